@@ -1,0 +1,1 @@
+"""Heard: public consultations held as conversations by SMS and Telegram."""

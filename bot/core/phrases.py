@@ -1,0 +1,174 @@
+"""What the bot itself says and understands, in its source wording; translations live in `locales/*/bot.po`.
+
+Babel's own Python extractor reads this file: `phrase` and `words` are its keywords, the first argument becomes
+gettext's msgctxt and the second its msgid.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Phrase(NamedTuple):
+    """A sentence of the bot's: its context in the catalogue and its English wording, with `{placeholders}`."""
+
+    context: str
+    english: str
+
+
+class Words(NamedTuple):
+    """Words that people may send for one meaning: the catalogue's context and English list, commas between."""
+
+    context: str
+    english: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasebook:
+    """The bot's sentences and word lists in one language.
+
+    `sentences` maps a phrase's context to its wording; `vocabulary` a word list's context to its words, as a
+    translator wrote them. English needs no catalogue: what is absent is read from the source wording.
+    """
+
+    language: str
+    sentences: Mapping[str, str]
+    vocabulary: Mapping[str, tuple[str, ...]]
+
+    def say(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> str:
+        """Return the sentence with its placeholders filled; KeyError where a value is missing."""
+        wording = self.sentences.get(phrase.context, phrase.english)
+        return wording.format_map(values) if values else wording
+
+    def words(self, words: Words) -> tuple[str, ...]:
+        """Return the words for a meaning: the language's own; in English, the source list."""
+        known = self.vocabulary.get(words.context)
+        return known if known is not None else split_words(words.english)
+
+
+def split_words(listed: str) -> tuple[str, ...]:
+    """Return the words of a catalogue's list, without blanks: `"yes, y"` -> `("yes", "y")`."""
+    return tuple(word.strip() for word in listed.split(",") if word.strip())
+
+
+def phrase(context: str, english: str) -> Phrase:
+    return Phrase(context, english)
+
+
+def words(context: str, english: str) -> Words:
+    return Words(context, english)
+
+
+ENGLISH = Phrasebook("en", {}, {})
+
+# --- joining
+
+# Translators: shown above a numbered list of languages, each in its own name.
+CHOOSE_LANGUAGE = phrase("language.choose", "Which language? Send a number.")
+LANGUAGE_UNCLEAR = phrase("language.unclear", "Please send the number of a language.")
+# Translators: follows the question whether the person agrees to take part. Keep 1 and 2.
+CONSENT_ANSWER = phrase("consent.answer", "Send 1 to start, 2 to say no.")
+CONSENT_UNCLEAR = phrase("consent.unclear", "Sorry, I did not understand.")
+CONSENT_REFUSED = phrase("consent.refused", "That is fine. Thank you. Nothing was kept.")
+# Translators: {keywords} is a list of words to send, one for each consultation.
+WELCOME = phrase("welcome", "Hello. To take part, send one of these words: {keywords}")
+NOTHING_OPEN = phrase("nothing_open", "Hello. There is no consultation open now. Thank you for writing.")
+
+# --- asking
+
+REPLY_ONE = phrase("reply.one", "Send a number.")
+REPLY_SEVERAL = phrase("reply.several", "Send all your numbers, like 1 3.")
+# Translators: {example} is the numbers of all choices in some order, like 3 1 2.
+REPLY_RANK = phrase("reply.rank", "Send the numbers in order, best first, like {example}.")
+REPLY_NAME = phrase("reply.name", "Send the name.")
+REPLY_RANGE = phrase("reply.range", "Send a number from {start} to {end}.")
+REPLY_ACKNOWLEDGE = phrase("reply.acknowledge", "Send OK to go on.")
+REPLY_IMAGE = phrase("reply.image", "Send a photo.")
+REPLY_AUDIO = phrase("reply.audio", "Send a voice message.")
+REPLY_PLACE = phrase("reply.place", "Send your location or the name of the place.")
+# Translators: {label} is what is repeated, like "Child". Keep 1 and 2.
+ANOTHER = phrase("repeat.another", "{label}: is there one more? Send 1 for yes, 2 for no.")
+# Translators: {command} is the word for skipping, in capital letters.
+MAY_SKIP = phrase("may_skip", "Or send {command}.")
+# Translators: {answer} is what the person answered before; {command} is the word for skipping.
+EARLIER_ANSWER = phrase("earlier_answer", "Your answer was: {answer}. Answer again, or send {command} to keep it.")
+OTHER = phrase("other.label", "Other")
+OTHER_WORDS = phrase("other.words", "Please say it in your own words.")
+
+# --- not understood
+
+UNCLEAR = phrase("unclear", "Sorry, I did not understand.")
+UNCLEAR_NUMBER = phrase("unclear.number", "Please send a number, like 3.")
+UNCLEAR_WHOLE_NUMBER = phrase("unclear.whole_number", "Please send a whole number, like 3.")
+UNCLEAR_DATE = phrase("unclear.date", "Please send a date, like {example}.")
+UNCLEAR_TIME = phrase("unclear.time", "Please send a time, like 14:30.")
+UNCLEAR_MEDIA = phrase("unclear.media", "I can't use that here.")
+UNCLEAR_BUTTON = phrase("unclear.button", "That button is for an earlier question.")
+# Translators: {first} and {second} are the two ways a reply can be understood.
+TWO_READINGS = phrase("two_readings", "Do you mean {first} or {second}?")
+CONSTRAINT_FAILED = phrase("constraint.failed", "That answer does not fit here.")
+CHOOSE_FROM_LIST = phrase("choose_from_list", "Please choose from the list.")
+RANK_ALL = phrase("rank.all", "Please put all of them in order, each one once.")
+OUT_OF_RANGE = phrase("out_of_range", "Please send a number from {start} to {end}.")
+KEPT_AS_WRITTEN = phrase("kept_as_written", "Thank you. I keep it as you wrote it.")
+WE_GO_ON = phrase("we_go_on", "That is fine, we go on.")
+
+# --- commands
+
+HELP = phrase(
+    "help",
+    "{back}: go back. {skip}: next question. {language}: change language. {pause}: later. {stop}: end.",
+)
+CANNOT_SKIP = phrase("skip.cannot", "We need an answer to this one.")
+CANNOT_GO_BACK = phrase("back.cannot", "This is the first question.")
+PAUSED = phrase("paused", "Good. Write when you have time; your answers are kept.")
+WELCOME_BACK = phrase("welcome_back", "Welcome back.")
+RESTART_CONFIRM = phrase(
+    "restart.confirm", "Start again and remove your answers? Send 1 for yes, 2 for no."
+)
+STOPPED = phrase("stopped", "You will get no more messages. Thank you. Send {start} to come back.")
+ALREADY_DONE = phrase("already_done", "You have answered everything. Thank you. To answer again, send {restart}.")
+
+# --- ending
+
+THANKS = phrase("thanks", "That was the last question. Thank you for your answers.")
+NOT_ELIGIBLE = phrase("not_eligible", "Thank you. This consultation is for other people, so we end here.")
+SCREENED_OUT = phrase("screened_out", "Thank you. We have heard enough people like you, so we end here.")
+
+# --- words that people send
+
+# Translators: in each list, commas between; the first word is the one the bot shows. Short forms and spellings
+# without accents are welcome.
+YES = words("words.yes", "yes, y, yeah, yep, ok, okay, sure, i agree")
+NO = words("words.no", "no, n, nope, i do not agree")
+BACK = words("words.back", "back, previous, go back")
+SKIP = words("words.skip", "skip, next, pass")
+HELP_WORDS = words("words.help", "help, ?")
+LANGUAGE = words("words.language", "language, lang")
+PAUSE = words("words.pause", "pause, later, wait")
+CONTINUE = words("words.continue", "continue, resume, go on")
+RESTART = words("words.restart", "restart, start again, start over")
+STOP = words("words.stop", "stop, end, quit, cancel, unsubscribe")
+START = words("words.start", "start")
+ACKNOWLEDGE = words("words.acknowledge", "ok, okay, yes, done")
+AND = words("words.and", "and, &")
+ALL = words("words.all", "all, everything")
+TODAY = words("words.today", "today")
+YESTERDAY = words("words.yesterday", "yesterday")
+TOMORROW = words("words.tomorrow", "tomorrow")
+# Translators: the numbers from 0 to 12, in order.
+NUMBERS = words(
+    "words.numbers",
+    "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve",
+)
+
+COMMANDS: Mapping[str, Words] = {
+    "back": BACK,
+    "skip": SKIP,
+    "help": HELP_WORDS,
+    "language": LANGUAGE,
+    "pause": PAUSE,
+    "continue": CONTINUE,
+    "restart": RESTART,
+    "stop": STOP,
+}

@@ -1,0 +1,29 @@
+"""The one tree of what Heard raises. Bad input from people is a value (see `bot.core.replies`), never one of these."""
+
+from collections.abc import Sequence
+
+from bot.core.problems import Problem
+
+
+class HeardError(Exception):
+    """Whatever Heard itself raises; its text is for an operator and names nobody."""
+
+
+class SettingsError(HeardError):
+    """The environment does not let Heard start; the text names what is missing and what to do."""
+
+
+class FlowsError(HeardError):
+    """Consultation files with faults; `problems` holds every one of them."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{len(self.problems)} problem(s) in the consultation files; `heard check` lists them")
+
+
+class WebhookRejected(HeardError):
+    """A request that does not prove that it comes from the provider; nothing of it is stored."""
+
+
+class UnknownConsultation(HeardError):
+    """No consultation of that id; the text names the ones there are."""
