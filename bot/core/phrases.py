@@ -5,7 +5,7 @@ gettext's msgctxt and the second its msgid.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -29,11 +29,18 @@ class Phrasebook:
 
     `sentences` maps a phrase's context to its wording; `vocabulary` a word list's context to its words, as a
     translator wrote them. English needs no catalogue: what is absent is read from the source wording.
+    `autonym`, `right_to_left`, `date_order` and `months` come from CLDR: the language's name in itself, its
+    direction, the order of day, month and year when written in digits ("dmy", "mdy", "ymd"), and the month
+    (1 to 12) of each folded month name, long and short.
     """
 
     language: str
     sentences: Mapping[str, str]
     vocabulary: Mapping[str, tuple[str, ...]]
+    autonym: str
+    right_to_left: bool = False
+    date_order: str = "dmy"
+    months: Mapping[str, int] = field(default_factory=dict)
 
     def say(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> str:
         """Return the sentence with its placeholders filled; KeyError where a value is missing."""
@@ -59,7 +66,8 @@ def words(context: str, english: str) -> Words:
     return Words(context, english)
 
 
-ENGLISH = Phrasebook("en", {}, {})
+ENGLISH = Phrasebook("en", {}, {}, "English")
+"""The source wording alone, for where no catalogue has been read."""
 
 # --- joining
 

@@ -1,0 +1,1 @@
+"""The `heard` command: one module a command, each importing what it needs only when it runs."""
