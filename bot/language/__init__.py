@@ -1,0 +1,1 @@
+"""Languages: catalogues, what CLDR knows, and how texts are handed to translators."""

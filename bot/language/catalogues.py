@@ -1,0 +1,209 @@
+"""What the catalogues under `locales/` give: the bot's own words, and a consultation's translations.
+
+An entry counts only under its place (msgctxt) and its present source wording (msgid) together: a translation
+of what a question said before would be asked as if it were the question.
+"""
+
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bot.core import phrases
+from bot.core.phrases import Phrase, Phrasebook, Words, split_words
+from bot.core.problems import Problem
+from bot.core.questionnaire import Choice, Item, Questionnaire, Text
+from bot.errors import FlowsError
+from bot.language.cldr import Conventions, conventions, conventions_without_cldr
+from bot.language.pofiles import catalogue_path, finished, read_catalogue
+
+Translations = Mapping[tuple[str, str], str]
+"""Wordings in one language by place and source wording: `("cooks_with.label", "What do you cook with?")`."""
+
+PHRASES: tuple[Phrase, ...] = tuple(value for value in vars(phrases).values() if isinstance(value, Phrase))
+"""Every sentence of the bot's."""
+
+WORD_LISTS: tuple[Words, ...] = tuple(value for value in vars(phrases).values() if isinstance(value, Words))
+"""Every list of words that the bot understands."""
+
+BOT_CONTEXT = "bot:"
+"""Before the context of a text of a consultation that is the bot's own (`or_other`'s "Other")."""
+
+
+def load_phrasebook(locales: Path, language: str) -> Phrasebook:
+    """Return the bot's sentences and words in a language, from `locales/<language>/LC_MESSAGES/bot.po`.
+
+    English is the source and needs no file. FlowsError with every fault where the catalogue is absent, broken
+    or not complete: a person must never be answered half in a language they do not read.
+    Of a language that CLDR lacks, the name is that in the catalogue's `Language-Team` header, else its code.
+    """
+    if language == "en":
+        return _phrasebook(language, {}, {}, _known(language, "English", ()))
+    path = catalogue_path(locales, language, "bot")
+    catalogue = read_catalogue(path)
+    wordings = finished(catalogue)
+    sentences = {phrase.context: wordings[phrase] for phrase in PHRASES if phrase in wordings}
+    by_context = {context: wording for (context, _), wording in wordings.items()}
+    # A list's English words are no source wording: one more of them in English changes no other language.
+    vocabulary = {
+        words.context: split_words(by_context[words.context])
+        for words in WORD_LISTS
+        if words.context in by_context
+    }
+    faults = [*_sentence_faults(path, sentences), *_vocabulary_faults(path, vocabulary)]
+    if faults:
+        raise FlowsError(faults)
+    team = str(catalogue.language_team).partition("<")[0].strip()
+    name = language if team in ("", "LANGUAGE") else team
+    return _phrasebook(language, sentences, vocabulary, _known(language, name, sentences.values()))
+
+
+def load_translations(locales: Path, consultation: str, language: str) -> Translations:
+    """Return a consultation's wordings in a language; FlowsError where its catalogue is absent or broken.
+
+    What is not translated, or not finished (fuzzy), is absent.
+    """
+    return finished(read_catalogue(catalogue_path(locales, language, consultation)))
+
+
+def translate(questionnaire: Questionnaire, translations: Mapping[str, Translations]) -> Questionnaire:
+    """Return the questionnaire with the wordings of each language in all its texts.
+
+    Texts of the bot's own (their context begins with `bot:`) take theirs from its phrasebooks.
+    """
+
+    def text(source: Text) -> Text:
+        found = (
+            _from_phrasebooks(source, questionnaire.phrasebooks)
+            if source.context.startswith(BOT_CONTEXT)
+            else _from_catalogues(source, translations)
+        )
+        return replace(source, translations={**source.translations, **found})
+
+    def perhaps(source: Text | None) -> Text | None:
+        return None if source is None else text(source)
+
+    def choice(source: Choice) -> Choice:
+        return replace(source, label=text(source.label), sms_label=perhaps(source.sms_label))
+
+    items: dict[str, Item] = {}
+
+    def item(source: Item) -> Item:
+        items[source.name] = replace(
+            source,
+            label=perhaps(source.label),
+            sms_label=perhaps(source.sms_label),
+            hint=perhaps(source.hint),
+            constraint_message=perhaps(source.constraint_message),
+            choices=tuple(choice(option) for option in source.choices),
+            children=tuple(item(child) for child in source.children),
+        )
+        return items[source.name]
+
+    consent = questionnaire.consent
+    translated = tuple(item(source) for source in questionnaire.items)
+    return replace(
+        questionnaire,
+        title=text(questionnaire.title),
+        consent=replace(
+            consent,
+            ask=text(consent.ask),
+            sms_ask=perhaps(consent.sms_ask),
+            refused=perhaps(consent.refused),
+        ),
+        items=translated,
+        nodes=tuple(replace(node, item=items[node.item.name]) for node in questionnaire.nodes),
+        thanks=perhaps(questionnaire.thanks),
+        not_eligible=perhaps(questionnaire.not_eligible),
+        screened_out=perhaps(questionnaire.screened_out),
+    )
+
+
+def _from_catalogues(text: Text, translations: Mapping[str, Translations]) -> dict[str, str]:
+    key = (text.context, text.source)
+    return {language: wordings[key] for language, wordings in translations.items() if key in wordings}
+
+
+def _from_phrasebooks(text: Text, phrasebooks: Mapping[str, Phrasebook]) -> dict[str, str]:
+    context = text.context.removeprefix(BOT_CONTEXT)
+    return {
+        language: book.sentences[context]
+        for language, book in phrasebooks.items()
+        if context in book.sentences
+    }
+
+
+def _known(language: str, name: str, sentences: Iterable[str]) -> Conventions:
+    return conventions(language) or conventions_without_cldr(name, sentences)
+
+
+def _phrasebook(
+    language: str,
+    sentences: Mapping[str, str],
+    vocabulary: Mapping[str, tuple[str, ...]],
+    known: Conventions,
+) -> Phrasebook:
+    return Phrasebook(
+        language,
+        sentences,
+        vocabulary,
+        autonym=known.autonym,
+        right_to_left=known.right_to_left,
+        date_order=known.date_order,
+        months=known.months,
+    )
+
+
+def _sentence_faults(path: Path, sentences: Mapping[str, str]) -> list[Problem]:
+    faults = []
+    for phrase in PHRASES:
+        wording = sentences.get(phrase.context)
+        if wording is None:
+            faults.append(_untranslated(path, phrase))
+        elif placeholders(wording) != placeholders(phrase.english):
+            names = ", ".join(f"{{{name}}}" for name in sorted(placeholders(phrase.english) or ()))
+            faults.append(
+                Problem(
+                    "catalogue-placeholders",
+                    (phrase.context,),
+                    f"The translation does not hold the placeholders of “{phrase.english}”.",
+                    f"Use each of these, and no other braces: {names or 'none'}.",
+                    file=str(path),
+                )
+            )
+    return faults
+
+
+def _vocabulary_faults(path: Path, vocabulary: Mapping[str, tuple[str, ...]]) -> list[Problem]:
+    faults = [_untranslated(path, words) for words in WORD_LISTS if not vocabulary.get(words.context)]
+    numbers = vocabulary.get(phrases.NUMBERS.context)
+    expected = len(split_words(phrases.NUMBERS.english))
+    if numbers and len(numbers) != expected:
+        faults.append(
+            Problem(
+                "catalogue-numbers",
+                (phrases.NUMBERS.context,),
+                f"The list has {len(numbers)} numbers; the first means 0, the next 1, and so on.",
+                f"Write the {expected} numbers from 0 to {expected - 1} in order, one word for each.",
+                file=str(path),
+            )
+        )
+    return faults
+
+
+def placeholders(wording: str) -> frozenset[str] | None:
+    """Return the names in braces of a sentence, or None where its braces cannot be read."""
+    try:
+        return frozenset(name for _, name, _, _ in string.Formatter().parse(wording) if name is not None)
+    except ValueError:
+        return None
+
+
+def _untranslated(path: Path, entry: Phrase | Words) -> Problem:
+    return Problem(
+        "catalogue-missing-phrase",
+        (entry.context,),
+        f"“{entry.english}” has no finished translation.",
+        "Run `heard languages update`, then translate the entry and remove its fuzzy mark.",
+        file=str(path),
+    )

@@ -1,0 +1,88 @@
+"""What the Unicode CLDR knows of a language: its own name, its direction, its dates."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import get_date_format, get_month_names
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """The name, direction and dates of a language; the fields of `Phrasebook` say what each means."""
+
+    autonym: str
+    right_to_left: bool
+    date_order: str
+    months: Mapping[str, int]
+
+
+def conventions(language: str) -> Conventions | None:
+    """Return what CLDR knows of a language (BCP 47), or None where it does not have it."""
+    locale = _locale(language)
+    if locale is None:
+        return None
+    return Conventions(
+        autonym=_standing_alone(locale.get_display_name(locale) or language),
+        right_to_left=locale.character_order == "right-to-left",
+        date_order=_date_order(locale),
+        months=_months(locale),
+    )
+
+
+def conventions_without_cldr(autonym: str, sentences: Iterable[str]) -> Conventions:
+    """Return what can be said of a language that CLDR lacks, from its catalogue.
+
+    The direction is that of the first letter of its sentences; dates are day first, with English month names.
+    """
+    letters = (unicodedata.bidirectional(character) for text in sentences for character in text)
+    strong = next((kind for kind in letters if kind in ("L", "R", "AL")), "L")
+    return Conventions(autonym, strong != "L", "dmy", _months(Locale("en")))
+
+
+def _locale(language: str) -> Locale | None:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _standing_alone(name: str) -> str:
+    """Return a language's name as a menu shows it: `español` -> `Español`, but `isiZulu` as it is."""
+    return name[0].upper() + name[1:] if name.split()[0].islower() else name
+
+
+def _date_order(locale: Locale) -> str:
+    """Return `dmy` for the CLDR pattern `dd/MM/y` (Unicode TS 35, date field symbols).
+
+    Month first is believed only of a country (`en-US`): CLDR has it for English because of the United States,
+    and for Zulu, Akan and others for want of data, where people write the day first.
+    """
+    pattern = get_date_format("short", locale=locale).pattern
+    fields = dict.fromkeys(symbol for symbol in pattern if symbol in "dMLyu")
+    order = "".join("m" if symbol in "ML" else "y" if symbol in "yu" else "d" for symbol in fields)
+    if order == "mdy" and locale.territory is None:
+        return "dmy"
+    return order if order in ("dmy", "mdy", "ymd") else "ymd"
+
+
+def _months(locale: Locale) -> Mapping[str, int]:
+    """Return the months by folded name, long and short; a name that means two months is left out.
+
+    Only CLDR's names within a date are read: Babel 2.18 hands out another language's stand-alone names where
+    a language has none of its own (Wolof's for Kinyarwanda).
+    """
+    # "Sep" is American and "Sept" British; people who write English send either.
+    sources = [locale, Locale("en", "GB")] if locale.language == "en" else [locale]
+    found: dict[str, set[int]] = {}
+    for source in sources:
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, context="format", locale=source).items():
+                found.setdefault(_fold(name), set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1 and name}
+
+
+def _fold(name: str) -> str:
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip(" .")
