@@ -1,0 +1,1 @@
+"""What Heard remembers, and the only place that knows SQL."""

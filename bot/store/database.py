@@ -1,0 +1,86 @@
+"""One engine for both databases: SQLite in a file, or PostgreSQL."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import SettingsError
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "postgresql": "postgresql+asyncpg",
+    "postgres": "postgresql+asyncpg",
+}
+_WRITES = "heard_writes"
+
+
+def connect(database_url: str) -> AsyncEngine:
+    """Return an engine for `sqlite:///var/heard.db` or `postgresql://...`; nothing is opened yet.
+
+    The folder of an SQLite file is made. Parameters never show in its errors, for they hold people's words.
+
+    Raises:
+        SettingsError: the address is of neither database.
+    """
+    url = _asynchronous(database_url)
+    return _sqlite(url) if url.get_backend_name() == "sqlite" else _postgresql(url)
+
+
+def writer(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine for transactions that write: the same pool; on SQLite, the write lock from the start.
+
+    However long its busy timeout, SQLite fails a transaction at once that has read and then wants to write
+    where another has written since; taking the lock first makes it wait its turn instead.
+    """
+    return engine.execution_options(**{_WRITES: True})
+
+
+def _asynchronous(database_url: str) -> URL:
+    try:
+        url = make_url(database_url)
+    except ArgumentError:
+        raise SettingsError("DATABASE_URL is not an address of a database") from None
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise SettingsError("DATABASE_URL has to start with sqlite:/// or postgresql://")
+    return url.set(drivername=driver)
+
+
+def _sqlite(url: URL) -> AsyncEngine:
+    if not url.database or url.database == ":memory:":
+        raise SettingsError("DATABASE_URL has to name a file, like sqlite:///var/heard.db")
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_async_engine(url, hide_parameters=True)
+    event.listen(engine.sync_engine, "connect", _prepare)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions itself: it does so late, at the first write, and never for DDL.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_size=5,
+        max_overflow=5,
+        # A connection that a restart or a firewall has closed is replaced before it fails a person's message.
+        pool_pre_ping=True,
+        connect_args={"timeout": 10, "command_timeout": 60, "server_settings": {"application_name": "heard"}},
+    )

@@ -1,0 +1,162 @@
+"""The tables. `migrations/` builds them; a test compares the two on both databases.
+
+Two stores stand in one database. The contact vault (`contacts`) alone knows where a person is reached, and
+only as a keyed hash and a sealed address. Everything else knows a contact by id, and results know a
+respondent by the random id of that one consultation. Erasing a contact deletes its messages and breaks the
+link from its interviews for good.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC, to the microsecond: timestamptz on PostgreSQL, a text by `written` on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        return written(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC) if isinstance(value, datetime) else None
+
+
+def written(moment: datetime) -> str:
+    """Return a moment as `2026-11-23T21:18:49.000000+00:00`.
+
+    Always UTC and always as long, so that SQLite sorts it as text; PostgreSQL reads it as a timestamptz.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the column is written INTEGER; that is 64 bits wide there."""
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address_hash", Text, nullable=False),
+    Column("address_sealed", Text, nullable=False),
+    Column("language", Text),
+    Column("opted_out_at", Moment),
+    Column("current_consultation", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("last_inbound_at", Moment),
+    UniqueConstraint("channel", "address_hash"),
+    # The number of an erased contact is never given to another.
+    sqlite_autoincrement=True,
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Index(None, "consultation"),
+)
+
+interviews = Table(
+    "interviews",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="SET NULL")),
+    Column("consultation", Text, nullable=False),
+    Column("version", Text, ForeignKey("versions.version"), nullable=False),
+    Column("respondent_id", Text, nullable=False, unique=True),
+    Column("channel", Text, nullable=False),
+    Column("language", Text),
+    Column("state", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("ending", Text),
+    Column("started_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("consented_at", Moment),
+    Column("ended_at", Moment),
+    UniqueConstraint("contact_id", "consultation"),
+    Index(None, "consultation", "id"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("interview_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("slot", Text, primary_key=True),
+    Column("item", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("raw", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("language", Text),
+    Column("relevant", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("answered_at", Moment, nullable=False),
+    Column("version", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+inbound = Table(
+    "inbound",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("consultation", Text),
+    Column("received_at", Moment, nullable=False),
+    UniqueConstraint("channel", "provider_id"),
+)
+
+outbound = Table(
+    "outbound",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("in_reply_to", Key, ForeignKey("inbound.id", ondelete="CASCADE")),
+    Column("position", Integer, nullable=False),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("segments", Integer),
+    Column("status", Text, nullable=False),
+    Column("provider_id", Text),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("in_reply_to", "position"),
+)

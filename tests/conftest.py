@@ -1,0 +1,33 @@
+"""Fixtures for every test: a store of each kind, so that what holds on SQLite is shown on PostgreSQL too."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from tests.support.databases import Databases, opened, postgresql_server
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Databases]:
+    """Makes databases, of either kind in turn."""
+    if request.param == "sqlite":
+        yield Databases("sqlite", str(tmp_path_factory.mktemp("sqlite")))
+    else:
+        with postgresql_server() as address:
+            yield Databases("postgresql", address)
+
+
+@pytest.fixture
+async def database_url(databases: Databases) -> str:
+    """The address of a new, migrated database."""
+    return await databases.migrated()
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine on a new, migrated database."""
+    async with opened(database_url) as opened_engine:
+        yield opened_engine

