@@ -16,14 +16,16 @@ class Limits:
     choices: int = 500
     label_length: int = 2_000
     expression_length: int = 2_000
+    expression_depth: int = 50
+    """Brackets within brackets: libxml2 reads them by recursion."""
 
     # An interview
     tries: int = 3
     """Unclear replies to one item before it is accepted as text or skipped."""
     text_length: int = 1_600
     """Characters of one reply that are kept: Twilio's own ceiling for a body."""
-    items_in_one_turn: int = 100
-    """Slots passed between two messages (notes, calculations, what is not relevant)."""
+    places_in_one_turn: int = 5_000
+    """Places of the questionnaire passed between two messages (what is answered, calculated, not relevant)."""
     repeats: int = 20
     """Rounds of one repeat, whatever its own `repeat_max` says."""
 

@@ -6,6 +6,7 @@ gettext's msgctxt and the second its msgid.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -52,7 +53,12 @@ class Phrasebook:
         known = self.vocabulary.get(words.context)
         return known if known is not None else split_words(words.english)
 
+    def shown(self, words: Words) -> str:
+        """Return the word of a list that the bot shows as the one to send: the first, in capitals."""
+        return self.words(words)[0].upper()
 
+
+@lru_cache(maxsize=512)
 def split_words(listed: str) -> tuple[str, ...]:
     """Return the words of a catalogue's list, without blanks: `"yes, y"` -> `("yes", "y")`."""
     return tuple(word.strip() for word in listed.split(",") if word.strip())
@@ -116,6 +122,8 @@ UNCLEAR_BUTTON = phrase("unclear.button", "That button is for an earlier questio
 TWO_READINGS = phrase("two_readings", "Do you mean {first} or {second}?")
 CONSTRAINT_FAILED = phrase("constraint.failed", "That answer does not fit here.")
 CHOOSE_FROM_LIST = phrase("choose_from_list", "Please choose from the list.")
+# Translators: {choice} is what the person may have meant; {reply} is what to send for it.
+DID_YOU_MEAN = phrase("did_you_mean", "Do you mean {choice}? Then send {reply}.")
 RANK_ALL = phrase("rank.all", "Please put all of them in order, each one once.")
 OUT_OF_RANGE = phrase("out_of_range", "Please send a number from {start} to {end}.")
 KEPT_AS_WRITTEN = phrase("kept_as_written", "Thank you. I keep it as you wrote it.")
@@ -161,6 +169,21 @@ START = words("words.start", "start")
 ACKNOWLEDGE = words("words.acknowledge", "ok, okay, yes, done")
 AND = words("words.and", "and, &")
 ALL = words("words.all", "all, everything")
+# Translators: words that people put around an answer without changing it ("I think gas please"). No word for not.
+FILLERS = words(
+    "words.fillers",
+    "i, we, my, our, the, a, an, it, is, was, its, s, m, am, think, guess, believe, mean, choose, use, have, would, say,"
+    " prefer, please, thanks, thank you, number, option, answer, choice, about, around, approximately, of, um, well",
+)
+# Translators: words that turn an answer round, so that "not gas" is never read as gas, nor "more than 6" as 6.
+NOT_SO = words(
+    "words.not_so",
+    "not, never, none, without, except, but, cannot, minus, less, fewer, more, over, under, before, after, between",
+)
+# Translators: words that multiply a number before them: "6 thousand" is not 6.
+SCALES = words("words.scales", "hundred, thousand, million, billion, dozen, k, lakh, crore")
+# Translators: what follows a whole number to add a half: "2 and a half".
+AND_A_HALF = words("words.and_a_half", "and a half, and half")
 TODAY = words("words.today", "today")
 YESTERDAY = words("words.yesterday", "yesterday")
 TOMORROW = words("words.tomorrow", "tomorrow")

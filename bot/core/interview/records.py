@@ -151,10 +151,17 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A text of the consultation: its thanks, a note, a constraint's message. `slot` is the place it speaks of."""
+    """A text of the consultation: its thanks, a hint, a constraint's message. `slot` is the place it speaks of."""
 
     text: Text
     slot: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNote:
+    """The note at `slot`, passed on the way to the next question."""
+
+    slot: Slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +176,12 @@ class AskConsent:
 
 @dataclass(frozen=True, slots=True)
 class AskItem:
-    """Ask the item at `slot`. `again` counts earlier replies that were not understood; `earlier` is an answer
-    already given, shown when the person went back to it."""
+    """Ask the item at `slot`. `again` counts replies to it that were not understood; `earlier` says that the person
+    went back to it, so that the answer it holds is shown and may be kept."""
 
     slot: Slot
     again: int = 0
-    earlier: str | None = field(default=None, repr=False)
+    earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,4 +189,4 @@ class OptOut:
     """The person said STOP: nothing is sent to them any more until they write to start again."""
 
 
-Effect = Tell | Show | AskLanguage | AskConsent | AskItem | OptOut
+Effect = Tell | Show | ShowNote | AskLanguage | AskConsent | AskItem | OptOut

@@ -1,0 +1,139 @@
+"""Commands: words that steer the interview, whatever it is asking."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.interview.answering import Step, arrive, go_on, ground_of, record
+from bot.core.interview.asking import awaited
+from bot.core.interview.menus import open_menu
+from bot.core.interview.records import (
+    AnswerStatus,
+    AskItem,
+    Effect,
+    Ending,
+    Interview,
+    Menu,
+    OptOut,
+    Show,
+    Stage,
+    Tell,
+)
+from bot.core.interview.route import NO, advance, asked_before
+from bot.core.interview.slots import node_at
+from bot.core.phrases import (
+    BACK,
+    CANNOT_GO_BACK,
+    CANNOT_SKIP,
+    HELP,
+    LANGUAGE,
+    PAUSE,
+    PAUSED,
+    SKIP,
+    START,
+    STOP,
+    STOPPED,
+    WELCOME_BACK,
+    Phrasebook,
+)
+from bot.core.questionnaire import ItemType, Questionnaire
+from bot.core.replies import Command, read_command
+
+IN_ANY_LANGUAGE = frozenset({Command.STOP, Command.LANGUAGE})
+"""Commands that count in every language of the consultation: who asks to stop, or is spoken to in a language that is
+not theirs, must be understood at once."""
+
+
+def command_in(questionnaire: Questionnaire, interview: Interview, text: str) -> Command | None:
+    """Return the command that a whole message is, or None."""
+    spoken = questionnaire.phrasebook(interview.language)
+    command = read_command(text, spoken)
+    if command is not None:
+        return command
+    for language in questionnaire.languages:
+        if language != spoken.language:
+            command = read_command(text, questionnaire.phrasebook(language))
+            if command in IN_ANY_LANGUAGE:
+                return command
+    return None
+
+
+def obey(questionnaire: Questionnaire, interview: Interview, command: Command, at: datetime) -> Step:
+    """Return the interview after a command."""
+    match command:
+        case Command.STOP:
+            return stop(questionnaire, interview, at)
+        case Command.LANGUAGE:
+            return open_menu(questionnaire, interview, Menu.LANGUAGE, at)
+        case Command.RESTART if interview.answers or interview.stage is Stage.ENDED:
+            return open_menu(questionnaire, interview, Menu.RESTART, at)
+        case Command.HELP:
+            return replace(interview, updated_at=at), _help(questionnaire, interview)
+        case Command.CONTINUE | Command.START | Command.RESTART:
+            return replace(interview, updated_at=at), awaited(questionnaire, interview)
+        case Command.PAUSE | Command.BACK | Command.SKIP if (
+            interview.stage is not Stage.ITEMS or interview.menu
+        ):
+            return replace(interview, updated_at=at), awaited(questionnaire, interview)
+        case Command.PAUSE:
+            return replace(interview, paused=True, updated_at=at), (Tell(PAUSED),)
+        case Command.BACK:
+            return _back(questionnaire, interview, at)
+        case Command.SKIP:
+            return _skip(questionnaire, interview, at)
+
+
+def stop(questionnaire: Questionnaire, interview: Interview, at: datetime) -> Step:
+    """Return the interview stopped by the person. One that had ended stays as it ended."""
+    phrasebook = questionnaire.phrasebook(interview.language)
+    stopped = replace(interview, menu=None, updated_at=at)
+    if interview.stage is not Stage.ENDED:
+        stopped = replace(stopped, stage=Stage.ENDED, ending=Ending.STOPPED)
+    return stopped, (OptOut(), Tell(STOPPED, {"start": phrasebook.shown(START)}))
+
+
+def _help(questionnaire: Questionnaire, interview: Interview) -> tuple[Effect, ...]:
+    """Return the hint of the question at hand, the commands, and the question once more."""
+    phrasebook = questionnaire.phrasebook(interview.language)
+    shown = {
+        "back": phrasebook.shown(BACK),
+        "skip": phrasebook.shown(SKIP),
+        "language": phrasebook.shown(LANGUAGE),
+        "pause": phrasebook.shown(PAUSE),
+        "stop": phrasebook.shown(STOP),
+    }
+    hint: tuple[Effect, ...] = ()
+    if interview.stage is Stage.ITEMS and interview.at is not None:
+        item = node_at(questionnaire, interview.at)[0].item
+        hint = (Show(item.hint, interview.at),) if item.hint else ()
+    return (*hint, Tell(HELP, shown), *awaited(questionnaire, interview))
+
+
+def _back(questionnaire: Questionnaire, interview: Interview, at: datetime) -> Step:
+    before = asked_before(ground_of(questionnaire, interview, at), interview.at)
+    if before is None:
+        return replace(interview, updated_at=at), (Tell(CANNOT_GO_BACK), *awaited(questionnaire, interview))
+    returned = replace(interview, at=before, tries=0, updated_at=at)
+    return returned, (AskItem(before, earlier=True),)
+
+
+def _skip(questionnaire: Questionnaire, interview: Interview, at: datetime) -> Step:
+    """Return the interview past the question: the answer it has stands, or its default, or none."""
+    if interview.at is None:
+        return interview, ()
+    ground = ground_of(questionnaire, interview, at)
+    held = interview.answers.get(interview.at)
+    if held is not None and held.relevant:
+        return arrive(questionnaire, interview, advance(ground, interview, interview.at), at)
+    node, rounds = node_at(questionnaire, interview.at)
+    item = node.item
+    if item.type is ItemType.REPEAT:
+        skipped = record(interview, interview.at, NO, AnswerStatus.SKIPPED, "", at)
+    elif item.default is not None:
+        value = item.default.text(ground.scope(node, rounds))
+        skipped = record(interview, interview.at, value, AnswerStatus.DEFAULT, "", at)
+    elif not item.required:
+        skipped = record(interview, interview.at, "", AnswerStatus.SKIPPED, "", at)
+    else:
+        asked = AskItem(interview.at, again=interview.tries)
+        return replace(interview, updated_at=at), (Tell(CANNOT_SKIP), asked)
+    return go_on(questionnaire, interview, skipped, at)

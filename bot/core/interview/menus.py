@@ -1,0 +1,88 @@
+"""The bot's own questions: which language, whether to take part, whether to start again."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.interview.answering import Step, arrive, ground_of
+from bot.core.interview.asking import awaited
+from bot.core.interview.records import (
+    AskConsent,
+    AskLanguage,
+    Effect,
+    Ending,
+    Interview,
+    Menu,
+    Show,
+    Stage,
+    Tell,
+)
+from bot.core.interview.route import advance
+from bot.core.phrases import CONSENT_REFUSED, CONSENT_UNCLEAR, LANGUAGE_UNCLEAR, UNCLEAR
+from bot.core.questionnaire import Questionnaire
+from bot.core.replies import read_named, read_number_in_menu, read_yes_no
+
+
+def choose_language(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
+    """Return the interview in the language that a reply to the menu names, by number or by its own name."""
+    languages = questionnaire.languages
+    chosen = read_number_in_menu(text, len(languages))
+    if chosen is None:
+        chosen = read_named(text, [questionnaire.phrasebook(language).autonym for language in languages])
+    else:
+        chosen -= 1
+    if chosen is None:
+        return interview, (Tell(LANGUAGE_UNCLEAR), AskLanguage())
+    return speak(questionnaire, interview, languages[chosen], at)
+
+
+def speak(questionnaire: Questionnaire, interview: Interview, language: str, at: datetime) -> Step:
+    """Return the interview going on in a language; no answer is touched."""
+    speaking = replace(interview, language=language, menu=None, updated_at=at)
+    return speaking, awaited(questionnaire, speaking)
+
+
+def decide_consent(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
+    """Return the interview after a reply to the question whether the person takes part."""
+    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language))
+    if agrees is None:
+        return replace(interview, updated_at=at), (Tell(CONSENT_UNCLEAR), AskConsent())
+    return consent(questionnaire, interview, agrees, at)
+
+
+def consent(questionnaire: Questionnaire, interview: Interview, agrees: bool, at: datetime) -> Step:
+    """Return the interview at its first question, or ended by a refusal."""
+    if agrees:
+        begun = replace(interview, stage=Stage.ITEMS, consented_at=at)
+        return arrive(questionnaire, begun, advance(ground_of(questionnaire, begun, at), begun, None), at)
+    refused = questionnaire.consent.refused
+    said: Effect = Show(refused) if refused else Tell(CONSENT_REFUSED)
+    return replace(interview, stage=Stage.ENDED, ending=Ending.REFUSED, updated_at=at), (said,)
+
+
+def decide_restart(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
+    """Return the interview after a reply to the question whether to start again."""
+    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language))
+    if agrees is None:
+        return replace(interview, updated_at=at), (Tell(UNCLEAR), *awaited(questionnaire, interview))
+    return restart(questionnaire, interview, agrees, at)
+
+
+def restart(questionnaire: Questionnaire, interview: Interview, agrees: bool, at: datetime) -> Step:
+    """Return the interview at its first question without any answer, or just where it was.
+
+    Consent was given for this consultation and stands; who had refused or not yet answered is asked for it.
+    """
+    closed = replace(interview, menu=None, updated_at=at)
+    if not agrees:
+        return closed, awaited(questionnaire, closed)
+    emptied = replace(closed, answers={}, at=None, tries=0, paused=False, ending=None, stage=Stage.CONSENT)
+    if interview.consented_at is None:
+        return emptied, awaited(questionnaire, emptied)
+    begun = replace(emptied, stage=Stage.ITEMS)
+    return arrive(questionnaire, begun, advance(ground_of(questionnaire, begun, at), begun, None), at)
+
+
+def open_menu(questionnaire: Questionnaire, interview: Interview, menu: Menu, at: datetime) -> Step:
+    """Return the interview with one of the bot's own questions laid over it."""
+    asking = replace(interview, menu=menu, updated_at=at)
+    return asking, awaited(questionnaire, asking)

@@ -1,0 +1,268 @@
+"""What follows for a person, as text and buttons that one channel can show."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.interview.offered import offered_choices
+from bot.core.interview.records import (
+    AskConsent,
+    AskItem,
+    AskLanguage,
+    Effect,
+    Interview,
+    OptOut,
+    Show,
+    ShowNote,
+    Slot,
+    Tell,
+)
+from bot.core.interview.route import NO, YES
+from bot.core.interview.slots import node_at, slot_of
+from bot.core.interview.step import ACKNOWLEDGED, CONSENT_BUTTON, LANGUAGE_BUTTON
+from bot.core.interview.values import Ground
+from bot.core.phrases import (
+    ANOTHER,
+    CHOOSE_LANGUAGE,
+    CONSENT_ANSWER,
+    EARLIER_ANSWER,
+    MAY_SKIP,
+    REPLY_ACKNOWLEDGE,
+    REPLY_AUDIO,
+    REPLY_IMAGE,
+    REPLY_NAME,
+    REPLY_ONE,
+    REPLY_PLACE,
+    REPLY_RANGE,
+    REPLY_RANK,
+    REPLY_SEVERAL,
+    SKIP,
+    Phrasebook,
+)
+from bot.core.phrases import NO as NO_WORDS
+from bot.core.phrases import YES as YES_WORDS
+from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a channel shows things: `short` takes the wordings for SMS, `buttons` what can be pressed."""
+
+    short: bool
+    buttons: bool
+
+
+SMS = Form(short=True, buttons=False)
+TELEGRAM = Form(short=False, buttons=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: its label, and the data that comes back as `Pressed`."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One message to a person: its text, and buttons below it."""
+
+    text: str = field(repr=False)
+    buttons: tuple[Button, ...] = ()
+
+
+def render(
+    questionnaire: Questionnaire, interview: Interview, effects: Sequence[Effect], form: Form, now: datetime
+) -> tuple[Prompt, ...]:
+    """Return what the person is to see of the effects of one turn: at most one message, since each costs them."""
+    writer = _Writer(questionnaire, interview, form, now)
+    parts = [part for part in map(writer.write, effects) if part.text]
+    if not parts:
+        return ()
+    between = "\n" if form.short else "\n\n"
+    buttons = tuple(button for part in parts for button in part.buttons)
+    return (Prompt(between.join(part.text for part in parts), buttons),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes effects in one interview's language, for one form."""
+
+    questionnaire: Questionnaire
+    interview: Interview
+    form: Form
+    now: datetime
+
+    @property
+    def phrasebook(self) -> Phrasebook:
+        return self.questionnaire.phrasebook(self.interview.language)
+
+    @property
+    def ground(self) -> Ground:
+        return Ground(self.questionnaire, self.interview.answers, self.now, self.interview.seed)
+
+    def write(self, effect: Effect) -> Prompt:
+        match effect:
+            case Tell(phrase, values):
+                return Prompt(self.phrasebook.say(phrase, values))
+            case Show(text, slot):
+                return Prompt(self._filled(text, slot))
+            case ShowNote(slot):
+                return Prompt(self._question(slot))
+            case AskLanguage():
+                return self._language_menu()
+            case AskConsent():
+                return self._consent()
+            case AskItem(slot, again, earlier):
+                node, rounds = node_at(self.questionnaire, slot)
+                offered = offered_choices(self.ground, node, rounds) if node.item.type.has_choices else ()
+                return self.item(slot, node.item, offered, again=again, earlier=earlier)
+            case OptOut():
+                return Prompt("")
+
+    def _language_menu(self) -> Prompt:
+        books = [self.questionnaire.phrasebook(language) for language in self.questionnaire.languages]
+        asked = self.phrasebook.say(CHOOSE_LANGUAGE)
+        if self.form.buttons:
+            return Prompt(
+                asked, tuple(Button(book.autonym, f"{LANGUAGE_BUTTON}={book.language}") for book in books)
+            )
+        return Prompt(
+            "\n".join([asked, *(f"{number}. {book.autonym}" for number, book in enumerate(books, 1))])
+        )
+
+    def _consent(self) -> Prompt:
+        consent = self.questionnaire.consent
+        asked = self._filled(consent.sms_ask if self.form.short and consent.sms_ask else consent.ask, None)
+        if self.form.buttons:
+            return Prompt(asked, self._yes_no(CONSENT_BUTTON))
+        return Prompt(f"{asked}\n{self.phrasebook.say(CONSENT_ANSWER)}")
+
+    def _yes_no(self, asked: str) -> tuple[Button, ...]:
+        yes, no = self.phrasebook.words(YES_WORDS)[0], self.phrasebook.words(NO_WORDS)[0]
+        return (Button(_capital(yes), f"{asked}={YES}"), Button(_capital(no), f"{asked}={NO}"))
+
+    def item(
+        self, slot: Slot, item: Item, offered: tuple[Choice, ...], *, again: int = 0, earlier: bool = False
+    ) -> Prompt:
+        """Return the question at a slot, with the choices offered there."""
+        if item.type is ItemType.REPEAT:
+            asked = self.phrasebook.say(ANOTHER, {"label": self._question(slot)})
+            return Prompt(asked, self._yes_no(slot) if self.form.buttons else ())
+        lines = [self._question(slot)]
+        if again > 1 and item.hint is not None:
+            lines.append(self._filled(item.hint, slot))
+        buttons = self._buttons(slot, item, offered) if self.form.buttons else ()
+        if offered and item.lists_choices and not buttons:
+            lines += [f"{number}. {self._label(choice)}" for number, choice in enumerate(offered, 1)]
+        if not buttons:
+            lines.append(self._how_to_reply(item, offered, first=not self.interview.answers, again=again))
+        lines.append(self._way_past(slot, item, earlier))
+        return Prompt("\n".join(line for line in lines if line), buttons)
+
+    def _question(self, slot: Slot) -> str:
+        item = node_at(self.questionnaire, slot)[0].item
+        label = item.sms_label if self.form.short and item.sms_label else item.label
+        return self._filled(label, slot) if label else ""
+
+    def _label(self, choice: Choice) -> str:
+        label = choice.sms_label if self.form.short and choice.sms_label else choice.label
+        return label.into(self.interview.language)
+
+    def _buttons(self, slot: Slot, item: Item, offered: tuple[Choice, ...]) -> tuple[Button, ...]:
+        if item.type is ItemType.SELECT_ONE and item.lists_choices:
+            return tuple(Button(self._label(choice), f"{slot}={choice.name}") for choice in offered)
+        if item.type is ItemType.ACKNOWLEDGE:
+            return (Button(ACKNOWLEDGED, f"{slot}={ACKNOWLEDGED}"),)
+        return ()
+
+    def _how_to_reply(self, item: Item, offered: tuple[Choice, ...], *, first: bool, again: int) -> str:
+        """Return the line that says what to send, where the question itself does not show it.
+
+        A numbered list explains itself after the first time: saying "send a number" each time costs a segment.
+        """
+        say = self.phrasebook.say
+        match item.type:
+            case ItemType.SELECT_ONE | ItemType.SELECT_MULTIPLE if not item.lists_choices:
+                return say(REPLY_NAME)
+            case ItemType.SELECT_ONE:
+                return say(REPLY_ONE) if first or again else ""
+            case ItemType.SELECT_MULTIPLE:
+                return say(REPLY_SEVERAL)
+            case ItemType.RANK:
+                numbers = list(range(1, len(offered) + 1))
+                return say(REPLY_RANK, {"example": " ".join(map(str, numbers[-1:] + numbers[:-1]))})
+            case ItemType.RANGE if item.range is not None:
+                return say(REPLY_RANGE, {"start": f"{item.range.start:f}", "end": f"{item.range.end:f}"})
+            case ItemType.ACKNOWLEDGE:
+                return say(REPLY_ACKNOWLEDGE)
+            case ItemType.GEOPOINT:
+                return say(REPLY_PLACE)
+            case ItemType.IMAGE:
+                return say(REPLY_IMAGE)
+            case ItemType.AUDIO:
+                return say(REPLY_AUDIO)
+            case _:
+                return ""
+
+    def _way_past(self, slot: Slot, item: Item, earlier: bool) -> str:
+        """Return how to leave the question as it is: by keeping the earlier answer, or by skipping."""
+        command = self.phrasebook.shown(SKIP)
+        held = self.interview.answers.get(slot)
+        if earlier and held is not None:
+            spoken = spoken_value(self.questionnaire, slot, held.value, self.interview.language) or held.raw
+            if spoken:
+                return self.phrasebook.say(EARLIER_ANSWER, {"answer": spoken, "command": command})
+        return (
+            ""
+            if item.required and item.default is None
+            else self.phrasebook.say(MAY_SKIP, {"command": command})
+        )
+
+    def _filled(self, text: Text, slot: Slot | None) -> str:
+        """Return a text with each `${name}` replaced by the person's own answer, as a person would say it."""
+        wording = text.into(self.interview.language)
+        if "${" not in wording:
+            return wording
+        node, rounds = node_at(self.questionnaire, slot) if slot else (self.questionnaire.nodes[0], ())
+        lookup = self.ground.scope(node, rounds).lookup
+        language = self.interview.language
+
+        def spoken(reference: re.Match[str]) -> str:
+            value = lookup(reference[1])
+            values = value if isinstance(value, tuple) else (value,)
+            return ", ".join(spoken_value(self.questionnaire, reference[1], one, language) for one in values)
+
+        return REFERENCE.sub(spoken, wording)
+
+
+REFERENCE = re.compile(r"\$\{\s*([^\s}]+)\s*\}")
+"""A reference to an answer in a text."""
+
+
+def spoken_value(questionnaire: Questionnaire, slot: Slot, value: str, language: str | None) -> str:
+    """Return an answer's value as a person would say it: the labels of choices, anything else as it is."""
+    item = node_at(questionnaire, slot)[0].item
+    if not item.type.has_choices:
+        return value
+    labels = {choice.name: choice.label.into(language) for choice in item.choices}
+    return ", ".join(labels.get(name, name) for name in value.split())
+
+
+def sms_text(questionnaire: Questionnaire, item: Item, language: str) -> str:
+    """Return an asked item or a note as one SMS to somebody who has answered nothing yet: its longest first wording.
+
+    All choices are listed, whatever a filter would leave; the answers that a label repeats are not counted.
+    """
+    moment = datetime.min
+    interview = Interview(questionnaire.id, questionnaire.version, 0, moment, moment, language=language)
+    writer = _Writer(questionnaire, interview, SMS, moment)
+    node = questionnaire.nodes[questionnaire.positions[item.name]]
+    around = (*node.repeats, item.name) if item.type is ItemType.REPEAT else node.repeats
+    return writer.item(slot_of(item.name, (1,) * len(around)), item, item.choices).text
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
