@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_date_format, get_month_names
 
+from bot.core.folding import fold
+
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
@@ -26,7 +28,7 @@ def conventions(language: str) -> Conventions | None:
     return Conventions(
         autonym=_standing_alone(locale.get_display_name(locale) or language),
         right_to_left=locale.character_order == "right-to-left",
-        date_order=_date_order(locale),
+        date_order=_date_order(locale, names_country="-" in language),
         months=_months(locale),
     )
 
@@ -50,10 +52,10 @@ def _locale(language: str) -> Locale | None:
 
 def _standing_alone(name: str) -> str:
     """Return a language's name as a menu shows it: `español` -> `Español`, but `isiZulu` as it is."""
-    return name[0].upper() + name[1:] if name.split()[0].islower() else name
+    return name[0].upper() + name[1:] if name.split(maxsplit=1)[0].islower() else name
 
 
-def _date_order(locale: Locale) -> str:
+def _date_order(locale: Locale, *, names_country: bool) -> str:
     """Return `dmy` for the CLDR pattern `dd/MM/y` (Unicode TS 35, date field symbols).
 
     Month first is believed only of a country (`en-US`): CLDR has it for English because of the United States,
@@ -62,7 +64,7 @@ def _date_order(locale: Locale) -> str:
     pattern = get_date_format("short", locale=locale).pattern
     fields = dict.fromkeys(symbol for symbol in pattern if symbol in "dMLyu")
     order = "".join("m" if symbol in "ML" else "y" if symbol in "yu" else "d" for symbol in fields)
-    if order == "mdy" and locale.territory is None:
+    if order == "mdy" and not names_country:
         return "dmy"
     return order if order in ("dmy", "mdy", "ymd") else "ymd"
 
@@ -79,10 +81,5 @@ def _months(locale: Locale) -> Mapping[str, int]:
     for source in sources:
         for width in ("wide", "abbreviated"):
             for number, name in get_month_names(width, context="format", locale=source).items():
-                found.setdefault(_fold(name), set()).add(number)
-    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1 and name}
-
-
-def _fold(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip(" .")
+                found.setdefault(fold(name), set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
