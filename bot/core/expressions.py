@@ -1,0 +1,211 @@
+"""XLSForm expressions: compiled once, evaluated for one person's answers at a time.
+
+The language is XPath 1.0 with ODK's functions (`functions.py` says where they differ); lxml evaluates it. Dates: next
+to `<`, `<=`, `>`, `>=`, `+`, `-`, `*`, `div` and `mod` a date or a time of day counts as its number of days (ODK does the
+same), and next to `=` and `!=` too where the expression computes something. Everywhere else a date is its text,
+`2026-03-02`. So `${born} < today()`, `today() - ${born} > 6570`, `. = today()` and `${due} = today() + 7` all mean what they
+seem to; a sum such as `today() + 7` is a number of days, and `date(today() + 7)` the date.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import TypeAlias
+
+from lxml import etree
+
+from bot.core.days import date_text, moment_text
+from bot.core.expression_source import ExpressionFault, Known, Translation, Variable, function_name, translate
+from bot.core.functions import FUNCTIONS, Value, comparable, node_of, string_of, truth_of
+
+__all__ = ["Expression", "ExpressionFault", "Scope", "compile_expression"]
+
+Reader: TypeAlias = "Callable[[Scope], Value]"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an expression can see while it is evaluated.
+
+    `lookup` gives an item's value, "" where there is no answer; for an item (or repeat) of which several rounds are
+    in sight, a tuple with one value a round. `rounds` gives that tuple wherever the expression stands, for
+    `indexed-repeat`. `now` is aware, and in the consultation's clock. `value` is `.`, the answer at hand.
+    `position` is the round of the innermost repeat, from 1, and 0 outside. `columns` are a choice's own keys and its
+    `name`, for `choice_filter`. `random()` depends on `seed`, `slot`, `position` and its place in the expression;
+    without a `slot`, two items with the same expression draw the same number.
+    """
+
+    lookup: Callable[[str], str | tuple[str, ...]]
+    now: datetime
+    seed: int
+    value: str = field(default="", repr=False)
+    position: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    slot: str = ""
+    rounds: Callable[[str], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression that can be evaluated; equal to another of the same source.
+
+    `references` are the items it names, `columns` the bare names in it (a choice's keys in a `choice_filter`; anywhere
+    else a text without its quotes), `uses_value` whether it reads `.`, the answer at hand.
+
+    Evaluation never raises, whatever the answers: a part that cannot be computed is XPath's "not a number", which
+    is false and "". Should libxml2 itself give up (its ceiling on operations), the result is false and "".
+    """
+
+    source: str
+    references: frozenset[str] = field(compare=False)
+    functions: frozenset[str] = field(compare=False)
+    columns: frozenset[str] = field(compare=False)
+    uses_value: bool = field(compare=False)
+    _xpath: etree.XPath = field(compare=False, repr=False)
+    _readers: tuple[tuple[str, Reader], ...] = field(compare=False, repr=False)
+    _node: etree._Element = field(compare=False, repr=False)
+
+    def truth(self, scope: Scope) -> bool:
+        """Return whether the expression holds: not empty, not 0, not "not a number"."""
+        return truth_of(self._value(scope))
+
+    def text(self, scope: Scope) -> str:
+        """Return the result in XForms' lexical form: `3`, `1.5`, `true`, `2026-03-02`; "" for no finite number."""
+        return string_of(self._value(scope))
+
+    def _value(self, scope: Scope) -> Value:
+        values = {name: read(scope) for name, read in self._readers}
+        try:
+            return self._evaluated(values)
+        except ValueError:
+            # XML has no place for control characters and lone surrogates; people's phones send them all the same.
+            return self._evaluated({name: _printable(value) for name, value in values.items()})
+
+    def _evaluated(self, values: Mapping[str, Value]) -> Value:
+        try:
+            result: Value = self._xpath(self._node, **values)
+        except etree.XPathError:
+            return ""
+        return result
+
+
+def compile_expression(source: str) -> Expression | ExpressionFault:
+    """Return an expression ready for use, or what is wrong with it.
+
+    Names of items are not checked here: `references` has them.
+    """
+    translation = translate(source)
+    if isinstance(translation, ExpressionFault):
+        return translation
+    unreadable = ExpressionFault(
+        "The expression cannot be read.", "Compare it with the examples of the manual; split it if it is long."
+    )
+    try:
+        xpath = etree.XPath(translation.xpath, extensions=_extensions(translation), smart_strings=False)
+    except (etree.XPathError, ValueError):
+        return unreadable
+    expression = _expression(source, translation, xpath)
+    try:
+        expression._xpath(expression._node, **{name: read(_NOBODY) for name, read in expression._readers})
+    except etree.XPathError:
+        return unreadable
+    return expression
+
+
+def _expression(source: str, translation: Translation, xpath: etree.XPath) -> Expression:
+    variables = translation.variables
+    return Expression(
+        source=source,
+        references=translation.references,
+        functions=translation.functions,
+        columns=frozenset(variable.name for variable in variables if variable.known is Known.COLUMN),
+        uses_value=any(variable.known is Known.VALUE for variable in variables),
+        _xpath=xpath,
+        _readers=tuple((name, _reader(variable, source)) for variable, name in variables.items()),
+        _node=etree.Element("nothing"),
+    )
+
+
+def _extensions(translation: Translation) -> dict[tuple[None, str], Callable[..., Value]]:
+    """Return only the functions that the expression calls: lxml registers each anew at every evaluation."""
+    extensions: dict[tuple[None, str], Callable[..., Value]] = {(None, function_name("days")): _days}
+    for name in translation.functions:
+        compute = FUNCTIONS[name].compute
+        if compute is not None:
+            extensions[None, function_name(name)] = compute
+    return extensions
+
+
+def _days(_: object, value: Value) -> Value:
+    return comparable(value)
+
+
+# --- variables
+
+
+def _reader(variable: Variable, source: str) -> Reader:
+    """Return what reads a variable's value in a scope."""
+    read = _plain_reader(variable, source)
+    if variable.as_days:
+        return lambda scope: comparable(read(scope))
+    return read
+
+
+def _plain_reader(variable: Variable, source: str) -> Reader:
+    name = variable.name
+    match variable.known:
+        case Known.REFERENCE:
+            return lambda scope: _xpath_value(scope.lookup(name))
+        case Known.ROUNDS:
+            return lambda scope: _xpath_value(_all_rounds(scope, name))
+        case Known.COLUMN:
+            return lambda scope: scope.columns.get(name, "")
+        case Known.VALUE:
+            return lambda scope: scope.value
+        case Known.TODAY:
+            return lambda scope: date_text(scope.now.date())
+        case Known.NOW:
+            return lambda scope: moment_text(scope.now)
+        case Known.POSITION:
+            return lambda scope: float(scope.position)
+        case Known.RANDOM:
+            return lambda scope: _random(scope, f"{source}\n{name}")
+
+
+def _xpath_value(value: str | tuple[str, ...]) -> Value:
+    return value if isinstance(value, str) else [_node_of(text) for text in value]
+
+
+def _node_of(text: str) -> etree._Element:
+    try:
+        return node_of(text)
+    except ValueError:
+        return node_of(_without_control(text))
+
+
+def _all_rounds(scope: Scope, name: str) -> tuple[str, ...]:
+    values = scope.rounds(name) if scope.rounds is not None else scope.lookup(name)
+    return (values,) if isinstance(values, str) else values
+
+
+def _random(scope: Scope, place: str) -> float:
+    """Return a number from 0 up to 1 that is the same whenever the same person comes by the same place."""
+    drawn = f"{scope.seed}\n{scope.slot}\n{scope.position}\n{place}".encode("utf-8", "surrogatepass")
+    return (int.from_bytes(blake2b(drawn, digest_size=8).digest()) >> 11) / 2**53
+
+
+_CONTROL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def _without_control(text: str) -> str:
+    return _CONTROL.sub("", text)
+
+
+def _printable(value: Value) -> Value:
+    return _without_control(value) if isinstance(value, str) else value
+
+
+_NOBODY = Scope(lookup=lambda _: "", now=datetime(2026, 1, 1, tzinfo=UTC), seed=0)
+"""No answer to anything: what a new expression is tried out on."""
