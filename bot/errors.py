@@ -27,3 +27,11 @@ class WebhookRejected(HeardError):
 
 class UnknownConsultation(HeardError):
     """No consultation of that id; the text names the ones there are."""
+
+
+class VaultError(HeardError):
+    """An address in the contact vault that the keys at hand do not open."""
+
+
+class MessageFailed(HeardError):
+    """A message that could not be handled; nothing of it is stored, so the provider may send it again."""

@@ -28,7 +28,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment in UTC, to the microsecond: timestamptz on PostgreSQL, a text by `written` on SQLite."""
+    """An aware moment in UTC, to the microsecond: timestamptz on PostgreSQL, a `written` text on SQLite."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

