@@ -219,8 +219,9 @@ def _return(
     """
     joining = _joining(known, None, incoming)
     starts = _command(known, incoming) in (Command.START, Command.CONTINUE)
-    if joining is None and starts and correspondent.current in interviews:
-        joining = (correspondent.current, None)
+    current = interviews.get(correspondent.current or "")
+    if joining is None and starts and current is not None:
+        joining = (current.consultation, None)
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:

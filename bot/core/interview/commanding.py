@@ -32,8 +32,6 @@ from bot.core.phrases import (
     START,
     STOP,
     STOPPED,
-    WELCOME_BACK,
-    Phrasebook,
 )
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Command, read_command
