@@ -1,9 +1,12 @@
 """What all channels share: the message that comes in, the reply that goes out, and an address nobody sees by accident."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import final
+
+from bot.core.prompts import SMS, TELEGRAM, Form
 
 
 class Channel(StrEnum):
@@ -45,6 +48,16 @@ class Address:
         return hash(self._value)
 
 
+FORMS: Mapping[Channel, Form] = {
+    Channel.SMS: SMS,
+    Channel.WHATSAPP: SMS,
+    Channel.TELEGRAM: TELEGRAM,
+    Channel.TERMINAL: SMS,
+    Channel.PAGE: SMS,
+}
+"""How each channel shows what is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """A place, picture or sound that came with a message. `kind` is the item type that it answers."""
@@ -70,3 +83,10 @@ class InboundMessage:
     button: str | None = field(default=None, repr=False)
     shared: tuple[Shared, ...] = ()
     answered_by_carrier: bool = False
+    look: Form | None = None
+    """How the reply will be shown, where that is not the channel's own way: the chat page can look like either."""
+
+    @property
+    def form(self) -> Form:
+        """Return how the reply to this message can be shown."""
+        return self.look or FORMS[self.channel]
