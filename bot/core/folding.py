@@ -1,0 +1,96 @@
+"""What people type, made comparable: case, accents, punctuation and the digits of every script."""
+
+import re
+import unicodedata
+
+_PLAIN_LETTERS = {
+    # Letters that phone keyboards lack, so that people type the plain one; Unicode does not decompose them.
+    **{
+        "ɓ": "b",
+        "ɗ": "d",
+        "ƙ": "k",
+        "ƴ": "y",
+        "ɖ": "d",
+        "ƒ": "f",
+        "ŋ": "n",
+        "ɔ": "o",
+        "ɛ": "e",
+        "ɩ": "i",
+        "ʋ": "v",
+    },
+    **{"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "ħ": "h", "æ": "ae", "œ": "oe"},
+    # Arabic letters that are written for one another, across its languages and keyboards.
+    **{"ى": "ي", "ی": "ي", "ة": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ٱ": "ا"},
+}
+_APOSTROPHES = "ʼʻʹʽˈ"  # letters to Unicode, apostrophes to those who type them
+
+
+class _Kept(dict[int, str | None]):
+    """What becomes of each character of a decomposed text, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = kept = self._look_up(chr(code))
+        return kept
+
+    @staticmethod
+    def _look_up(character: str) -> str | None:
+        if character in _PLAIN_LETTERS:
+            return _PLAIN_LETTERS[character]
+        category = unicodedata.category(character)
+        if category[0] == "N" or (category[0] == "L" and character not in _APOSTROPHES):
+            return None if character == "ـ" else character  # Arabic's kashida only stretches a word
+        if category[0] == "M":
+            # Accents, tones, short vowels and viramas combine; Indic vowel signs do not, and carry the word.
+            keeps = category != "Me" and not unicodedata.combining(character) and not _is_variation(character)
+            return character if keeps else None
+        return None if category == "Cf" else " "
+
+
+def _is_variation(character: str) -> bool:
+    return (
+        "\ufe00" <= character <= "\ufe0f"
+        or "\U000e0100" <= character <= "\U000e01ef"
+        or character == "\u034f"
+    )
+
+
+_KEPT = _Kept()
+
+
+def fold(text: str) -> str:
+    """Return the text as it is compared: lower case, without accents, words apart by single spaces.
+
+    Keeps the letters of every script with their Indic vowel signs, and numbers; everything else is a space. Drops
+    what people leave out when they type: diacritics, Arabic vowel points, tone marks. `fold(fold(t)) == fold(t)`.
+    """
+    if not text.isascii():
+        # Folding case after decomposing, because some capitals decompose into a capital and a mark.
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        return " ".join(unicodedata.normalize("NFC", text.translate(_KEPT)).split())
+    return " ".join(text.lower().translate(_KEPT).split())
+
+
+_ETHIOPIC = re.compile("([፲-፺])([፩-፱])?")
+_ORNAMENT = re.compile("[\u20e3\ufe0e\ufe0f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def digits(text: str) -> str:
+    """Return the text in NFKC with the digits of every script as ASCII, also circled ones, keycaps and Ethiopic to 99.
+
+    Invisible marks go with them: a keycap is a digit with two of those, and phones put others around pasted numbers.
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", _ORNAMENT.sub("", text).replace("\N{KEYCAP TEN}", "10"))
+    text = _ETHIOPIC.sub(_ethiopic, text)
+    return "".join(map(_digit, text))
+
+
+def _ethiopic(match: re.Match[str]) -> str:
+    tens, ones = match.groups()
+    return str(int(unicodedata.numeric(tens)) + (int(unicodedata.numeric(ones)) if ones else 0))
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.digit(character, None)
+    return character if value is None else str(value)

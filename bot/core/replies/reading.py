@@ -1,0 +1,56 @@
+"""From a reply to a reading, by the type of the item it answers."""
+
+import unicodedata
+from datetime import date
+
+from bot.core.limits import LIMITS
+from bot.core.phrases import UNCLEAR, UNCLEAR_MEDIA, Phrasebook
+from bot.core.questionnaire import Choice, Item, ItemType
+from bot.core.replies.choosing import read_one
+from bot.core.replies.offers import Offer
+from bot.core.replies.quantities import read_decimal, read_integer, read_range
+from bot.core.replies.records import NotRead, Read, Reading
+from bot.core.replies.signals import says_ok
+
+
+def read_reply(
+    item: Item,
+    offered: tuple[Choice, ...],
+    text: str,
+    phrasebook: Phrasebook,
+    language: str | None,
+    today: date,
+) -> Reading:
+    """Return what a text says as the reply to an item.
+
+    `offered` holds the choices in the order that this person saw them (empty for types without choices), `language`
+    the person's, and `phrasebook` the bot's words in it. `today` is the day on which the person wrote.
+    """
+    text = text[: LIMITS.text_length].strip()
+    if not text:
+        return NotRead(UNCLEAR)
+    if item.type.has_choices:
+        return _read_choices(item, Offer(offered, item.lists_choices, phrasebook, language), text)
+    match item.type:
+        case ItemType.INTEGER:
+            return read_integer(text, phrasebook)
+        case ItemType.DECIMAL:
+            return read_decimal(text, phrasebook)
+        case ItemType.RANGE if item.range is not None:
+            return read_range(text, item.range, phrasebook)
+        case ItemType.TEXT:
+            return _read_text(text)
+        case ItemType.IMAGE | ItemType.AUDIO:
+            return NotRead(UNCLEAR_MEDIA)
+        case ItemType.ACKNOWLEDGE if says_ok(text, phrasebook):
+            return Read("OK")
+    return NotRead(UNCLEAR)
+
+
+def _read_choices(item: Item, offer: Offer, text: str) -> Reading:
+    return read_one(offer, text)
+
+
+def _read_text(text: str) -> Reading:
+    words = unicodedata.normalize("NFC", text)[: LIMITS.text_length].strip()
+    return Read(words) if words else NotRead(UNCLEAR)
