@@ -39,6 +39,13 @@ def writer(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(**{_WRITES: True})
 
 
+def snapshot(engine: AsyncEngine) -> AsyncEngine:
+    """Return the engine for transactions that read one state of the database throughout, and write nothing."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
 def _asynchronous(database_url: str) -> URL:
     try:
         url = make_url(database_url)

@@ -1,7 +1,7 @@
 """The contact vault's secrets: how an address is found again, and how it is kept, without being readable.
 
-Both secrets stand outside the database. A hash without one would be no protection: all numbers of a country are
-hashed in minutes.
+Both secrets stand outside the database. A hash without one would be no protection: all numbers of a country
+are hashed in minutes.
 """
 
 import hmac

@@ -1,0 +1,180 @@
+"""What results are made of: interviews with their answers, without contacts and without addresses."""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.core.interview.records import AnswerStatus, Ending, Stage
+from bot.store import tables
+from bot.store.database import snapshot
+
+_PAGE = 1_000
+"""Interviews held in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """One answer as `bot.core.interview.records.Answer` has it, with its slot and item.
+
+    `version` is the version of the consultation that it was given on.
+    """
+
+    slot: str
+    item: str
+    value: str
+    raw: str = field(repr=False)
+    status: AnswerStatus
+    language: str | None
+    relevant: bool
+    tries: int
+    answered_at: datetime
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInterview:
+    """One person's interview, under a random id that stands in no other consultation.
+
+    `answers` are in the order of their slots' names, and include those that are not relevant any more.
+    `ended_at` is when it ended, by `ending`; both are None for one that was never finished.
+    """
+
+    respondent_id: str
+    version: str
+    channel: str
+    language: str | None
+    stage: Stage
+    ending: Ending | None
+    started_at: datetime
+    updated_at: datetime
+    consented_at: datetime | None
+    ended_at: datetime | None
+    answers: tuple[StoredAnswer, ...]
+
+
+async def count(engine: AsyncEngine, consultation: str) -> int:
+    """Return how many interviews a consultation has, finished or not."""
+    query = select(func.count()).where(tables.interviews.c.consultation == consultation)
+    async with engine.connect() as connection:
+        return int((await connection.execute(query)).scalar_one())
+
+
+async def consultations(engine: AsyncEngine) -> tuple[str, ...]:
+    """Return the ids of every consultation that was ever published, sorted."""
+    query = select(tables.versions.c.consultation).distinct().order_by(tables.versions.c.consultation)
+    async with engine.connect() as connection:
+        return tuple((await connection.execute(query)).scalars())
+
+
+async def documents(engine: AsyncEngine, consultation: str) -> Mapping[str, str]:
+    """Return the document of every published version of a consultation, by version, the newest first."""
+    versions = tables.versions.c
+    query = (
+        select(versions.version, versions.document)
+        .where(versions.consultation == consultation)
+        .order_by(versions.published_at.desc(), versions.version)
+    )
+    async with engine.connect() as connection:
+        return {row.version: row.document for row in await connection.execute(query)}
+
+
+async def interviews(engine: AsyncEngine, consultation: str) -> AsyncGenerator[StoredInterview]:
+    """Yield every interview of a consultation with its answers, in the order they began.
+
+    All of them are of one moment, and only a page of them is in memory at a time. Close the iterator
+    (`contextlib.aclosing`) where it is left early: it holds a connection.
+    """
+    async with snapshot(engine).connect() as connection:
+        after = 0
+        while page := (await connection.execute(_PAGE_OF_INTERVIEWS, _bounds(consultation, after))).all():
+            answers = await _answers(connection, consultation, after, last := page[-1].id)
+            for row in page:
+                yield _interview(row, answers.get(row.id, ()))
+            after = last
+
+
+_kept = tables.interviews.c
+_PAGE_OF_INTERVIEWS = (
+    select(
+        _kept.id,
+        _kept.respondent_id,
+        _kept.version,
+        _kept.channel,
+        _kept.language,
+        _kept.stage,
+        _kept.ending,
+        _kept.started_at,
+        _kept.updated_at,
+        _kept.consented_at,
+        _kept.ended_at,
+    )
+    .where(_kept.consultation == bindparam("consultation"), _kept.id > bindparam("after"))
+    .order_by(_kept.id)
+    .limit(_PAGE)
+)
+
+_given = tables.answers.c
+_ANSWERS_OF_PAGE = (
+    select(
+        _given.interview_id,
+        _given.slot,
+        _given.item,
+        _given.value,
+        _given.raw,
+        _given.status,
+        _given.language,
+        _given.relevant,
+        _given.tries,
+        _given.answered_at,
+        _given.version,
+    )
+    .join_from(tables.answers, tables.interviews)
+    .where(
+        _kept.consultation == bindparam("consultation"),
+        _kept.id > bindparam("after"),
+        _kept.id <= bindparam("last"),
+    )
+    .order_by(_given.interview_id, _given.slot)
+)
+
+_STATUSES = {status.value: status for status in AnswerStatus}
+
+
+def _bounds(consultation: str, after: int) -> dict[str, Any]:
+    return {"consultation": consultation, "after": after}
+
+
+async def _answers(
+    connection: AsyncConnection, consultation: str, after: int, last: int
+) -> dict[int, tuple[StoredAnswer, ...]]:
+    rows = await connection.execute(_ANSWERS_OF_PAGE, {**_bounds(consultation, after), "last": last})
+    return {
+        interview: tuple(
+            StoredAnswer(slot, item, value, raw, _STATUSES[status], *rest)
+            for _, slot, item, value, raw, status, *rest in group
+        )
+        for interview, group in groupby(rows, itemgetter(0))
+    }
+
+
+def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) -> StoredInterview:
+    _, respondent, version, channel, language, stage, ending, started, updated, consented, ended = row
+    return StoredInterview(
+        respondent,
+        version,
+        channel,
+        language,
+        Stage(stage),
+        Ending(ending) if ending is not None else None,
+        started,
+        updated,
+        consented,
+        ended,
+        answers,
+    )
