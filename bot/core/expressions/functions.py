@@ -12,94 +12,32 @@ Each implementation takes lxml's context first, which it does not use, and retur
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
-from re import ASCII
-from re import compile as compile_plain
-from typing import TypeAlias
+from typing import Protocol
 
 import re2
-from lxml import etree
 
-from bot.core.days import date_text, days_of, moment_of, moment_text, unknown_mark, written_as
+from bot.core.expressions.days import date_text, days_of, moment_of, moment_text, unknown_mark, written_as
+from bot.core.expressions.values import (
+    DIGITS,
+    EXACT,
+    NOT_A_NUMBER,
+    Value,
+    answers_in,
+    number_of,
+    string_of,
+    truth_of,
+)
 
-Value: TypeAlias = "str | float | bool | list[etree._Element]"
-"""An XPath value. A list holds one element a round of a repeat, whose text is the answer."""
-
-NOT_A_NUMBER = math.nan
-
-_NUMBER = compile_plain(r"-?(?:\d+(?:\.\d*)?|\.\d+)", ASCII)
-_FAR_PLACES = 20
-"""Places to round to: further than this, no number that a float holds has any digit left to round."""
-
-
-# --- one kind of value as another
-
-
-def string_of(value: Value) -> str:
-    """Return a value as XPath's string(), but "" for what is not a finite number, and never an exponent."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return (value[0].text or "") if value else ""
-    if not math.isfinite(value):
-        return ""
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    # 15 digits are what a float is good for: 0.1 + 0.2 is 0.3 to the person who reads it.
-    return format(Decimal(format(value, ".15g")), "f")
-
-
-def number_of(value: Value) -> float:
-    """Return a value as XPath's number(), and a date as its days."""
-    if isinstance(value, float | bool):
-        return float(value)
-    text = string_of(value).strip()
-    if _NUMBER.fullmatch(text):
-        return float(text)
-    days = days_of(text)
-    return NOT_A_NUMBER if days is None else days
-
-
-def truth_of(value: Value) -> bool:
-    """Return a value as XPath's boolean(): text that is not empty, a number other than 0, at least one round."""
-    if isinstance(value, float):
-        return value == value and value != 0
-    return bool(value)
-
-
-def node_of(text: str) -> etree._Element:
-    """Return the node that stands for one round's answer."""
-    node = etree.Element("answer")
-    node.text = text
-    return node
-
-
-def comparable(value: Value) -> Value:
-    """Return a value as `<`, `+` and their like are to see it: dates and times as days, all else as it is."""
-    if isinstance(value, str):
-        days = days_of(value)
-        return value if days is None else days
-    if isinstance(value, list):
-        return [node_of(string_of(comparable(node.text or ""))) for node in value]
-    return value
-
-
-def _answers(values: tuple[Value, ...]) -> Iterator[str | float | bool]:
-    """Yield the members of all values, rounds of a repeat one by one, without those that hold no answer."""
-    for value in values:
-        for member in (node.text or "" for node in value) if isinstance(value, list) else (value,):
-            if member != "":
-                yield member
+_ROOM = Context(prec=2 * DIGITS + 5)
 
 
 def _names(value: Value) -> list[str]:
     """Return the names of the chosen options, in all rounds where there are several."""
-    return " ".join(str(answer) for answer in _answers((value,))).split()
+    return " ".join(string_of(answer) for answer in answers_in((value,))).split()
 
 
 def _whole(value: Value) -> int | None:
@@ -138,7 +76,7 @@ def _once(_: object, value_at_hand: Value, otherwise: Value) -> Value:
     return value_at_hand if string_of(value_at_hand) != "" else otherwise
 
 
-def _indexed_repeat(_: object, rounds: Value, repeat: Value, place: Value) -> str:
+def _indexed_repeat(_: object, rounds: Value, place: Value) -> str:
     at = _whole(place)
     if not isinstance(rounds, list) or at is None or not 1 <= at <= len(rounds):
         return ""
@@ -167,30 +105,33 @@ def _substr(_: object, text: Value, start: Value, end: Value = math.inf) -> str:
 
 
 def _concat(_: object, *values: Value) -> str:
-    return "".join(string_of(answer) for answer in _answers(values))
+    return "".join(string_of(answer) for answer in answers_in(values))
 
 
 def _join(_: object, separator: Value, *values: Value) -> str:
-    return string_of(separator).join(string_of(answer) for answer in _answers(values))
+    return string_of(separator).join(string_of(answer) for answer in answers_in(values))
 
 
-def pattern_of(source: str) -> "re2._Regexp[str] | None":
-    """Return a compiled regular expression, or None for what RE2 does not know.
+class Pattern(Protocol):
+    """A compiled regular expression."""
 
-    RE2 takes time in proportion to the text, whatever the expression: nobody can stop the bot with a long reply.
-    It has no lookaround and no backreferences for that reason.
-    """
-    return _compiled(source)
+    def fullmatch(self, text: str) -> object | None: ...
 
 
 @lru_cache(maxsize=512)
-def _compiled(source: str) -> "re2._Regexp[str] | None":
+def pattern_of(source: str) -> Pattern | None:
+    """Return a compiled regular expression, or None for what RE2 does not know.
+
+    RE2 takes time in proportion to the text, whatever the expression: nobody can stop the bot with a long reply.
+    For that reason it has no lookaround and no back references.
+    """
     options = re2.Options()
     options.log_errors = False
     try:
-        return re2.compile(source, options)
-    except re2.error:
+        compiled: Pattern = re2.compile(source, options)
+    except (re2.error, UnicodeEncodeError):
         return None
+    return compiled
 
 
 def _regex(_: object, text: Value, pattern: Value) -> bool:
@@ -219,13 +160,11 @@ def _round(_: object, value: Value, places: Value = 0.0) -> float:
     number, kept = number_of(value), _whole(places)
     if not math.isfinite(number) or kept is None:
         return NOT_A_NUMBER
-    kept = max(-_FAR_PLACES, min(kept, _FAR_PLACES))
-    if abs(number) >= 1e15:
+    if abs(number) >= EXACT or abs(kept) > DIGITS:
         return number
-    step = Decimal(1).scaleb(-kept)
-    exact = Decimal(format(number, ".15g"))
+    exact = Decimal(format(number, f".{DIGITS}g"))
     half = ROUND_HALF_DOWN if exact < 0 else ROUND_HALF_UP
-    return float((exact / step).quantize(Decimal(1), rounding=half) * step)
+    return float(exact.quantize(Decimal(1).scaleb(-kept), rounding=half, context=_ROOM))
 
 
 def _pow(_: object, base: Value, power: Value) -> float:
@@ -236,7 +175,8 @@ def _pow(_: object, base: Value, power: Value) -> float:
 
 
 def _sum(_: object, *values: Value) -> float:
-    return math.fsum(number_of(answer) for answer in _answers(values))
+    # Not fsum: that raises where one member is infinite and another minus infinite.
+    return sum(number_of(answer) for answer in answers_in(values))
 
 
 def _min(_: object, *values: Value) -> float:
@@ -248,7 +188,7 @@ def _max(_: object, *values: Value) -> float:
 
 
 def _extreme(pick: Callable[[list[float]], float], values: tuple[Value, ...]) -> float:
-    numbers = [number_of(answer) for answer in _answers(values)]
+    numbers = [number_of(answer) for answer in answers_in(values)]
     # min() and max() answer by the order of the list when one member is not a number.
     return NOT_A_NUMBER if not numbers or any(map(math.isnan, numbers)) else pick(numbers)
 
@@ -259,7 +199,7 @@ def _count(_: object, value: Value) -> float:
 
 
 def _count_non_empty(_: object, value: Value) -> float:
-    return float(len(list(_answers((value,)))))
+    return float(len(list(answers_in((value,)))))
 
 
 # --- dates

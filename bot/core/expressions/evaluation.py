@@ -1,28 +1,23 @@
-"""XLSForm expressions: compiled once, evaluated for one person's answers at a time.
-
-The language is XPath 1.0 with ODK's functions (`functions.py` says where they differ); lxml evaluates it. Dates: next
-to `<`, `<=`, `>`, `>=`, `+`, `-`, `*`, `div` and `mod` a date or a time of day counts as its number of days (ODK does the
-same), and next to `=` and `!=` too where the expression computes something. Everywhere else a date is its text,
-`2026-03-02`. So `${born} < today()`, `today() - ${born} > 6570`, `. = today()` and `${due} = today() + 7` all mean what they
-seem to; a sum such as `today() + 7` is a number of days, and `date(today() + 7)` the date.
-"""
+"""Expressions compiled once, and evaluated for one person's answers at a time."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from lxml import etree
 
-from bot.core.days import date_text, moment_text
-from bot.core.expression_source import ExpressionFault, Known, Translation, Variable, function_name, translate
-from bot.core.functions import FUNCTIONS, Value, comparable, node_of, string_of, truth_of
-
-__all__ = ["Expression", "ExpressionFault", "Scope", "compile_expression"]
+from bot.core.expressions.days import date_text, moment_text
+from bot.core.expressions.functions import FUNCTIONS
+from bot.core.expressions.translation import DAYS, Known, Translation, Variable, function_name, translate
+from bot.core.expressions.values import Value, comparable, node_of, string_of, truth_of
+from bot.core.expressions.words import ExpressionFault
 
 Reader: TypeAlias = "Callable[[Scope], Value]"
+Evaluate: TypeAlias = "Callable[..., Value]"
+"""Takes an element, which no expression can see, and the variables by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +49,8 @@ class Expression:
     `references` are the items it names, `columns` the bare names in it (a choice's keys in a `choice_filter`; anywhere
     else a text without its quotes), `uses_value` whether it reads `.`, the answer at hand.
 
-    Evaluation never raises, whatever the answers: a part that cannot be computed is XPath's "not a number", which
-    is false and "". Should libxml2 itself give up (its ceiling on operations), the result is false and "".
+    Evaluation never raises, whatever the answers: what cannot be computed is XPath's "not a number", or "" where
+    text is wanted; both are false. Should libxml2 itself give up, at its ceiling on operations, the whole is "".
     """
 
     source: str
@@ -63,7 +58,7 @@ class Expression:
     functions: frozenset[str] = field(compare=False)
     columns: frozenset[str] = field(compare=False)
     uses_value: bool = field(compare=False)
-    _xpath: etree.XPath = field(compare=False, repr=False)
+    _evaluate: Evaluate = field(compare=False, repr=False)
     _readers: tuple[tuple[str, Reader], ...] = field(compare=False, repr=False)
     _node: etree._Element = field(compare=False, repr=False)
 
@@ -79,16 +74,15 @@ class Expression:
         values = {name: read(scope) for name, read in self._readers}
         try:
             return self._evaluated(values)
-        except ValueError:
-            # XML has no place for control characters and lone surrogates; people's phones send them all the same.
-            return self._evaluated({name: _printable(value) for name, value in values.items()})
+        except etree.XPathError:
+            return ""
 
     def _evaluated(self, values: Mapping[str, Value]) -> Value:
         try:
-            result: Value = self._xpath(self._node, **values)
-        except etree.XPathError:
-            return ""
-        return result
+            return self._evaluate(self._node, **values)
+        except ValueError:
+            # XML has no place for control characters and lone surrogates; people's phones send them all the same.
+            return self._evaluate(self._node, **{name: _printable(value) for name, value in values.items()})
 
 
 def compile_expression(source: str) -> Expression | ExpressionFault:
@@ -100,21 +94,20 @@ def compile_expression(source: str) -> Expression | ExpressionFault:
     if isinstance(translation, ExpressionFault):
         return translation
     unreadable = ExpressionFault(
-        "The expression cannot be read.", "Compare it with the examples of the manual; split it if it is long."
+        "The expression cannot be read.",
+        "Compare it with the examples of the manual; split it if it is long.",
     )
     try:
         xpath = etree.XPath(translation.xpath, extensions=_extensions(translation), smart_strings=False)
+        expression = _expression(source, translation, cast("Evaluate", xpath))
+        # libxml2 finds some faults only when it evaluates: brackets and operators beyond its own depth.
+        expression._evaluate(expression._node, **{name: read(_NOBODY) for name, read in expression._readers})
     except (etree.XPathError, ValueError):
-        return unreadable
-    expression = _expression(source, translation, xpath)
-    try:
-        expression._xpath(expression._node, **{name: read(_NOBODY) for name, read in expression._readers})
-    except etree.XPathError:
         return unreadable
     return expression
 
 
-def _expression(source: str, translation: Translation, xpath: etree.XPath) -> Expression:
+def _expression(source: str, translation: Translation, evaluate: Evaluate) -> Expression:
     variables = translation.variables
     return Expression(
         source=source,
@@ -122,7 +115,7 @@ def _expression(source: str, translation: Translation, xpath: etree.XPath) -> Ex
         functions=translation.functions,
         columns=frozenset(variable.name for variable in variables if variable.known is Known.COLUMN),
         uses_value=any(variable.known is Known.VALUE for variable in variables),
-        _xpath=xpath,
+        _evaluate=evaluate,
         _readers=tuple((name, _reader(variable, source)) for variable, name in variables.items()),
         _node=etree.Element("nothing"),
     )
@@ -130,7 +123,9 @@ def _expression(source: str, translation: Translation, xpath: etree.XPath) -> Ex
 
 def _extensions(translation: Translation) -> dict[tuple[None, str], Callable[..., Value]]:
     """Return only the functions that the expression calls: lxml registers each anew at every evaluation."""
-    extensions: dict[tuple[None, str], Callable[..., Value]] = {(None, function_name("days")): _days}
+    extensions: dict[tuple[None, str], Callable[..., Value]] = {}
+    if f"{DAYS}(" in translation.xpath:
+        extensions[None, DAYS] = _days
     for name in translation.functions:
         compute = FUNCTIONS[name].compute
         if compute is not None:
@@ -148,7 +143,7 @@ def _days(_: object, value: Value) -> Value:
 def _reader(variable: Variable, source: str) -> Reader:
     """Return what reads a variable's value in a scope."""
     read = _plain_reader(variable, source)
-    if variable.as_days:
+    if variable.as_days and variable.known is not Known.LITERAL:
         return lambda scope: comparable(read(scope))
     return read
 
@@ -162,6 +157,9 @@ def _plain_reader(variable: Variable, source: str) -> Reader:
             return lambda scope: _xpath_value(_all_rounds(scope, name))
         case Known.COLUMN:
             return lambda scope: scope.columns.get(name, "")
+        case Known.LITERAL:
+            days = comparable(name)
+            return lambda scope: days
         case Known.VALUE:
             return lambda scope: scope.value
         case Known.TODAY:
@@ -175,14 +173,7 @@ def _plain_reader(variable: Variable, source: str) -> Reader:
 
 
 def _xpath_value(value: str | tuple[str, ...]) -> Value:
-    return value if isinstance(value, str) else [_node_of(text) for text in value]
-
-
-def _node_of(text: str) -> etree._Element:
-    try:
-        return node_of(text)
-    except ValueError:
-        return node_of(_without_control(text))
+    return value if isinstance(value, str) else [node_of(_without_control(text)) for text in value]
 
 
 def _all_rounds(scope: Scope, name: str) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - wall time: see days_of
+_EPOCH = datetime(1970, 1, 1)
 _DAY = timedelta(days=1)
 
 _WALL_TIME = r"\d{2}:\d{2}(?::\d{2}(?:\.(?:\d{3}|\d{6}))?)?"
@@ -15,9 +16,9 @@ _TIME = re.compile(_WALL_TIME + _OFFSET, re.ASCII)
 
 
 def days_of(text: str) -> float | None:
-    """Return a date as whole days since 1970-01-01, a date and time with its fraction, a time as a fraction of a day.
+    """Return a date as days since 1970-01-01, and a time of day as a fraction of a day; None for other text.
 
-    None for any other text. That is the number ODK gives a date in arithmetic and in comparisons. A consultation
+    That is the number ODK gives a date in arithmetic and in comparisons. A consultation
     has one clock, so an offset from UTC is read over: `2026-03-02T14:00+01:00` is 14:00 on that clock.
     """
     # Nearly every answer is no date; two characters tell, and expressions run in microseconds.
@@ -71,7 +72,7 @@ def moment_text(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds")
 
 
-_DATE_MARKS = {
+_DATE_MARKS: dict[str, Callable[[datetime], str]] = {
     "Y": lambda at: f"{at.year:04}",
     "y": lambda at: f"{at.year % 100:02}",
     "m": lambda at: f"{at.month:02}",
@@ -80,7 +81,7 @@ _DATE_MARKS = {
     "e": lambda at: str(at.day),
     "%": lambda at: "%",
 }
-_TIME_MARKS = {
+_TIME_MARKS: dict[str, Callable[[datetime], str]] = {
     "H": lambda at: f"{at.hour:02}",
     "h": lambda at: str(at.hour),
     "M": lambda at: f"{at.minute:02}",
