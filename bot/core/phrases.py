@@ -4,6 +4,7 @@ Babel's own Python extractor reads this file: `phrase` and `words` are its keywo
 gettext's msgctxt and the second its msgid.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -60,8 +61,11 @@ class Phrasebook:
 
 @lru_cache(maxsize=512)
 def split_words(listed: str) -> tuple[str, ...]:
-    """Return the words of a catalogue's list, without blanks: `"yes, y"` -> `("yes", "y")`."""
-    return tuple(word.strip() for word in listed.split(",") if word.strip())
+    """Return the words of a catalogue's list, without blanks: `"yes, y"` -> `("yes", "y")`.
+
+    Translators put the comma of their own keyboard: Arabic and Chinese have others.
+    """
+    return tuple(word.strip() for word in re.split("[,،，、]", listed) if word.strip())
 
 
 def phrase(context: str, english: str) -> Phrase:
@@ -105,7 +109,9 @@ ANOTHER = phrase("repeat.another", "{label}: is there one more? Send 1 for yes, 
 # Translators: {command} is the word for skipping, in capital letters.
 MAY_SKIP = phrase("may_skip", "Or send {command}.")
 # Translators: {answer} is what the person answered before; {command} is the word for skipping.
-EARLIER_ANSWER = phrase("earlier_answer", "Your answer was: {answer}. Answer again, or send {command} to keep it.")
+EARLIER_ANSWER = phrase(
+    "earlier_answer", "Your answer was: {answer}. Answer again, or send {command} to keep it."
+)
 OTHER = phrase("other.label", "Other")
 OTHER_WORDS = phrase("other.words", "Please say it in your own words.")
 
@@ -139,11 +145,11 @@ CANNOT_SKIP = phrase("skip.cannot", "We need an answer to this one.")
 CANNOT_GO_BACK = phrase("back.cannot", "This is the first question.")
 PAUSED = phrase("paused", "Good. Write when you have time; your answers are kept.")
 WELCOME_BACK = phrase("welcome_back", "Welcome back.")
-RESTART_CONFIRM = phrase(
-    "restart.confirm", "Start again and remove your answers? Send 1 for yes, 2 for no."
-)
+RESTART_CONFIRM = phrase("restart.confirm", "Start again and remove your answers? Send 1 for yes, 2 for no.")
 STOPPED = phrase("stopped", "You will get no more messages. Thank you. Send {start} to come back.")
-ALREADY_DONE = phrase("already_done", "You have answered everything. Thank you. To answer again, send {restart}.")
+ALREADY_DONE = phrase(
+    "already_done", "You have answered everything. Thank you. To answer again, send {restart}."
+)
 
 # --- ending
 
@@ -172,8 +178,9 @@ ALL = words("words.all", "all, everything")
 # Translators: words that people put around an answer without changing it ("I think gas please"). No word for not.
 FILLERS = words(
     "words.fillers",
-    "i, we, my, our, the, a, an, it, is, was, its, s, m, am, think, guess, believe, mean, choose, use, have, would, say,"
-    " prefer, please, thanks, thank you, number, option, answer, choice, about, around, approximately, of, um, well",
+    "i, we, my, our, the, a, an, it, is, was, its, s, m, am, think, guess, believe, mean, choose, use, have, would, "
+    "say, prefer, please, thanks, thank you, number, option, answer, choice, about, around, approximately, of, at, on, "
+    "in, um, well",
 )
 # Translators: words that turn an answer round, so that "not gas" is never read as gas, nor "more than 6" as 6.
 NOT_SO = words(

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from bot.core.replies.matching import Lexicon, key
-from bot.core.replies.offers import Offer
+from bot.core.replies.offers import Offer, number_words
 from bot.core.replies.records import Read, Reading
 from bot.core.replies.signals import number_alone
 
@@ -22,9 +22,11 @@ def read_one(offer: Offer, text: str) -> Reading:
     wording ("1 firewood"). A reply that says more than that is not guessed at: where it mentions one choice, the
     person is asked whether that is meant ("not gas"); where two, which.
     """
-    number = number_alone(text)
+    number = number_alone(text) if offer.numbered else None
     if number is not None and not _begins_with_no(offer, text):
-        return _settle(offer, offer.by_number(number)) or offer.between(_as_digits(offer, str(number)))
+        numbered = _verbatim(offer, text) or offer.by_number(number)
+        if numbered:
+            return _settle(offer, numbered) or offer.between(numbered)
     wordings = offer.lexicon()
     whole = key(text)
     exact = wordings.meanings.get(whole)
@@ -37,6 +39,13 @@ def read_one(offer: Offer, text: str) -> Reading:
     core = wordings.core(words)
     meant = _exactly(offer, wordings, core) or wordings.near(whole) or wordings.near(" ".join(core))
     return _settle(offer, meant) or _mentioned(offer, wordings, words, meant)
+
+
+def _verbatim(offer: Offer, text: str) -> tuple[int, ...]:
+    """Return the choices worded exactly so, signs and all: "3+" is more than the number 3."""
+    if text.isalnum():
+        return ()
+    return tuple(at for at, choice in enumerate(offer.choices) if text in offer.shown(choice))
 
 
 def _begins_with_no(offer: Offer, text: str) -> bool:
@@ -59,7 +68,7 @@ def _exactly(offer: Offer, wordings: Lexicon, words: Sequence[str]) -> tuple[int
         worded = wordings.meanings.get(" ".join(words[1:])) if len(words) > 1 else numbered
         return _agreed(numbered, worded) if numbered and worded else ()
     if offer.numbered:
-        number = offer.number_words().meanings.get(phrase)
+        number = number_words(offer.phrasebook).meanings.get(phrase)
         if number:
             return offer.by_number(number[0]) if len(number) == 1 else ()
     return offer.by_letter(phrase) if offer.takes_letters(wordings) else ()
@@ -78,9 +87,9 @@ def _agreed(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
 
 def _mentioned(offer: Offer, wordings: Lexicon, words: Sequence[str], near: Sequence[int]) -> Reading:
     """Return what to ask about a reply that settles nothing, from the choices that it mentions."""
-    mentioned = set(near) | mentions(offer, wordings, words)
-    if not mentioned:
-        mentioned = set(_partly(wordings, words))
+    mentioned = set(near) or mentions(offer, wordings, words) or _partly(wordings, words)
+    if len(words) == 1 and words[0].isdecimal():
+        mentioned = set(_as_digits(offer, words[0]))
     if len(mentioned) == 1:
         return offer.suggest(mentioned.pop())
     return offer.between(sorted(mentioned))

@@ -41,13 +41,10 @@ class Offer:
         "How many children?" with choices 0, 1, 2 numbered 1, 2, 3: "2" may be the number or the wording.
         """
         here = (number - 1,) if self.numbered and 1 <= number <= len(self.choices) else ()
-        digits = str(number)
+        digits, language = str(number), self.language
         for position, choice in enumerate(self.choices):
-            wordings = self.shown(choice)
-            if (
-                any(digits in wording and key(wording) == digits for wording in wordings)
-                and position not in here
-            ):
+            holds = digits in choice.label.into(language) or choice.sms_label is not None
+            if holds and position not in here and digits in map(key, self.shown(choice)):
                 here = (*here, position)
         return here
 
@@ -73,10 +70,6 @@ class Offer:
             *chain.from_iterable(choice.aliases.values()),
             *signs,
         )
-
-    def number_words(self) -> Lexicon:
-        """Return the words for the numbers from 0 to 12, in the person's language and in English."""
-        return number_words(self.phrasebook)
 
     def takes_letters(self, wordings: Lexicon) -> bool:
         """Return whether a letter can stand for a place: never where any wording is a letter itself."""

@@ -142,10 +142,8 @@ def _readings(match: re.Match[str]) -> Readings:
     sign, point, number, _ = match.groups()
     if sum(map(str.isdigit, number)) > _LONGEST:
         return ()
-    if point:
-        values = [f"0.{number}"] if number.isdigit() else []
-    else:
-        values = _written(number.replace("’", "'"))
+    fraction = [f"0.{number}"] if number.isdigit() else []
+    values = fraction if point else _written(number.replace("’", "'"))
     return tuple(Decimal(f"{sign or ''}{value}") for value in values)
 
 

@@ -1,5 +1,6 @@
 """From a reply to a reading, by the type of the item it answers."""
 
+import re
 import unicodedata
 from datetime import date
 
@@ -7,10 +8,17 @@ from bot.core.limits import LIMITS
 from bot.core.phrases import UNCLEAR, UNCLEAR_MEDIA, Phrasebook
 from bot.core.questionnaire import Choice, Item, ItemType
 from bot.core.replies.choosing import read_one
+from bot.core.replies.clock import read_time
+from bot.core.replies.days import read_date
 from bot.core.replies.offers import Offer
+from bot.core.replies.places import read_place
 from bot.core.replies.quantities import read_decimal, read_integer, read_range
 from bot.core.replies.records import NotRead, Read, Reading
+from bot.core.replies.several import read_rank, read_several
 from bot.core.replies.signals import says_ok
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps in a text: NUL, and halves of characters."""
 
 
 def read_reply(
@@ -26,9 +34,9 @@ def read_reply(
     `offered` holds the choices in the order that this person saw them (empty for types without choices), `language`
     the person's, and `phrasebook` the bot's words in it. `today` is the day on which the person wrote.
     """
-    text = text[: LIMITS.text_length].strip()
-    if not text:
-        return NotRead(UNCLEAR)
+    text = _UNSTORABLE.sub("", text[: LIMITS.text_length]).strip()
+    if not any(unicodedata.category(character)[0] not in "CZ" for character in text):
+        return NotRead(UNCLEAR)  # nothing that can be seen
     if item.type.has_choices:
         return _read_choices(item, Offer(offered, item.lists_choices, phrasebook, language), text)
     match item.type:
@@ -39,7 +47,13 @@ def read_reply(
         case ItemType.RANGE if item.range is not None:
             return read_range(text, item.range, phrasebook)
         case ItemType.TEXT:
-            return _read_text(text)
+            return Read(unicodedata.normalize("NFC", text)[: LIMITS.text_length].rstrip())
+        case ItemType.DATE:
+            return read_date(text, phrasebook, today)
+        case ItemType.TIME:
+            return read_time(text, phrasebook)
+        case ItemType.GEOPOINT:
+            return read_place(text)
         case ItemType.IMAGE | ItemType.AUDIO:
             return NotRead(UNCLEAR_MEDIA)
         case ItemType.ACKNOWLEDGE if says_ok(text, phrasebook):
@@ -48,9 +62,6 @@ def read_reply(
 
 
 def _read_choices(item: Item, offer: Offer, text: str) -> Reading:
-    return read_one(offer, text)
-
-
-def _read_text(text: str) -> Reading:
-    words = unicodedata.normalize("NFC", text)[: LIMITS.text_length].strip()
-    return Read(words) if words else NotRead(UNCLEAR)
+    if item.type is ItemType.SELECT_MULTIPLE:
+        return read_several(offer, item.choices, text)
+    return read_rank(offer, text) if item.type is ItemType.RANK else read_one(offer, text)

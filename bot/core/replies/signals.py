@@ -1,7 +1,7 @@
 """Short replies that mean the same everywhere: yes and no, commands, a number of a menu, a name of a list."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from bot.core.folding import digits
@@ -12,6 +12,7 @@ from bot.core.replies.records import Command
 
 _ALONE = re.compile(r"[\W_]*(?:(?:no|nr|num|number|n)[\W_]*)?0{0,3}(\d{1,3})[\W_]*", re.IGNORECASE)
 _SIGNS = re.compile("[👍👌✅✔☑🆗👎❌✖✗✘🚫⛔][\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]*")
+_COMMANDS = tuple((Command(name), words) for name, words in {**COMMANDS, "start": START}.items())
 _REFUSALS = frozenset("👎❌✖✗✘🚫⛔")
 
 
@@ -81,18 +82,12 @@ def read_command(text: str, phrasebook: Phrasebook) -> Command | None:
     """
     if text.isdigit() or len(text) > LIMITS.text_length:
         return None
-    return _commands(_lists(phrasebook)).get(key(text))
-
-
-def _lists(phrasebook: Phrasebook) -> tuple[tuple[Command, tuple[str, ...], tuple[str, ...]], ...]:
-    return tuple(
-        (Command(name), *both_languages(phrasebook, words))
-        for name, words in {**COMMANDS, Command.START: START}.items()
-    )
+    lists = tuple((command, *both_languages(phrasebook, words)) for command, words in _COMMANDS)
+    return _commands(lists).get(key(text))
 
 
 @lru_cache(maxsize=64)
-def _commands(lists: tuple[tuple[Command, tuple[str, ...], tuple[str, ...]], ...]) -> dict[str, Command]:
+def _commands(lists: tuple[tuple[Command, tuple[str, ...], tuple[str, ...]], ...]) -> Mapping[str, Command]:
     english = {key(word): command for command, _, words in lists for word in words}
     return english | {key(word): command for command, words, _ in lists for word in words}
 
