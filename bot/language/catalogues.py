@@ -34,7 +34,8 @@ def load_phrasebook(locales: Path, language: str) -> Phrasebook:
     """Return the bot's sentences and words in a language, from `locales/<language>/LC_MESSAGES/bot.po`.
 
     English is the source and needs no file. FlowsError with every fault where the catalogue is absent, broken
-    or not complete: a person must never be answered half in a language they do not read.
+    or lacks a sentence: a person must never be answered half in a language they do not read. A list of words may
+    be absent, since the English words are understood in every language.
     Of a language that CLDR lacks, the name is that in the catalogue's `Language-Team` header, else its code.
     """
     if language == "en":
@@ -175,20 +176,19 @@ def _sentence_faults(path: Path, sentences: Mapping[str, str]) -> list[Problem]:
 
 
 def _vocabulary_faults(path: Path, vocabulary: Mapping[str, tuple[str, ...]]) -> list[Problem]:
-    faults = [_untranslated(path, words) for words in WORD_LISTS if not vocabulary.get(words.context)]
     numbers = vocabulary.get(phrases.NUMBERS.context)
     expected = len(split_words(phrases.NUMBERS.english))
-    if numbers and len(numbers) != expected:
-        faults.append(
-            Problem(
-                "catalogue-numbers",
-                (phrases.NUMBERS.context,),
-                f"The list has {len(numbers)} numbers; the first means 0, the next 1, and so on.",
-                f"Write the {expected} numbers from 0 to {expected - 1} in order, one word for each.",
-                file=str(path),
-            )
+    if numbers is None or len(numbers) == expected:
+        return []
+    return [
+        Problem(
+            "catalogue-numbers",
+            (phrases.NUMBERS.context,),
+            f"The list has {len(numbers)} numbers; the first means 0, the next 1, and so on.",
+            f"Write the {expected} numbers from 0 to {expected - 1} in order, with a comma after each.",
+            file=str(path),
         )
-    return faults
+    ]
 
 
 def placeholders(wording: str) -> frozenset[str] | None:
@@ -199,11 +199,11 @@ def placeholders(wording: str) -> frozenset[str] | None:
         return None
 
 
-def _untranslated(path: Path, entry: Phrase | Words) -> Problem:
+def _untranslated(path: Path, phrase: Phrase) -> Problem:
     return Problem(
         "catalogue-missing-phrase",
-        (entry.context,),
-        f"“{entry.english}” has no finished translation.",
+        (phrase.context,),
+        f"“{phrase.english}” has no finished translation.",
         "Run `heard languages update`, then translate the entry and remove its fuzzy mark.",
         file=str(path),
     )
