@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 _EPOCH = datetime(1970, 1, 1)
 _DAY = timedelta(days=1)
 
-_WALL_TIME = r"\d{2}:\d{2}(?::\d{2}(?:\.(?:\d{3}|\d{6}))?)?"
+_WALL_TIME = r"\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
 _OFFSET = r"(?:Z|[+-]\d{2}:\d{2})?"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(rf"\d{{4}}-\d{{2}}-\d{{2}}T{_WALL_TIME}{_OFFSET}", re.ASCII)

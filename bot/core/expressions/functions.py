@@ -164,7 +164,8 @@ def _round(_: object, value: Value, places: Value = 0.0) -> float:
         return number
     exact = Decimal(format(number, f".{DIGITS}g"))
     half = ROUND_HALF_DOWN if exact < 0 else ROUND_HALF_UP
-    return float(exact.quantize(Decimal(1).scaleb(-kept), rounding=half, context=_ROOM))
+    rounded = exact.quantize(Decimal(1).scaleb(-kept), rounding=half, context=_ROOM)
+    return number_of(format(rounded, "f"))
 
 
 def _pow(_: object, base: Value, power: Value) -> float:

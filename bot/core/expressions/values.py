@@ -18,6 +18,7 @@ NOT_A_NUMBER = math.nan
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 DIGITS = 15
 """Significant digits that a float is good for: 0.1 + 0.2 is 0.3 to the person who reads it."""
+_ALL_DIGITS = ".17g"
 EXACT = 10.0**DIGITS
 """From here on a float holds whole numbers only."""
 
@@ -43,9 +44,21 @@ def number_of(value: Value) -> float:
         return float(value)
     text = string_of(value).strip()
     if _NUMBER.fullmatch(text):
-        return float(text)
+        return _read_by_libxml2(text)
     days = days_of(text)
     return NOT_A_NUMBER if days is None else days
+
+
+_read = etree.XPath("number($text)")
+_NOWHERE = etree.Element("nowhere")
+
+
+def _read_by_libxml2(text: str) -> float:
+    """Return a number as libxml2 reads it in an expression.
+
+    It reads 1.14 as the float next to Python's, and then `round(${price}, 2) = 1.14` would not hold.
+    """
+    return float(text) if "." not in text else float(str(_read(_NOWHERE, text=text)))
 
 
 def truth_of(value: Value) -> bool:
@@ -66,9 +79,12 @@ def comparable(value: Value) -> Value:
     """Return a value as `<`, `+` and their like are to see it: dates and times as days, all else as it is."""
     if isinstance(value, str):
         days = days_of(value)
-        return value if days is None else days
+        return value if days is None else _read_by_libxml2(format(days, _ALL_DIGITS))
     if isinstance(value, list):
-        return [node_of(string_of(comparable(node.text or ""))) for node in value]
+        texts = (node.text or "" for node in value)
+        return [
+            node_of(text if (days := days_of(text)) is None else format(days, _ALL_DIGITS)) for text in texts
+        ]
     return value
 
 

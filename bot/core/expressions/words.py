@@ -131,9 +131,10 @@ def _word(kind: Kind, text: str, before: Sequence[Word]) -> Word:
 def _odd_character(source: str, at: int) -> ExpressionFault:
     odd = source[at]
     if odd in "'\"":
-        following = shortened(source[at + 1 :])
+        place = f"before {shortened(source[at + 1 :])}" if source[at + 1 :].strip() else "at the end"
         return ExpressionFault(
-            f"The quote before {following} is not closed.", "Put a quote at both ends of the text."
+            f"The quote {place} is not closed.",
+            "Put a quote at both ends of the text: double ones where it holds an apostrophe.",
         )
     shown = odd if odd.isprintable() else f"The character U+{ord(odd):04X}"
     remedy = _ODD_CHARACTERS.get(odd, "Leave it out, or put quotes around it if it is text.")
