@@ -1,0 +1,34 @@
+"""How fast the web process is up, and what it holds in memory after 10,000 interviews."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.servers import environment, heard, load, serving
+
+MOST_SECONDS = 2.0
+MOST_MEGABYTES = 150
+INTERVIEWS = 10_000
+
+
+def measure(folder: Path) -> list[Figure]:
+    settings = environment(folder)
+    subprocess.run(
+        [sys.executable, "-m", "bot.cli", "migrate"], env=settings, check=True, stdout=subprocess.DEVNULL
+    )
+    with serving(heard(), settings, "/health") as server:
+        at_start = server.resident_megabytes
+        load(server, settings, INTERVIEWS)
+        resident = server.resident_megabytes
+    started = server.seconds_to_start
+    return [
+        Figure("web process: up in", f"{started:.2f} s", f"{MOST_SECONDS:.0f} s", started <= MOST_SECONDS),
+        Figure("web process: memory at start", f"{at_start:.0f} MB"),
+        Figure(
+            "web process: after 10,000 interviews",
+            f"{resident:.0f} MB",
+            f"{MOST_MEGABYTES} MB",
+            resident <= MOST_MEGABYTES,
+        ),
+    ]
