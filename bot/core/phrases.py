@@ -179,8 +179,8 @@ ALL = words("words.all", "all, everything")
 FILLERS = words(
     "words.fillers",
     "i, we, my, our, the, a, an, it, is, was, its, s, m, am, think, guess, believe, mean, choose, use, have, would, "
-    "say, prefer, please, thanks, thank you, number, option, answer, choice, about, around, approximately, of, at, on, "
-    "in, um, well",
+    "say, prefer, please, thanks, thank you, number, option, answer, choice, about, around, approximately, of, um, "
+    "well",
 )
 # Translators: words that turn an answer round, so that "not gas" is never read as gas, nor "more than 6" as 6.
 NOT_SO = words(

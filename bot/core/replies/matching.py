@@ -36,16 +36,14 @@ class Lexicon:
     fillers: frozenset[str]
 
     def core(self, words: Sequence[str]) -> list[str]:
-        """Return the words without the fillers around them ("i think gas please" -> "gas"); never none of any.
+        """Return the words without the fillers around them: "i think gas please" -> "gas".
 
-        A single letter at the end stays: in "option a" it is the answer.
+        Of fillers alone, only a single letter at the end can be an answer: "option a".
         """
-        start, end = 0, len(words)
-        while end - start > 1 and words[end - 1] in self.fillers and len(words[end - 1]) > 1:
-            end -= 1
-        while end - start > 1 and words[start] in self.fillers:
-            start += 1
-        return list(words[start:end])
+        content = [at for at, word in enumerate(words) if word not in self.fillers]
+        if content:
+            return list(words[content[0] : content[-1] + 1])
+        return list(words[-1:] if words and len(words[-1]) == 1 else words)
 
     def near(self, phrase: str) -> tuple[int, ...]:
         """Return what a phrase with small typing errors means: one position; those too near to tell apart; or none.
