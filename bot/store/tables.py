@@ -154,6 +154,8 @@ outbound = Table(
     Column("position", Integer, nullable=False),
     Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("body", Text, nullable=False),
+    Column("language", Text),
+    Column("buttons", Text),
     Column("segments", Integer),
     Column("status", Text, nullable=False),
     Column("provider_id", Text),

@@ -106,6 +106,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("contact_id", key, nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("language", sa.Text()),
+        sa.Column("buttons", sa.Text()),
         sa.Column("segments", sa.Integer()),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("provider_id", sa.Text()),

@@ -1,0 +1,132 @@
+"""A batch of messages in the order they came, each decided on with what the ones before it have changed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from bot.channels import Channel, InboundMessage
+from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.limits import LIMITS
+from bot.core.prompts import Form
+from bot.core.reception import Consultations, Correspondent, Incoming, Outcome
+from bot.store.turns import Known, MessageKey, Reply, Sender, Turn
+
+
+class Decide(Protocol):
+    """What decides on a message; `bot.core.reception.receive` is the one that does."""
+
+    def __call__(
+        self,
+        known: Consultations,
+        correspondent: Correspondent,
+        interviews: Mapping[str, Interview],
+        incoming: Incoming,
+        seed: int,
+        form: Form,
+    ) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How messages are decided on and answered.
+
+    `segments` says what a text costs on a channel, None where that is not counted; `seed` gives the seed of an
+    interview that begins.
+    """
+
+    decide: Decide
+    segments: Callable[[Channel, str], int | None]
+    seed: Callable[[], int]
+
+
+class Talk:
+    """What a batch has come to so far: its turns, and where everyone stands after them."""
+
+    def __init__(self, known: Known, conduct: Conduct) -> None:
+        self.turns: list[Turn] = []
+        self._known = known
+        self._conduct = conduct
+        self._people: dict[Sender, tuple[Correspondent, dict[str, Interview]]] = {}
+
+    def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
+        """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
+        correspondent, interviews = self._standing(sender)
+        outcome = self._conduct.decide(
+            consultations,
+            correspondent,
+            interviews,
+            Incoming(
+                message.at,
+                message.text,
+                message.button,
+                tuple((one.kind, one.value) for one in message.shared),
+            ),
+            self._conduct.seed(),
+            message.form,
+        )
+        turn = Turn(
+            key=MessageKey(message.channel, message.provider_id),
+            sender=sender,
+            at=message.at,
+            body=_body(message),
+            correspondent=outcome.correspondent,
+            interviews=outcome.interviews,
+            answers=changed_answers(interviews, outcome.interviews),
+            concerns=outcome.concerns,
+            replies=self._replies(message, outcome),
+        )
+        self._people[sender] = (outcome.correspondent, {**interviews, **outcome.interviews})
+        self.turns.append(turn)
+        return turn
+
+    def _standing(self, sender: Sender) -> tuple[Correspondent, dict[str, Interview]]:
+        if sender in self._people:
+            return self._people[sender]
+        contact = self._known.contacts.get(sender)
+        held = self._known.held(sender)
+        return (
+            contact.correspondent if contact else Correspondent(),
+            {consultation: one.interview for consultation, one in held.items()},
+        )
+
+    def _replies(self, message: InboundMessage, outcome: Outcome) -> tuple[Reply, ...]:
+        if message.answered_by_carrier:
+            return ()
+        return tuple(
+            Reply(prompt, self._conduct.segments(message.channel, prompt.text)) for prompt in outcome.prompts
+        )
+
+
+def changed_answers(
+    before: Mapping[str, Interview], after: Mapping[str, Interview]
+) -> dict[tuple[str, Slot], Answer]:
+    """Return the answers that are new or changed, by consultation and slot.
+
+    One that is gone, because the person started again, is there too, as not relevant any more: what somebody has
+    said stays stored, but leaves the results.
+    """
+    changed: dict[tuple[str, Slot], Answer] = {}
+    for consultation, interview in after.items():
+        earlier = before[consultation].answers if consultation in before else {}
+        for slot, answer in interview.answers.items():
+            if earlier.get(slot) != answer:
+                changed[consultation, slot] = answer
+        for slot in earlier.keys() - interview.answers.keys():
+            changed[consultation, slot] = replace(earlier[slot], relevant=False)
+    return changed
+
+
+def storable(message: InboundMessage) -> InboundMessage:
+    """Return a message whose words both databases can hold: PostgreSQL has no NUL, and UTF-8 no lone surrogate."""
+    shared = tuple(replace(one, value=_clean(one.value)) for one in message.shared)
+    button = None if message.button is None else _clean(message.button)
+    return replace(message, text=_clean(message.text), button=button, shared=shared)
+
+
+def _clean(words: str) -> str:
+    return words.replace("\0", "").encode("utf-8", "replace").decode()
+
+
+def _body(message: InboundMessage) -> str:
+    written = message.text or message.button or " ".join(one.value for one in message.shared)
+    return written[: LIMITS.text_length]

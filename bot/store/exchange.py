@@ -1,0 +1,271 @@
+"""The two halves of the intake's transaction: reading whom a batch is about, and writing what followed.
+
+Both are plain functions over a synchronous connection, for `AsyncConnection.run_sync`: one way in and out of the
+event loop for a batch. Every statement takes all of its rows as one parameter (see `bot.store.rowset`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
+
+from bot.channels import Channel
+from bot.core.prompts import Prompt
+from bot.store import rows, tables
+from bot.store.rowset import Rows, given, insertion, run
+from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, Told, Turn
+
+Seal = Callable[[Sender], str]
+"""Returns the sealed address of somebody who writes for the first time."""
+
+
+class Raced(Exception):
+    """Another process stored a new contact or one of the messages meanwhile; read again, and all is known."""
+
+
+class Exchange:
+    """The statements of the intake, in the dialect of one database ("sqlite" or "postgresql")."""
+
+    def __init__(self, dialect: str) -> None:
+        self._contacts = _contacts(dialect)
+        self._told = _told(dialect)
+        self._interviews = _interviews(dialect)
+        self._documents = _documents(dialect)
+        self._new_contacts = _new_contacts(dialect)
+        self._changed_contacts = _change(dialect, tables.contacts, *_CONTACT_CHANGES)
+        self._new_interviews = _new_interviews(dialect)
+        self._changed_interviews = _change(dialect, tables.interviews, *_INTERVIEW_CHANGES)
+        self._answers = _answers(dialect)
+        self._inbound = _inbound(dialect)
+        self._outbound = insertion(dialect, *_OUTBOUND)
+
+    def load(self, connection: Connection, messages: Mapping[MessageKey, Sender]) -> Known:
+        """Return what the store holds of these messages and of the people who sent them.
+
+        On PostgreSQL the contacts stay locked until the transaction ends. They are locked in the order of their
+        ids, so that two processes never wait for each other; and before anything else is read, so that what the
+        other one did for the same people is seen.
+        """
+        senders = [sender._asdict() for sender in set(messages.values())]
+        contacts = {
+            Sender(Channel(row.channel), row.address_hash): Contact(
+                row.id, row.language, row.opted_out_at, row.current_consultation
+            )
+            for row in run(connection, self._contacts, senders)
+        }
+        if not contacts:
+            return Known({}, {}, {})
+        interviews: dict[int, dict[str, HeldInterview]] = {}
+        for row in run(connection, self._interviews, [{"contact_id": one.id} for one in contacts.values()]):
+            held = HeldInterview(row.id, rows.read_interview(row.state), row.ended_at)
+            interviews.setdefault(row.contact_id, {})[row.consultation] = held
+        told: dict[MessageKey, list[Any]] = {}
+        for row in run(connection, self._told, [key._asdict() for key in messages]):
+            told.setdefault(MessageKey(Channel(row.channel), row.provider_id), []).append(row)
+        return Known(contacts, interviews, {key: _as_told(replies) for key, replies in told.items()})
+
+    def documents(self, connection: Connection, versions: Iterable[str]) -> dict[str, str]:
+        """Return the documents of published versions, by version."""
+        asked = [{"version": version} for version in versions]
+        return {row.version: row.document for row in run(connection, self._documents, asked)}
+
+    def store(self, connection: Connection, known: Known, turns: Sequence[Turn], seal: Seal) -> None:
+        """Write what followed from a batch, in the order of its turns.
+
+        Raises:
+            Raced: another process was first; the transaction has to be rolled back and begun anew.
+        """
+        contact_ids = self._store_contacts(connection, known, turns, seal)
+        interview_ids = self._store_interviews(connection, known, turns, contact_ids)
+        if answers := rows.answer_rows(turns, interview_ids):
+            run(connection, self._answers, answers)
+        stored = run_all(connection, self._inbound, rows.inbound_rows(turns, contact_ids))
+        inbound_ids = {(row.channel, row.provider_id): row.id for row in stored}
+        if outbound := rows.outbound_rows(turns, contact_ids, inbound_ids):
+            run(connection, self._outbound, outbound)
+
+    def _store_contacts(
+        self, connection: Connection, known: Known, turns: Sequence[Turn], seal: Seal
+    ) -> dict[Sender, int]:
+        ids = {sender: contact.id for sender, contact in known.contacts.items()}
+        written = rows.contact_rows(turns, known.contacts)
+        if changed := [{"id": ids[sender], **row} for sender, row in written.items() if sender in ids]:
+            run(connection, self._changed_contacts, changed)
+        first = {turn.sender: tables.written(turn.at) for turn in reversed(turns)}
+        # Sorted, for the reason that locks are taken in order: two processes may store the same new people.
+        new = [
+            {**sender._asdict(), "address_sealed": seal(sender), "created_at": first[sender], **row}
+            for sender, row in sorted(written.items())
+            if sender not in ids
+        ]
+        if new:
+            for row in run_all(connection, self._new_contacts, new):
+                ids[Sender(Channel(row.channel), row.address_hash)] = row.id
+        return ids
+
+    def _store_interviews(
+        self, connection: Connection, known: Known, turns: Sequence[Turn], contact_ids: Mapping[Sender, int]
+    ) -> dict[tuple[Sender, str], int]:
+        ids: dict[tuple[Sender, str], int] = {}
+        new: dict[tuple[int, str], tuple[Sender, str]] = {}
+        inserted, changed = [], []
+        for place, row in rows.interview_rows(turns, known).items():
+            sender, consultation = place
+            if held := known.held(sender).get(consultation):
+                ids[place] = held.id
+                changed.append({"id": held.id, **row})
+                continue
+            identity = {
+                "contact_id": contact_ids[sender],
+                "consultation": consultation,
+                "respondent_id": rows.respondent_id(),
+                "channel": sender.channel,
+            }
+            new[contact_ids[sender], consultation] = place
+            inserted.append({**identity, **row})
+        if changed:
+            run(connection, self._changed_interviews, changed)
+        if inserted:
+            for stored in run(connection, self._new_interviews, inserted):
+                ids[new[stored.contact_id, stored.consultation]] = stored.id
+        return ids
+
+
+def run_all(connection: Connection, statement: Any, rows_given: Rows) -> Sequence[Any]:
+    """Return the stored rows of an insertion; Raced where one of them stood there already."""
+    stored = run(connection, statement, rows_given).all()
+    if len(stored) != len(rows_given):
+        raise Raced
+    return stored
+
+
+def _as_told(replies: Sequence[Any]) -> Told:
+    shown = sorted((row for row in replies if row.position is not None), key=attrgetter("position"))
+    return Told(
+        replies[0].contact_id, tuple(Prompt(row.body, rows.read_buttons(row.buttons)) for row in shown)
+    )
+
+
+# --- the statements
+
+_contact, _interview, _in, _out = (
+    table.c for table in (tables.contacts, tables.interviews, tables.inbound, tables.outbound)
+)
+_CONTACT_CHANGES = (
+    _contact.language,
+    _contact.opted_out_at,
+    _contact.current_consultation,
+    _contact.last_inbound_at,
+)
+_INTERVIEW_CHANGES = (
+    _interview.version,
+    _interview.language,
+    _interview.state,
+    _interview.stage,
+    _interview.ending,
+    _interview.started_at,
+    _interview.updated_at,
+    _interview.consented_at,
+    _interview.ended_at,
+)
+_OUTBOUND = (
+    _out.in_reply_to,
+    _out.position,
+    _out.contact_id,
+    _out.body,
+    _out.language,
+    _out.buttons,
+    _out.segments,
+    _out.status,
+    _out.created_at,
+)
+
+
+def _contacts(dialect: str) -> Select[Any]:
+    asked = given(dialect, _contact.channel, _contact.address_hash)
+    found = and_(_contact.channel == asked.c.channel, _contact.address_hash == asked.c.address_hash)
+    return (
+        select(
+            _contact.id,
+            _contact.channel,
+            _contact.address_hash,
+            _contact.language,
+            _contact.opted_out_at,
+            _contact.current_consultation,
+        )
+        .join_from(asked, tables.contacts, found)
+        .order_by(_contact.id)
+        .with_for_update(of=tables.contacts)
+    )
+
+
+def _told(dialect: str) -> Select[Any]:
+    asked = given(dialect, _in.channel, _in.provider_id)
+    found = and_(_in.channel == asked.c.channel, _in.provider_id == asked.c.provider_id)
+    return (
+        select(_in.channel, _in.provider_id, _in.contact_id, _out.position, _out.body, _out.buttons)
+        .join_from(asked, tables.inbound, found)
+        .outerjoin(tables.outbound, _out.in_reply_to == _in.id)
+    )
+
+
+def _interviews(dialect: str) -> Select[Any]:
+    asked = given(dialect, _interview.contact_id)
+    columns = (
+        _interview.id,
+        _interview.contact_id,
+        _interview.consultation,
+        _interview.state,
+        _interview.ended_at,
+    )
+    return select(*columns).join_from(asked, tables.interviews, _interview.contact_id == asked.c.contact_id)
+
+
+def _documents(dialect: str) -> Select[Any]:
+    version, document = tables.versions.c.version, tables.versions.c.document
+    asked = given(dialect, version)
+    return select(version, document).join_from(asked, tables.versions, version == asked.c.version)
+
+
+def _new_contacts(dialect: str) -> Any:
+    columns = (_contact.channel, _contact.address_hash, _contact.address_sealed, _contact.created_at)
+    return (
+        insertion(dialect, *columns, *_CONTACT_CHANGES)
+        .on_conflict_do_nothing()
+        .returning(_contact.id, _contact.channel, _contact.address_hash)
+    )
+
+
+def _new_interviews(dialect: str) -> Any:
+    columns = (_interview.contact_id, _interview.consultation, _interview.respondent_id, _interview.channel)
+    return insertion(dialect, *columns, *_INTERVIEW_CHANGES).returning(
+        _interview.id, _interview.contact_id, _interview.consultation
+    )
+
+
+def _answers(dialect: str) -> Any:
+    statement = insertion(dialect, *tables.answers.c)
+    key = list(tables.answers.primary_key.columns)
+    changed = {one.name: statement.excluded[one.name] for one in tables.answers.c if not one.primary_key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def _inbound(dialect: str) -> Any:
+    columns = (
+        _in.channel,
+        _in.provider_id,
+        _in.contact_id,
+        _in.body,
+        _in.consultation,
+        _in.received_at,
+    )
+    return (
+        insertion(dialect, *columns).on_conflict_do_nothing().returning(_in.id, _in.channel, _in.provider_id)
+    )
+
+
+def _change(dialect: str, table: Table, *columns: Column[Any]) -> Update:
+    changed = given(dialect, table.c.id, *columns)
+    values = {one.name: changed.c[one.name] for one in columns}
+    return update(table).values(values).where(table.c.id == changed.c.id)

@@ -1,0 +1,153 @@
+"""Turns of conversation as rows: what a batch leaves in each table, once for each row it touches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import uuid4
+
+import msgspec
+
+from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.prompts import Button
+from bot.store.tables import written
+from bot.store.turns import Contact, Known, OutboundStatus, Sender, Turn
+
+Row = dict[str, object]
+
+_encode = msgspec.json.Encoder().encode
+_decode_interview = msgspec.json.Decoder(Interview).decode
+_decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
+
+
+def read_interview(state: str) -> Interview:
+    """Return the interview that a `state` column holds."""
+    return _decode_interview(state)
+
+
+def read_buttons(stored: str | None) -> tuple[Button, ...]:
+    """Return the buttons that a `buttons` column holds."""
+    return _decode_buttons(stored) if stored else ()
+
+
+def contact_rows(turns: Sequence[Turn], contacts: Mapping[Sender, Contact]) -> dict[Sender, Row]:
+    """Return everyone's row of the contact vault as it is after their last turn, without id and address."""
+    opted_out: dict[Sender, datetime | None] = {
+        one: contact.opted_out_at for one, contact in contacts.items()
+    }
+    rows: dict[Sender, Row] = {}
+    for turn in turns:
+        person = turn.correspondent
+        since = (opted_out.get(turn.sender) or turn.at) if person.opted_out else None
+        opted_out[turn.sender] = since
+        rows[turn.sender] = {
+            "language": person.language,
+            "opted_out_at": _moment(since),
+            "current_consultation": person.current,
+            "last_inbound_at": written(turn.at),
+        }
+    return rows
+
+
+def interview_rows(turns: Sequence[Turn], known: Known) -> dict[tuple[Sender, str], Row]:
+    """Return every changed interview's row as it is after its last turn, without ids."""
+    last: dict[tuple[Sender, str], tuple[Interview, datetime | None]] = {}
+    for turn in turns:
+        for consultation, interview in turn.interviews.items():
+            place = (turn.sender, consultation)
+            before = last.get(place)
+            if before is None and (held := known.held(turn.sender).get(consultation)) is not None:
+                before = (held.interview, held.ended_at)
+            last[place] = (interview, _ended_at(interview, before))
+    return {place: _interview_row(interview, ended_at) for place, (interview, ended_at) in last.items()}
+
+
+def answer_rows(turns: Sequence[Turn], interview_ids: Mapping[tuple[Sender, str], int]) -> list[Row]:
+    """Return a row for every slot whose answer changed, as it is after its last turn."""
+    last: dict[tuple[int, Slot], Row] = {}
+    for turn in turns:
+        for (consultation, slot), answer in turn.answers.items():
+            place = (interview_ids[turn.sender, consultation], slot)
+            last[place] = _answer_row(*place, answer, turn.interviews[consultation].version)
+    return list(last.values())
+
+
+def inbound_rows(turns: Iterable[Turn], contact_ids: Mapping[Sender, int]) -> list[Row]:
+    """Return a row for every message that came in."""
+    return [
+        {
+            "channel": turn.key.channel,
+            "provider_id": turn.key.provider_id,
+            "contact_id": contact_ids[turn.sender],
+            "body": turn.body,
+            "consultation": turn.concerns,
+            "received_at": written(turn.at),
+        }
+        for turn in turns
+    ]
+
+
+def outbound_rows(
+    turns: Iterable[Turn], contact_ids: Mapping[Sender, int], inbound_ids: Mapping[tuple[str, str], int]
+) -> list[Row]:
+    """Return a row for every reply, in the order they are shown."""
+    return [
+        {
+            "in_reply_to": inbound_ids[turn.key],
+            "position": position,
+            "contact_id": contact_ids[turn.sender],
+            "body": reply.prompt.text,
+            "language": turn.correspondent.language,
+            "buttons": _encode(reply.prompt.buttons).decode() if reply.prompt.buttons else None,
+            "segments": reply.segments,
+            "status": OutboundStatus.REPLIED,
+            "created_at": written(turn.at),
+        }
+        for turn in turns
+        for position, reply in enumerate(turn.replies)
+    ]
+
+
+def respondent_id() -> str:
+    """Return a random id for a respondent: it says nothing of who they are, or where else they answered."""
+    return uuid4().hex
+
+
+def _ended_at(interview: Interview, before: tuple[Interview, datetime | None] | None) -> datetime | None:
+    if interview.ending is None:
+        return None
+    if before is not None and before[0].ending is interview.ending and before[1] is not None:
+        return before[1]
+    return interview.updated_at
+
+
+def _interview_row(interview: Interview, ended_at: datetime | None) -> Row:
+    return {
+        "version": interview.version,
+        "language": interview.language,
+        "state": _encode(interview).decode(),
+        "stage": interview.stage,
+        "ending": interview.ending,
+        "started_at": written(interview.started_at),
+        "updated_at": written(interview.updated_at),
+        "consented_at": _moment(interview.consented_at),
+        "ended_at": _moment(ended_at),
+    }
+
+
+def _answer_row(interview_id: int, slot: Slot, answer: Answer, version: str) -> Row:
+    return {
+        "interview_id": interview_id,
+        "slot": slot,
+        "item": slot.partition("[")[0],
+        "value": answer.value,
+        "raw": answer.raw,
+        "status": answer.status,
+        "language": answer.language,
+        "relevant": answer.relevant,
+        "tries": answer.tries,
+        "answered_at": written(answer.at),
+        "version": version,
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else written(moment)

@@ -1,0 +1,107 @@
+"""What the intake reads before a batch of messages and writes after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.channels import Channel
+from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.prompts import Prompt
+from bot.core.reception import Correspondent
+
+
+class OutboundStatus(StrEnum):
+    """What has become of a message to a person."""
+
+    REPLIED = "replied"
+    """Handed to the provider in the response to the message that it answers."""
+
+
+class Sender(NamedTuple):
+    """Who wrote, as the contact vault finds them again."""
+
+    channel: Channel
+    address_hash: str
+
+
+class MessageKey(NamedTuple):
+    """A message from a person: every delivery of it has the same key, and no other message has."""
+
+    channel: Channel
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person in the contact vault, without their address."""
+
+    id: int
+    language: str | None
+    opted_out_at: datetime | None
+    current: str | None
+
+    @property
+    def correspondent(self) -> Correspondent:
+        return Correspondent(self.language, self.opted_out_at is not None, self.current)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldInterview:
+    """An interview as stored. `ended_at` is the moment of its ending, which later messages do not move."""
+
+    id: int
+    interview: Interview
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was answered to a message when it came the first time."""
+
+    contact_id: int
+    prompts: tuple[Prompt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store holds of the people who wrote in a batch.
+
+    `interviews` are by contact id and consultation; `documents` are those of the versions asked for.
+    """
+
+    contacts: Mapping[Sender, Contact]
+    interviews: Mapping[int, Mapping[str, HeldInterview]]
+    told: Mapping[MessageKey, Told]
+
+    def held(self, sender: Sender) -> Mapping[str, HeldInterview]:
+        """Return the interviews of a person by consultation; none for somebody new."""
+        contact = self.contacts.get(sender)
+        return self.interviews.get(contact.id, {}) if contact else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message to a person, and its length in SMS segments where the channel counts them."""
+
+    prompt: Prompt
+    segments: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message from a person and all that follows from it.
+
+    `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back.
+    """
+
+    key: MessageKey
+    sender: Sender
+    at: datetime
+    body: str = field(repr=False)
+    correspondent: Correspondent
+    interviews: Mapping[str, Interview]
+    answers: Mapping[tuple[str, Slot], Answer]
+    concerns: str | None
+    replies: tuple[Reply, ...]
