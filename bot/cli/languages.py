@@ -1,0 +1,90 @@
+"""`heard languages`: what translators need of the catalogues, and what the catalogues still lack."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+languages = typer.Typer(help="Make, update and review the catalogues of translations.", no_args_is_help=True)
+
+Flows = Annotated[Path, typer.Option(envvar="HEARD_FLOWS", help="The folder of the consultation files.")]
+Locales = Annotated[Path, typer.Option(envvar="HEARD_LOCALES", help="The folder of the catalogues.")]
+
+
+@languages.command()
+def extract(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
+    """Write a template (.pot) of the bot's own words and of each consultation, for translation tools."""
+    from bot.language.templates import written
+
+    locales.mkdir(parents=True, exist_ok=True)
+    for template, _ in _templates(flows, locales):
+        path = locales / f"{template.domain}.pot"
+        path.write_bytes(written(template))
+        typer.echo(f"{path}: {sum(1 for message in template if message.id)} texts")
+
+
+@languages.command()
+def update(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
+    """Bring every catalogue up to date, and make those that are missing.
+
+    A text whose source wording changed loses its translation: it would be asked as if it were the question.
+    """
+    from bot.language.pofiles import catalogue_path, read_catalogue
+    from bot.language.templates import merge, new_catalogue, progress, written
+
+    for template, wanted in _templates(flows, locales):
+        for language in wanted:
+            path = catalogue_path(locales, language, template.domain or "")
+            if path.exists():
+                catalogue = read_catalogue(path)
+                merge(template, catalogue)
+            else:
+                catalogue = new_catalogue(template, language, datetime.now(UTC))
+                path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(written(catalogue))
+            typer.echo(f"{path}: {progress(template, catalogue).missing} to translate")
+
+
+@languages.command()
+def status(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
+    """Show how far each catalogue has come; exit with 1 where a text is not translated."""
+    from bot.language.pofiles import catalogue_path, read_catalogue
+    from bot.language.templates import progress
+
+    table = Table("catalogue", "language", title="Translations")
+    for heading in ("translated", "missing", "fuzzy"):
+        table.add_column(heading, justify="right")
+    complete = True
+    for template, wanted in _templates(flows, locales):
+        for language in wanted:
+            path = catalogue_path(locales, language, template.domain or "")
+            state = progress(template, read_catalogue(path) if path.exists() else None)
+            counts = (str(state.translated), str(state.missing), str(state.fuzzy))
+            table.add_row(
+                template.domain, language, *counts, style="" if state.is_complete else "bold yellow"
+            )
+            complete = complete and state.is_complete
+    Console().print(table)
+    if not complete:
+        raise typer.Exit(1)
+
+
+def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str]]]:
+    """Yield each template with the languages it is to be translated into."""
+    from bot.language.extraction import file_languages
+    from bot.language.templates import bot_template, consultation_template
+
+    now = datetime.now(UTC)
+    paths = sorted(flows.glob("*.yaml"))
+    spoken = {path: file_languages(path.read_bytes()) for path in paths}
+    known = {path.parts[-3].replace("_", "-") for path in locales.glob("*/LC_MESSAGES/bot.po")}
+    yield bot_template(now), sorted(known.union(*spoken.values()) - {"en"})
+    for path in paths:
+        yield consultation_template(path, now), list(spoken[path][1:])
