@@ -97,7 +97,12 @@ def _format_fault(function: str, pattern: str | None) -> ExpressionFault | None:
 
 
 def _pattern_fault(pattern: str | None) -> ExpressionFault | None:
-    if pattern is None or pattern_of(pattern) is not None:
+    if pattern is None:
+        # A person's words as a pattern could take megabytes to compile, again and again.
+        return ExpressionFault(
+            "regex() takes its pattern written out.", "Write it in quotes: regex(., '[0-9]+')."
+        )
+    if pattern_of(pattern) is not None:
         return None
     return ExpressionFault(
         f"The regular expression {shortened(pattern)} cannot be read.",

@@ -14,6 +14,7 @@ from bot.core.expressions.functions import FUNCTIONS
 from bot.core.expressions.translation import DAYS, Known, Translation, Variable, function_name, translate
 from bot.core.expressions.values import Value, comparable, node_of, string_of, truth_of
 from bot.core.expressions.words import ExpressionFault
+from bot.core.limits import LIMITS
 
 Reader: TypeAlias = "Callable[[Scope], Value]"
 Evaluate: TypeAlias = "Callable[..., Value]"
@@ -67,8 +68,12 @@ class Expression:
         return truth_of(self._value(scope))
 
     def text(self, scope: Scope) -> str:
-        """Return the result in XForms' lexical form: `3`, `1.5`, `true`, `2026-03-02`; "" for no finite number."""
-        return string_of(self._value(scope))
+        """Return the result in XForms' lexical form: `3`, `1.5`, `true`, `2026-03-02`; "" for no finite number.
+
+        It ends where a reply would, at the ceiling on text: calculations that repeat one another's text would
+        otherwise grow without end.
+        """
+        return string_of(self._value(scope))[: LIMITS.text_length]
 
     def _value(self, scope: Scope) -> Value:
         values = {name: read(scope) for name, read in self._readers}

@@ -1,12 +1,13 @@
 """What is wrong with an expression is said when it is compiled, in words for who wrote it."""
 
 import string
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.expressions import Expression, ExpressionFault, compile_expression
+from bot.core.expressions import Expression, ExpressionFault, Scope, compile_expression
 from bot.core.expressions.functions import FUNCTIONS
 from bot.core.limits import LIMITS
 
@@ -206,6 +207,11 @@ FAULTS = [
         " not supported.",
     ),
     (
+        "regex(., ${a})",
+        "regex() takes its pattern written out.",
+        "Write it in quotes: regex(., '[0-9]+').",
+    ),
+    (
         "format-date(., '%b %Y')",
         "format-date() does not know %b.",
         "Use %Y %y %m %n %d %e for a date, and in format-date-time() %H %h %M %S %3 for a time.",
@@ -304,6 +310,40 @@ WORDS = [
 )
 def test_no_source_makes_compiling_raise(source: str) -> None:
     assert isinstance(compile_expression(source), Expression | ExpressionFault)
+
+
+VALUES = st.sampled_from(
+    ["${a}", ".", "name", "7", "-1.5", "''", "'x'", "'2026-01-01'", "'08:00'", "today()", "random()"]
+)
+OPERATORS = st.sampled_from(["and", "or", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "div", "mod"])
+WRITTEN_OUT = {"regex", "position", "indexed-repeat"}
+"""Functions that take only certain words as values."""
+
+
+def call_of(name: str, parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    least, most = FUNCTIONS[name].least, FUNCTIONS[name].most
+    values = st.lists(parts, min_size=least, max_size=3 if most is None else most)
+    return values.map(lambda written: f"{name}({', '.join(written)})")
+
+
+def larger(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    infix = st.tuples(parts, OPERATORS, parts).map(" ".join)
+    calls = [call_of(name, parts) for name in FUNCTIONS if name not in WRITTEN_OUT and "date" not in name]
+    return st.one_of(infix, infix.map("({})".format), *calls)
+
+
+@given(
+    st.recursive(VALUES, larger, max_leaves=12),
+    st.text(st.characters(codec=None), max_size=20),
+    st.lists(st.text(max_size=5), max_size=3),
+)
+def test_what_is_well_formed_compiles_and_never_raises(source: str, answer: str, rounds: list[str]) -> None:
+    expression = compile_expression(source)
+    assert isinstance(expression, Expression)
+    for value in (answer, tuple(rounds)):
+        there = Scope({"a": value}.__getitem__, datetime(2026, 11, 23, tzinfo=UTC), seed=1, value=answer)
+        assert expression.truth(there) in (True, False)
+        assert isinstance(expression.text(there), str)
 
 
 @given(st.text(string.printable, max_size=40))
