@@ -1,6 +1,6 @@
 """The bot's word lists in five languages, as small as tests of replies need them."""
 
-from bot.core.phrases import Phrasebook
+from bot.core.phrases import Phrasebook, split_words
 
 SPANISH = Phrasebook(
     "es",
@@ -19,7 +19,7 @@ SPANISH = Phrasebook(
         "words.not_so": ("no", "sin", "más", "menos"),
         "words.scales": ("mil", "millones"),
         "words.and_a_half": ("y media", "y medio"),
-        "words.numbers": tuple("cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce".split()),
+        "words.numbers": split_words("cero, uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce"),
     },
     "español",
     months={"marzo": 3, "mar": 3, "abril": 4, "mayo": 5, "diciembre": 12},
@@ -37,7 +37,7 @@ FRENCH = Phrasebook(
         "words.yesterday": ("hier",),
         "words.fillers": ("je", "pense", "le", "la", "du", "s'il vous plaît", "numéro", "environ"),
         "words.not_so": ("pas", "sans", "moins", "plus"),
-        "words.numbers": tuple("zéro un deux trois quatre cinq six sept huit neuf dix onze douze".split()),
+        "words.numbers": split_words("zéro, un, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze"),
     },
     "français",
     months={"mars": 3, "avril": 4, "fevrier": 2, "aout": 8},
@@ -55,10 +55,8 @@ SWAHILI = Phrasebook(
         "words.tomorrow": ("kesho",),
         "words.fillers": ("nadhani", "ni", "tafadhali", "namba"),
         "words.not_so": ("si", "sio", "bila"),
-        "words.numbers": (
-            *"sifuri moja mbili tatu nne tano sita saba nane tisa kumi".split(),
-            "kumi na moja",
-            "kumi na mbili",
+        "words.numbers": split_words(
+            "sifuri, moja, mbili, tatu, nne, tano, sita, saba, nane, tisa, kumi, kumi na moja, kumi na mbili"
         ),
     },
     "Kiswahili",
@@ -75,7 +73,7 @@ ARABIC = Phrasebook(
         "words.all": ("الكل",),
         "words.yesterday": ("أمس",),
         "words.fillers": ("أظن", "من فضلك", "رقم"),
-        "words.numbers": tuple("صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة".split()),
+        "words.numbers": split_words("صفر, واحد, اثنان, ثلاثة, أربعة, خمسة, ستة, سبعة, ثمانية, تسعة, عشرة"),
     },
     "العربية",
     right_to_left=True,
@@ -90,10 +88,8 @@ IGBO = Phrasebook(
         "words.back": ("laghachi azụ",),
         "words.and": ("na",),
         "words.fillers": ("biko", "nọmba"),
-        "words.numbers": (
-            *"efu otu abụọ atọ anọ ise isii asaa asatọ itoolu iri".split(),
-            "iri na otu",
-            "iri na abụọ",
+        "words.numbers": split_words(
+            "efu, otu, abụọ, atọ, anọ, ise, isii, asaa, asatọ, itoolu, iri, iri na otu, iri na abụọ"
         ),
     },
     "Igbo",

@@ -108,7 +108,9 @@ def _scan(offer: Offer, wordings: Lexicon, plain: str) -> Found:
 
 def _scan_words(offer: Offer, wordings: Lexicon, words: Sequence[str], *, errors: bool) -> Found:
     idle = wordings.fillers | folded_words(offer.phrasebook, AND)
-    spans = {start: (end, positions) for start, end, positions in wordings.spans(words)}
+    spans = {
+        start: (end, found) for start, end, found in wordings.spans(words) if not _is_number(words[start:end])
+    }
     places: list[int] = []
     unknown: list[str] = []
     at, numbered = 0, -1
@@ -130,6 +132,11 @@ def _scan_words(offer: Offer, wordings: Lexicon, words: Sequence[str], *, errors
         return tuple(places)
     near = wordings.near(" ".join(words)) if errors else ()
     return near if len(near) == 1 else offer.between(near)
+
+
+def _is_number(words: Sequence[str]) -> bool:
+    """Return whether a wording is a number alone, which may be a choice's place as well."""
+    return len(words) == 1 and words[0].isdecimal()
 
 
 def _numbered(offer: Offer, word: str) -> Found:
