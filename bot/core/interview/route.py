@@ -132,7 +132,8 @@ def _settle(ground: Ground, answers: dict[Slot, Answer], station: Station, *, re
     item = station.node.item
     held = answers.get(station.slot)
     if item.type is ItemType.CALCULATE and item.calculation is not None:
-        value = item.calculation.text(ground.scope(station.node, station.rounds))
+        before = held.value if held is not None else ""
+        value = item.calculation.text(ground.scope(station.node, station.rounds, before))
         if held is None or held.value != value or not held.relevant:
             answers[station.slot] = Answer(value, AnswerStatus.CALCULATED, ground.now, None)
         return True

@@ -39,12 +39,18 @@ class Ground:
                 if slot.startswith(name + "[") and place_of(slot)[1][:shared] == rounds[:shared]
             )
 
+        def all_rounds(name: str) -> tuple[str, ...]:
+            there = questionnaire.nodes[questionnaire.positions[name]]
+            return _round_by_round(name, answers, _shared_outer(there, node, rounds))
+
         return Scope(
             lookup=lookup,
             now=self.now,
             seed=self.seed,
             value=value,
             position=rounds[-1] if rounds else 0,
+            slot=slot_of(node.item.name, rounds),
+            rounds=all_rounds,
         )
 
 
@@ -60,6 +66,22 @@ def _shared_depth(there: tuple[str, ...], here: tuple[str, ...]) -> int:
             break
         depth += 1
     return depth
+
+
+def _shared_outer(there: Node, here: Node, rounds: Rounds) -> Rounds:
+    """Return the rounds that two places share, without that of the innermost repeat around the first."""
+    return rounds[: min(_shared_depth(there.repeats, here.repeats), len(there.repeats) - 1)]
+
+
+def _round_by_round(name: str, answers: Mapping[Slot, Answer], around: Rounds) -> tuple[str, ...]:
+    """Return an item's values in the rounds within those around it, "" for one without an answer."""
+    held = {
+        rounds: _standing(answer)
+        for slot, answer in answers.items()
+        if slot.startswith(name + "[") and (rounds := place_of(slot)[1])[:-1] == around
+    }
+    last = max((rounds[-1] for rounds in held), default=0)
+    return tuple(held.get((*around, number), "") for number in range(1, last + 1))
 
 
 def _rounds_begun(
