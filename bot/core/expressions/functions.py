@@ -247,7 +247,8 @@ def _formatted(value: Value, pattern: str, *, with_time: bool) -> str:
 class Function:
     """A function of expressions: how many values it takes, and what computes it.
 
-    `compute` is None where XPath 1.0 has the function itself. `may_be_date` says that the result can be a date,
+    `compute` is None where XPath 1.0 has the function itself, and where a variable takes the place of the call
+    (`today`, `now`, `position`, `random`). `may_be_date` says that the result can be a date,
     which operators are then to see as days.
     """
 
@@ -281,7 +282,7 @@ FUNCTIONS: dict[str, Function] = {
     "min": Function(1, None, _min),
     "normalize-space": Function(0, 1, may_be_date=True),
     "not": Function(1, 1),
-    "now": Function(0, 0, may_be_date=True),
+    "now": Function(0, 0),
     "number": Function(1, 1, _number),
     "once": Function(1, 1, _once, may_be_date=True),
     "position": Function(0, 1),
@@ -299,7 +300,7 @@ FUNCTIONS: dict[str, Function] = {
     "substring-after": Function(2, 2, may_be_date=True),
     "substring-before": Function(2, 2, may_be_date=True),
     "sum": Function(1, None, _sum),
-    "today": Function(0, 0, may_be_date=True),
+    "today": Function(0, 0),
     "translate": Function(3, 3, may_be_date=True),
     "true": Function(0, 0),
 }

@@ -18,9 +18,10 @@ NOT_A_NUMBER = math.nan
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 DIGITS = 15
 """Significant digits that a float is good for: 0.1 + 0.2 is 0.3 to the person who reads it."""
-_ALL_DIGITS = ".17g"
 EXACT = 10.0**DIGITS
-"""From here on a float holds whole numbers only."""
+"""The least number with more digits than that before its point."""
+_ALL_DIGITS = ".17g"
+"""The format that loses nothing of a float."""
 
 
 def string_of(value: Value) -> str:
