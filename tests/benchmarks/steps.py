@@ -14,10 +14,10 @@ INTERVIEWS = 200
 
 TWENTY_ITEMS = questionnaire(
     """
-- {name: district, type: select_one, label: Which district?, choices: [
+- {name: district, type: select_one, label: "Which district?", choices: [
     {name: north, label: North}, {name: south, label: South}, {name: east, label: East}, {name: west, label: West}]}
-- {name: people, type: integer, label: How many live with you?, constraint: . > 0 and . < 40}
-- {name: farms, type: select_one, label: Do you farm?, choices: [{name: y, label: Yes}, {name: n, label: No}]}
+- {name: people, type: integer, label: "How many live with you?", constraint: . > 0 and . < 40}
+- {name: farms, type: select_one, label: "Do you farm?", choices: [{name: y, label: Yes}, {name: n, label: No}]}
 """
     + "".join(
         f"""
@@ -28,7 +28,7 @@ TWENTY_ITEMS = questionnaire(
 """
         for number in range(8)
     )
-    + "- {name: wish, type: text, label: What would you change?}\n"
+    + "- {name: wish, type: text, label: "What would you change?"}\n"
 )
 REPLIES = ["1", "2", "4", "1", *["1", "2.5"] * 8, "more rain"]
 

@@ -1,0 +1,161 @@
+"""From a file's shape to the records of a questionnaire, checking what no shape can say."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from bot.core.definition.faults import faults_of_shape
+from bot.core.definition.items import ItemBuilder
+from bot.core.definition.shape import CONSULTATION, ConsultationShape
+from bot.core.limits import LIMITS
+from bot.core.problems import Problem
+from bot.core.questionnaire import Consent, Item, ItemType, Node, Questionnaire, Text
+
+
+def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
+    """Return the consultation that a file's mapping describes, in its source language, or every problem in it.
+
+    `mapping` is plain: mappings, lists, texts, numbers, true and false. Its texts are not translated and it has no
+    phrasebooks yet; see `bot.language.catalogues`.
+    """
+    try:
+        shape = ConsultationShape.model_validate(dict(mapping))
+    except ValidationError as error:
+        return tuple(faults_of_shape(error))
+    problems: list[Problem] = [*_heading_faults(shape)]
+    items = ItemBuilder(shape.choice_lists, problems).build(shape.items)
+    problems += _name_faults(items, ("items",))
+    if problems:
+        return tuple(problems)
+    nodes = tuple(_laid_out(items, ()))
+    placed = tuple(_partnered(nodes))
+    return Questionnaire(
+        id=shape.consultation,
+        title=Text("title", shape.title),
+        languages=tuple(shape.languages),
+        keywords={language: tuple(words) for language, words in shape.keywords.items()},
+        consent=Consent(
+            ask=Text("consent.ask", shape.consent.ask),
+            sms_ask=_text("consent.sms_ask", shape.consent.sms_ask),
+            refused=_text("consent.refused", shape.consent.refused),
+        ),
+        items=items,
+        nodes=placed,
+        positions={node.item.name: node.position for node in placed if not node.closes},
+        thanks=_text("thanks", shape.thanks),
+        not_eligible=_text("not_eligible", shape.not_eligible),
+        screened_out=_text("screened_out", shape.screened_out),
+        partial_share=shape.partial_share,
+        sms_segments={"": 2, **shape.sms_segments},
+    )
+
+
+def _text(context: str, wording: str | None) -> Text | None:
+    return None if wording is None else Text(context, wording)
+
+
+def _heading_faults(shape: ConsultationShape) -> Iterator[Problem]:
+    if not CONSULTATION.fullmatch(shape.consultation):
+        yield Problem(
+            "bad-id",
+            ("consultation",),
+            f"'{shape.consultation}' cannot be the id of a consultation.",
+            "Use lower-case letters, digits and hyphens, like: water-2026.",
+        )
+    for position, language in enumerate(shape.languages):
+        if language in shape.languages[:position]:
+            yield Problem(
+                "duplicate-language", ("languages", position), f"'{language}' stands twice.", "Take one out."
+            )
+    yield from _keyword_faults(shape)
+    for language in shape.sms_segments:
+        if language and language not in shape.languages:
+            yield _not_offered(language, ("sms_segments", language))
+
+
+def _keyword_faults(shape: ConsultationShape) -> Iterator[Problem]:
+    if not any(shape.keywords.values()):
+        yield Problem(
+            "no-keyword",
+            ("keywords",),
+            "There is no word to join with.",
+            "Write, for example: keywords: {en: [WATER]}",
+        )
+    seen: dict[str, str] = {}
+    for language, words in shape.keywords.items():
+        if language not in shape.languages:
+            yield _not_offered(language, ("keywords", language))
+        for position, word in enumerate(words):
+            if word.casefold() in seen:
+                yield Problem(
+                    "duplicate-keyword",
+                    ("keywords", language, position),
+                    f"'{word}' stands twice, so it does not tell the language.",
+                    "Give each language a word of its own.",
+                )
+            seen[word.casefold()] = language
+
+
+def _not_offered(language: str, path: tuple[str, ...]) -> Problem:
+    return Problem(
+        "language-not-offered",
+        path,
+        f"'{language}' is not among the consultation's languages.",
+        f"Add it to languages, or take this out: {language}",
+    )
+
+
+def _name_faults(items: tuple[Item, ...], path: tuple[str | int, ...]) -> Iterator[Problem]:
+    seen: dict[str, None] = {}
+    count = 0
+    for item, place in _with_places(items, path):
+        count += 1
+        if item.name in seen:
+            yield Problem(
+                "duplicate-name",
+                (*place, "name"),
+                f"There are two items named '{item.name}'.",
+                "Give each item a name of its own, so that conditions and results know which is meant.",
+            )
+        seen[item.name] = None
+    if count > LIMITS.items:
+        yield Problem(
+            "too-many-items",
+            path,
+            f"There are {count} items; Heard takes {LIMITS.items} at most.",
+            "Make two consultations of it. By SMS, ten questions are already many.",
+        )
+
+
+def _with_places(
+    items: tuple[Item, ...], path: tuple[str | int, ...]
+) -> Iterator[tuple[Item, tuple[str | int, ...]]]:
+    """Yield every item with its place in the file; one that `or_other` made has the place of its select."""
+    position = -1
+    for item in items:
+        if item.other_for is None:
+            position += 1
+        place = (*path, position)
+        yield item, place
+        yield from _with_places(item.children, (*place, "items"))
+
+
+def _laid_out(
+    items: tuple[Item, ...], repeats: tuple[str, ...]
+) -> Iterator[tuple[Item, bool, tuple[str, ...]]]:
+    """Yield each place of the flat questionnaire: its item, whether it closes it, and the repeats around it."""
+    for item in items:
+        yield item, False, repeats
+        if item.type.has_children:
+            inside = (*repeats, item.name) if item.type is ItemType.REPEAT else repeats
+            yield from _laid_out(item.children, inside)
+            yield item, True, inside
+
+
+def _partnered(places: tuple[tuple[Item, bool, tuple[str, ...]], ...]) -> Iterator[Node]:
+    openings = {item.name: position for position, (item, closes, _) in enumerate(places) if not closes}
+    closings = {item.name: position for position, (item, closes, _) in enumerate(places) if closes}
+    for position, (item, closes, repeats) in enumerate(places):
+        partner = openings[item.name] if closes else closings.get(item.name, position)
+        yield Node(item, position, partner, closes, repeats)

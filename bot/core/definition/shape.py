@@ -1,0 +1,192 @@
+"""The shape of a consultation file: which keys there are and what each holds, before anything is checked for sense.
+
+What may be written in two ways (a text or a mapping, one number or one a language) is brought into one here.
+"""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from bot.core.limits import LIMITS
+from bot.core.problems import nearest
+from bot.core.questionnaire import ItemType
+
+
+def _words(value: Any) -> Any:
+    """Return a number as the text it stands for: `label: 2026` is a text that looks like one."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _name(value: Any) -> Any:
+    text = _words(value)
+    if isinstance(text, str) and not NAME.fullmatch(text):
+        raise PydanticCustomError("bad_name", "{name}", {"name": text})
+    return text
+
+
+def _choice_name(value: Any) -> Any:
+    text = _words(value)
+    if isinstance(text, str) and (not text or any(letter.isspace() for letter in text)):
+        raise PydanticCustomError("bad_choice_name", "{name}", {"name": text})
+    return text
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | int | float) and not isinstance(value, bool) else value
+
+
+def _by_language(value: Any) -> Any:
+    """Return what holds for every language under the key ""."""
+    return value if isinstance(value, Mapping) else {"": value}
+
+
+def _item_type(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ItemType(value)
+    except ValueError:
+        meant = TYPES_OF_OTHER_FORMS.get(value) or nearest(value, ItemType) or ""
+        raise PydanticCustomError("unknown_type", "{type}", {"type": value, "meant": meant}) from None
+
+
+def _number(value: Any) -> Any:
+    return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _language(value: Any) -> Any:
+    if isinstance(value, str) and not LANGUAGE.fullmatch(value):
+        raise PydanticCustomError("bad_language", "{language}", {"language": value})
+    return value
+
+
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+"""BCP 47: a language, if wanted a script and a region (`sw`, `pa-Arab`, `pt-BR`)."""
+CONSULTATION = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TYPES_OF_OTHER_FORMS = {
+    "string": "text",
+    "select one": "select_one",
+    "select all that apply": "select_multiple",
+    "begin_group": "group",
+    "begin_repeat": "repeat",
+    "begin group": "group",
+    "begin repeat": "repeat",
+    "int": "integer",
+    "photo": "image",
+    "datetime": "date",
+    "dateTime": "date",
+    "trigger": "acknowledge",
+    "location": "geopoint",
+    "number": "integer",
+}
+"""What other forms and older XLSForms call a type."""
+
+Words = Annotated[str, BeforeValidator(_words), Field(max_length=LIMITS.label_length)]
+Formula = Annotated[str, BeforeValidator(_words)]
+Name = Annotated[str, BeforeValidator(_name), Field(max_length=64)]
+ChoiceName = Annotated[str, BeforeValidator(_choice_name), Field(max_length=64)]
+Language = Annotated[str, BeforeValidator(_language)]
+LanguageOrAll = Annotated[str, BeforeValidator(lambda value: value if value == "" else _language(value))]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+WordList = Annotated[list[Words], BeforeValidator(_listed)]
+
+
+class Shape(BaseModel):
+    """One mapping of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ChoiceShape(Shape):
+    """A response option; keys of the organiser's own are kept for `choice_filter`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+    name: ChoiceName
+    label: Words
+    sms_label: Words | None = None
+    aliases: Annotated[dict[LanguageOrAll, WordList], BeforeValidator(_by_language)] = {}
+    last: bool = False
+
+
+class RangeShape(Shape):
+    """The steps of a `range`."""
+
+    start: Number
+    end: Number
+    step: Number = Decimal(1)
+
+
+Budget = Annotated[dict[LanguageOrAll, Annotated[int, Field(ge=1, le=10)]], BeforeValidator(_by_language)]
+
+
+class ItemShape(Shape):
+    """A question, message, calculation, group or repeat. `choice_list` is where `choices` names a shared list."""
+
+    name: Name
+    type: Annotated[ItemType, BeforeValidator(_item_type)]
+    label: Words | None = None
+    sms_label: Words | None = None
+    hint: Words | None = None
+    required: bool | None = None
+    relevant: Formula | None = None
+    constraint: Formula | None = None
+    constraint_message: Words | None = None
+    default: Formula | None = None
+    calculation: Formula | None = None
+    choices: list[ChoiceShape] | None = None
+    choice_list: str | None = None
+    choice_filter: Formula | None = None
+    randomize: bool | None = None
+    or_other: bool | None = None
+    appearance: str | None = None
+    range: RangeShape | None = None
+    tries: Annotated[int, Field(ge=1, le=10)] | None = None
+    on_unclear: Literal["accept", "skip"] | None = None
+    eligible: Formula | None = None
+    screen_out: Formula | None = None
+    sms_segments: Annotated[int, Field(ge=1, le=10)] | None = None
+    items: list["ItemShape"] | None = None
+    repeat_count: Formula | None = None
+    repeat_max: Annotated[int, Field(ge=1, le=LIMITS.repeats)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _shared_choices(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("choices"), str):
+            return {key: one for key, one in value.items() if key != "choices"} | {
+                "choice_list": value["choices"]
+            }
+        return value
+
+
+class ConsentShape(Shape):
+    """What is asked before the first item."""
+
+    ask: Words
+    sms_ask: Words | None = None
+    refused: Words | None = None
+
+
+class ConsultationShape(Shape):
+    """A whole consultation file."""
+
+    consultation: str
+    title: Words
+    languages: Annotated[list[Language], Field(min_length=1)]
+    keywords: dict[Language, WordList]
+    consent: Annotated[
+        ConsentShape, BeforeValidator(lambda value: {"ask": value} if isinstance(value, str) else value)
+    ]
+    items: Annotated[list[ItemShape], Field(min_length=1)]
+    choice_lists: dict[str, list[ChoiceShape]] = {}
+    thanks: Words | None = None
+    not_eligible: Words | None = None
+    screened_out: Words | None = None
+    partial_share: Annotated[float, Field(ge=0, le=1, strict=False)] = 0.5
+    sms_segments: Budget = {"": 2}
