@@ -1,16 +1,22 @@
 """`heard languages`: what translators need of the catalogues, and what the catalogues still lack."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.core.problems import Problem
+from bot.errors import FlowsError
+
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
+
+T = TypeVar("T")
 
 languages = typer.Typer(help="Make, update and review the catalogues of translations.", no_args_is_help=True)
 
@@ -18,7 +24,19 @@ Flows = Annotated[Path, typer.Option(envvar="HEARD_FLOWS", help="The folder of t
 Locales = Annotated[Path, typer.Option(envvar="HEARD_LOCALES", help="The folder of the catalogues.")]
 
 
+@contextmanager
+def _problems_told() -> Iterator[None]:
+    try:
+        yield
+    except FlowsError as fault:
+        for problem in fault.problems:
+            line = f":{problem.line}" if problem.line else ""
+            typer.echo(f"{problem.file}{line}: {problem.message} {problem.remedy}", err=True)
+        raise typer.Exit(1) from None
+
+
 @languages.command()
+@_problems_told()
 def extract(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
     """Write a template (.pot) of the bot's own words and of each consultation, for translation tools."""
     from bot.language.templates import written
@@ -31,6 +49,7 @@ def extract(flows: Flows = Path("flows"), locales: Locales = Path("locales")) ->
 
 
 @languages.command()
+@_problems_told()
 def update(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
     """Bring every catalogue up to date, and make those that are missing.
 
@@ -53,6 +72,7 @@ def update(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> 
 
 
 @languages.command()
+@_problems_told()
 def status(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
     """Show how far each catalogue has come; exit with 1 where a text is not translated."""
     from bot.language.pofiles import catalogue_path, read_catalogue
@@ -82,9 +102,29 @@ def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str
     from bot.language.templates import bot_template, consultation_template
 
     now = datetime.now(UTC)
-    paths = sorted(flows.glob("*.yaml"))
-    spoken = {path: file_languages(path.read_bytes()) for path in paths}
+    spoken = {path: _read(path, file_languages) for path in sorted(flows.glob("*.yaml"))}
     known = {path.parts[-3].replace("_", "-") for path in locales.glob("*/LC_MESSAGES/bot.po")}
     yield bot_template(now), sorted(known.union(*spoken.values()) - {"en"})
-    for path in paths:
-        yield consultation_template(path, now), list(spoken[path][1:])
+    for path, offered in spoken.items():
+        yield consultation_template(path, now), list(offered[1:])
+
+
+def _read(path: Path, read: Callable[[bytes], T]) -> T:
+    import yaml
+
+    try:
+        return read(path.read_bytes())
+    except yaml.YAMLError as fault:
+        place = getattr(fault, "problem_mark", None)
+        raise FlowsError(
+            [
+                Problem(
+                    "yaml",
+                    (),
+                    "The file is no YAML.",
+                    "Run `heard check`, which says more.",
+                    file=str(path),
+                    line=place.line + 1 if place else None,
+                )
+            ]
+        ) from None

@@ -121,7 +121,7 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
 
 
 def _from_catalogues(text: Text, translations: Mapping[str, Translations]) -> dict[str, str]:
-    key = (text.context, text.source)
+    key = (text.context, text.source.strip())
     return {language: wordings[key] for language, wordings in translations.items() if key in wordings}
 
 

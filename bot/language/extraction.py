@@ -50,9 +50,9 @@ _ENDING_TEXTS = {
 
 def extract_flow(
     fileobj: IO[bytes],
-    _keywords: Mapping[str, Any],
-    _comment_tags: Collection[str],
-    _options: Mapping[str, Any],
+    keywords: Mapping[str, Any],
+    comment_tags: Collection[str],
+    options: Mapping[str, Any],
 ) -> Iterator[Extracted]:
     """Yield the texts of a consultation file as Babel's extractors do.
 
@@ -75,7 +75,7 @@ def entries(content: bytes) -> Iterator[Entry]:
     else:
         yield from _texts("consent.", _fields(consent), _CONSENT_TEXTS)
     for name, listed in _fields(top.get("choice_lists")).items():
-        yield from _choices(name, listed)
+        yield from _choices(f"choice_lists.{name}", name, listed)
     yield from _items(top.get("items"), set())
     yield from _texts("", top, _ENDING_TEXTS)
 
@@ -98,16 +98,16 @@ def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:
             continue
         label = _SILENT_LABELS.get(kind) or _OWN_LABELS.get(kind) or _ITEM_TEXTS["label"]
         yield from _texts(f"{name}.", item, {**_ITEM_TEXTS, "label": label}, name)
-        yield from _choices(name, item.get("choices"))
+        yield from _choices(name, name, item.get("choices"))
         yield from _items(item.get("items"), seen)
 
 
-def _choices(of: str, listed: yaml.Node | None) -> Iterator[Entry]:
+def _choices(place: str, of: str, listed: yaml.Node | None) -> Iterator[Entry]:
     for node in _elements(listed)[: LIMITS.choices]:
         choice = _fields(node)
         name = _plain(choice.get("name"))
         if name:
-            yield from _texts(f"{of}.{name}.", choice, _CHOICE_TEXTS, name, of)
+            yield from _texts(f"{place}.{name}.", choice, _CHOICE_TEXTS, name, of)
 
 
 def _texts(

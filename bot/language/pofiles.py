@@ -39,7 +39,7 @@ def finished(catalogue: Catalog) -> dict[tuple[str, str], str]:
     Letters are composed (NFC): a letter and its accent apart would cost two characters of an SMS.
     """
     return {
-        (message.context or "", message.id): unicodedata.normalize("NFC", message.string).strip()
+        (message.context or "", message.id.strip()): unicodedata.normalize("NFC", message.string).strip()
         for message in catalogue
         if isinstance(message.id, str)
         and message.id

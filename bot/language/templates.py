@@ -67,6 +67,9 @@ def merge(template: Catalog, catalogue: Catalog) -> None:
         known = before.get(message.context)
         if message.id and not message.string and known and (message.context or "").startswith(_WORD_LISTS):
             message.string, message.flags = known.string, known.flags
+    for key, message in list(catalogue.obsolete.items()):
+        if (message.context or "").startswith(_WORD_LISTS):
+            del catalogue.obsolete[key]
 
 
 def new_catalogue(template: Catalog, language: str, at: datetime) -> Catalog:

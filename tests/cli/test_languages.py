@@ -1,0 +1,98 @@
+"""`heard languages`, run on folders of its own."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.languages import languages
+from bot.language.pofiles import catalogue_path, read_catalogue
+
+GARDEN = """\
+consultation: garden
+title: Garden
+languages: [en, nah]
+items:
+  - {name: size, type: text, label: How big?}
+"""
+
+
+@pytest.fixture
+def flows(tmp_path: Path) -> Path:
+    folder = tmp_path / "flows"
+    folder.mkdir()
+    (folder / "garden.yaml").write_text(GARDEN, encoding="utf-8")
+    return folder
+
+
+def run(command: str, flows: Path) -> Result:
+    return CliRunner().invoke(
+        languages,
+        [command, "--flows", str(flows), "--locales", str(flows.parent / "locales")],
+        env={"COLUMNS": "100"},
+    )
+
+
+def row(shown: str, catalogue: str, language: str) -> list[str]:
+    """Return the cells of a row of the table."""
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in shown.splitlines()]
+    return next(found for found in cells if found[:2] == [catalogue, language])[2:]
+
+
+def test_extract_writes_a_template_of_each_catalogue(flows: Path) -> None:
+    assert run("extract", flows).exit_code == 0
+    locales = flows.parent / "locales"
+    assert sorted(path.name for path in locales.iterdir()) == ["bot.pot", "garden.pot"]
+    assert 'msgctxt "size.label"\nmsgid "How big?"' in (locales / "garden.pot").read_text(encoding="utf-8")
+
+
+def test_update_makes_catalogues_even_of_a_language_that_cldr_lacks(flows: Path) -> None:
+    assert run("update", flows).exit_code == 0
+    path = catalogue_path(flows.parent / "locales", "nah", "garden")
+    assert [(m.context, m.id, m.string) for m in read_catalogue(path) if m.id] == [
+        ("title", "Garden", ""),
+        ("size.label", "How big?", ""),
+    ]
+    assert catalogue_path(flows.parent / "locales", "nah", "bot").exists()
+
+
+def test_update_changes_nothing_the_second_time(flows: Path) -> None:
+    run("update", flows)
+    path = catalogue_path(flows.parent / "locales", "nah", "garden")
+    before = path.read_bytes()
+    run("update", flows)
+    assert path.read_bytes() == before
+
+
+def test_status_counts_and_fails_while_a_text_is_missing(flows: Path) -> None:
+    run("update", flows)
+    path = catalogue_path(flows.parent / "locales", "nah", "garden")
+    path.write_text(path.read_text().replace('"How big?"\nmsgstr ""', '"How big?"\nmsgstr "Quen huei?"'))
+    shown = run("status", flows)
+    assert shown.exit_code == 1
+    assert row(shown.stdout, "garden", "nah") == ["1", "1", "0"]
+
+
+def test_status_is_content_when_all_is_translated(flows: Path) -> None:
+    (flows / "garden.yaml").write_text(GARDEN.replace(", nah", ""), encoding="utf-8")
+    assert run("status", flows).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["extract", "update", "status"])
+def test_a_broken_consultation_is_named(flows: Path, command: str) -> None:
+    (flows / "weeds.yaml").write_text("title: [", encoding="utf-8")
+    shown = run(command, flows)
+    assert shown.exit_code == 1
+    assert "weeds.yaml" in shown.output
+    assert "heard check" in shown.output
+    assert isinstance(shown.exception, SystemExit)
+
+
+def test_a_broken_catalogue_is_named(flows: Path) -> None:
+    run("update", flows)
+    path = catalogue_path(flows.parent / "locales", "nah", "garden")
+    path.write_text("rubbish\n")
+    shown = run("status", flows)
+    assert shown.exit_code == 1
+    assert "garden.po" in shown.output
+    assert isinstance(shown.exception, SystemExit)
