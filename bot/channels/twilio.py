@@ -1,0 +1,180 @@
+"""Twilio's messages, SMS and WhatsApp: checked, read, and answered in the response to their own webhook.
+
+What Twilio sends stands on https://www.twilio.com/docs/messaging/guides/webhook-request, how it signs on
+https://www.twilio.com/docs/usage/security, what it takes for an answer on https://www.twilio.com/docs/messaging/twiml.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from twilio.request_validator import RequestValidator
+
+from bot.channels import Address, Channel, InboundMessage, Shared
+from bot.core.replies import Read
+from bot.core.replies.places import read_place
+from bot.core.segments import count_segments, plain_punctuation, split_at_sentences
+from bot.errors import WebhookRejected
+
+PATH = "/webhooks/twilio"
+
+LARGEST_BODY = 1_600
+"""Characters of one message that Twilio takes (error 21617); counted here in UTF-16 code units, to be sure."""
+
+KEYWORDS = frozenset(
+    "STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL START UNSTOP HELP INFO".casefold().split()
+)
+"""What Twilio answers by itself where it is the whole of an SMS, in any case.
+
+https://help.twilio.com/articles/223134027 lists them. YES is there too, as a way back after STOP; but it is also
+what people answer, and they must hear the next question.
+"""
+
+_MOST_FIELDS = 200
+_MOST_MEDIA = 10
+_WHATSAPP = "whatsapp:"
+_NUMBER = re.compile(r"\+?[0-9]{3,15}")
+_ID = re.compile(r"[0-9A-Za-z]{1,64}")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, escaped or not; an answer that is quoted back may have it."""
+
+
+class Fields:
+    """The fields of a webhook, as the validator and the reading both need them."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, body: bytes) -> None:
+        """Raise ValueError where there are more fields than any message has."""
+        self._values: dict[str, list[str]] = {}
+        # Fields without a value are signed too, and so are those of a name that comes twice.
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def getall(self, name: str) -> list[str]:
+        """Return every value of a field; the validator calls it by this name."""
+        return self._values[name]
+
+    def text(self, name: str) -> str:
+        """Return the first value of a field, "" where there is none, without NUL, which PostgreSQL cannot store."""
+        values = self._values.get(name)
+        return values[0].replace("\0", "") if values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A genuine form that is no message from a person; `reason` is for the operator and quotes nothing of it."""
+
+    reason: str
+
+
+class Twilio:
+    """The webhook of one Twilio account."""
+
+    def __init__(self, auth_token: str, public_url: str) -> None:
+        """Take the account's token and the address under which Twilio reaches this server.
+
+        The signature covers the address. It is never taken from the request: behind a proxy that has another
+        scheme and host, and a forger chooses what it says.
+        """
+        self._validator = RequestValidator(auth_token)
+        self._url = public_url.rstrip("/") + PATH
+
+    def open(self, body: bytes, signature: str | None) -> Fields:
+        """Return the form of a webhook that Twilio has signed.
+
+        Raises:
+            WebhookRejected: it has not, or not for this address or with another token.
+        """
+        try:
+            fields = Fields(body)
+        except ValueError:
+            raise WebhookRejected("a webhook has more fields than any message has") from None
+        if not signature or not self._validator.validate(self._url, fields, signature):
+            raise WebhookRejected(
+                "a webhook is not signed by Twilio for this server: "
+                "TWILIO_AUTH_TOKEN and HEARD_PUBLIC_URL have to be those that Twilio uses"
+            )
+        return fields
+
+
+def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
+    """Return the message in a form, or why there is none."""
+    # A receipt sent here by mistake comes "from" our own number; we would answer ourselves.
+    if fields.text("MessageStatus") not in ("", "received"):
+        return Unreadable("this is a delivery receipt: the status callback has to have another address")
+    provider_id = fields.text("MessageSid") or fields.text("SmsSid")
+    if not _ID.fullmatch(provider_id):
+        return Unreadable("MessageSid is missing or not an id")
+    sender = fields.text("From")
+    channel = Channel.WHATSAPP if sender.startswith(_WHATSAPP) else Channel.SMS
+    number = sender.removeprefix(_WHATSAPP)
+    if not _NUMBER.fullmatch(number):
+        return Unreadable("From is missing or not a phone number")
+    text = fields.text("Body")
+    return InboundMessage(
+        channel=channel,
+        address=Address(number),
+        provider_id=provider_id,
+        at=at,
+        text=text,
+        button=fields.text("ButtonPayload") or None,
+        shared=tuple(_shared(fields)),
+        answered_by_carrier=channel is Channel.SMS and _is_answered(fields, text),
+    )
+
+
+def _is_answered(fields: Fields, text: str) -> bool:
+    # OptOutType comes with Advanced Opt-Out only, whose words the operator chooses, in any language.
+    return bool(fields.text("OptOutType")) or text.strip().casefold() in KEYWORDS
+
+
+def _shared(fields: Fields) -> Iterator[Shared]:
+    if fields.text("Latitude") and fields.text("Longitude"):
+        degrees = (fields.text(name) for name in ("Latitude", "Longitude"))
+        place = read_place(", ".join(one if "." in one else f"{one}.0" for one in degrees))
+        if isinstance(place, Read):
+            yield Shared("geopoint", place.value)
+    count = fields.text("NumMedia")
+    for number in range(min(int(count), _MOST_MEDIA) if re.fullmatch("[0-9]{1,3}", count) else 0):
+        kind = fields.text(f"MediaContentType{number}").partition("/")[0].lower()
+        url = fields.text(f"MediaUrl{number}")
+        if url and kind in ("image", "audio"):
+            yield Shared(kind, url)
+
+
+def bodies(channel: Channel, text: str) -> tuple[str, ...]:
+    """Return a text as the messages it is sent in: one, unless it is longer than Twilio takes."""
+    plain = plain_punctuation(text) if channel is Channel.SMS else text
+    if len(plain) <= LARGEST_BODY // 2:
+        return (plain,) if plain.strip() else ()
+    return tuple(part for part in split_at_sentences(plain, LARGEST_BODY) if part.strip())
+
+
+def segments(channel: Channel, text: str) -> int | None:
+    """Return the SMS segments that a text costs as it is sent; None on a channel that does not count them."""
+    if channel is not Channel.SMS:
+        return None
+    return sum(count_segments(body).segments for body in bodies(channel, text))
+
+
+def twiml(channel: Channel, texts: Iterable[str]) -> bytes:
+    """Return the response to a webhook that sends these texts back, in order; without any, one that says nothing."""
+    messages = "".join(
+        f"<Message>{escape(_NOT_XML.sub('', body))}</Message>"
+        for text in texts
+        for body in bodies(channel, text)
+    )
+    return f'<?xml version="1.0" encoding="UTF-8"?><Response>{messages}</Response>'.encode()
