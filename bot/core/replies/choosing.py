@@ -64,13 +64,13 @@ def _exactly(offer: Offer, wordings: Lexicon, words: Sequence[str]) -> tuple[int
     if found or not words:
         return found or ()
     if words[0].isdecimal() and len(words[0]) <= 3:
-        numbered = offer.by_number(int(words[0]))
+        numbered = offer.by_number(int(words[0]), wordings)
         worded = wordings.meanings.get(" ".join(words[1:])) if len(words) > 1 else numbered
         return _agreed(numbered, worded) if numbered and worded else ()
     if offer.numbered:
         number = number_words(offer.phrasebook).meanings.get(phrase)
         if number:
-            return offer.by_number(number[0]) if len(number) == 1 else ()
+            return offer.by_number(number[0], wordings) if len(number) == 1 else ()
     return offer.by_letter(phrase) if offer.takes_letters(wordings) else ()
 
 
@@ -98,7 +98,7 @@ def _mentioned(offer: Offer, wordings: Lexicon, words: Sequence[str], near: Sequ
 def mentions(offer: Offer, wordings: Lexicon, words: Sequence[str]) -> set[int]:
     """Return every choice whose number or wording stands among the words."""
     numbers = (int(word) for word in words if word.isdecimal() and len(word) <= 3)
-    found = {position for number in numbers for position in offer.by_number(number)}
+    found = {position for number in numbers for position in offer.by_number(number, wordings)}
     return found.union(*(positions for _, _, positions in wordings.spans(words)))
 
 

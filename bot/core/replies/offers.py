@@ -1,6 +1,6 @@
 """The choices put to one person, and the ways that a reply can point at them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -35,18 +35,22 @@ class Offer:
         """Return the wordings of a choice that the person can have seen."""
         return tuple(text.into(self.language) for text in _texts(choice))
 
-    def by_number(self, number: int) -> tuple[int, ...]:
+    def by_number(self, number: int, wordings: Lexicon | None = None) -> tuple[int, ...]:
         """Return what a number means: the choice of that number, and any whose own wording is that number.
 
-        "How many children?" with choices 0, 1, 2 numbered 1, 2, 3: "2" may be the number or the wording.
+        "How many children?" with choices 0, 1, 2 numbered 1, 2, 3: "2" may be the number or the wording. Without a
+        lexicon at hand the wordings are compared one by one, which for a single number is far cheaper than making it.
         """
         here = (number - 1,) if self.numbered and 1 <= number <= len(self.choices) else ()
-        digits, language = str(number), self.language
+        worded = self._worded(str(number)) if wordings is None else wordings.meanings.get(str(number), ())
+        return (*here, *(position for position in worded if position not in here))
+
+    def _worded(self, number: str) -> Iterator[int]:
+        language = self.language
         for position, choice in enumerate(self.choices):
-            holds = digits in choice.label.into(language) or choice.sms_label is not None
-            if holds and position not in here and digits in map(key, self.shown(choice)):
-                here = (*here, position)
-        return here
+            holds = number in choice.label.into(language) or choice.sms_label is not None
+            if holds and number in map(key, self.shown(choice)):
+                yield position
 
     def lexicon(self) -> Lexicon:
         """Return the wordings of the choices: in the person's language first, then those of the file and its names."""

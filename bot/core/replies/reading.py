@@ -35,8 +35,8 @@ def read_reply(
     the person's, and `phrasebook` the bot's words in it. `today` is the day on which the person wrote.
     """
     text = _UNSTORABLE.sub("", text[: LIMITS.text_length]).strip()
-    if not any(unicodedata.category(character)[0] not in "CZ" for character in text):
-        return NotRead(UNCLEAR)  # nothing that can be seen
+    if not _can_be_seen(text):
+        return NotRead(UNCLEAR)
     if item.type.has_choices:
         return _read_choices(item, Offer(offered, item.lists_choices, phrasebook, language), text)
     match item.type:
@@ -65,3 +65,9 @@ def _read_choices(item: Item, offer: Offer, text: str) -> Reading:
     if item.type is ItemType.SELECT_MULTIPLE:
         return read_several(offer, item.choices, text)
     return read_rank(offer, text) if item.type is ItemType.RANK else read_one(offer, text)
+
+
+def _can_be_seen(text: str) -> bool:
+    return bool(text) and (
+        text.isprintable() or any(unicodedata.category(character)[0] not in "CZ" for character in text)
+    )

@@ -108,25 +108,23 @@ def _scan(offer: Offer, wordings: Lexicon, plain: str) -> Found:
 
 def _scan_words(offer: Offer, wordings: Lexicon, words: Sequence[str], *, errors: bool) -> Found:
     idle = wordings.fillers | folded_words(offer.phrasebook, AND)
-    spans = {
-        start: (end, found) for start, end, found in wordings.spans(words) if not _is_number(words[start:end])
-    }
+    spans = {**_number_words(offer, wordings, words), **_worded(wordings, words)}
     places: list[int] = []
     unknown: list[str] = []
     at, numbered = 0, -1
     while at < len(words):
-        end, found = spans.get(at) or (at + 1, _numbered(offer, words[at]))
-        if isinstance(found, tuple) and len(found) > 1 and at in spans:
-            found = offer.between(found)
-        if not isinstance(found, tuple):
-            return found
-        if found and not (
-            numbered == at and found == (places[-1],)
-        ):  # "1 firewood" is one choice, said twice
-            places.extend(found)
-        elif not found and words[at] not in idle:
+        end, found = spans.get(at) or (at + 1, _numbered(offer, wordings, words[at]))
+        settled = (
+            offer.between(found) if isinstance(found, tuple) and len(found) > 1 and at in spans else found
+        )
+        if not isinstance(settled, tuple):
+            return settled
+        said_twice = numbered == at and settled == (places[-1],)  # "1 firewood" is one choice
+        if not settled and words[at] not in idle:
             unknown.append(words[at])
-        numbered = end if found and words[at].isdecimal() else -1
+        elif not said_twice:
+            places.extend(settled)
+        numbered = end if settled and words[at].isdecimal() else -1
         at = end
     if not unknown:
         return tuple(places)
@@ -134,19 +132,34 @@ def _scan_words(offer: Offer, wordings: Lexicon, words: Sequence[str], *, errors
     return near if len(near) == 1 else offer.between(near)
 
 
-def _is_number(words: Sequence[str]) -> bool:
-    """Return whether a wording is a number alone, which may be a choice's place as well."""
-    return len(words) == 1 and words[0].isdecimal()
+def _worded(wordings: Lexicon, words: Sequence[str]) -> dict[int, tuple[int, Places]]:
+    """Return where wordings of choices stand, but for numbers alone, which may be places as well."""
+    return {
+        start: (end, found)
+        for start, end, found in wordings.spans(words)
+        if end - start > 1 or not words[start].isdecimal()
+    }
 
 
-def _numbered(offer: Offer, word: str) -> Found:
-    """Return the choices that a number, its word or a run of digits names; none if the word is no number."""
+def _number_words(offer: Offer, wordings: Lexicon, words: Sequence[str]) -> dict[int, tuple[int, Places]]:
+    """Return where the words for choices' numbers stand, the longest first: "kumi na moja" is 11, not 10 and 1."""
+    if not offer.numbered:
+        return {}
+    found: dict[int, tuple[int, Places]] = {}
+    for start, end, numbers in number_words(offer.phrasebook).spans(words):
+        places = offer.by_number(numbers[0], wordings)
+        if places and len(numbers) == 1:
+            found[start] = (end, places)
+    return found
+
+
+def _numbered(offer: Offer, wordings: Lexicon, word: str) -> Found:
+    """Return the choices that a number or a run of digits names; none if the word is no number."""
     if not word.isdecimal():
-        number = number_words(offer.phrasebook).meanings.get(word, ()) if offer.numbered else ()
-        return offer.by_number(number[0]) if len(number) == 1 else ()
+        return ()
     if not offer.numbered or len(word) > 9:
         return NotRead(CHOOSE_FROM_LIST)
-    found = offer.by_number(int(word))
+    found = offer.by_number(int(word), wordings)
     if len(found) > 1:
         return offer.between(found)
     return found or places_of(offer, word) or NotRead(CHOOSE_FROM_LIST)
