@@ -37,7 +37,8 @@ def read_one(offer: Offer, text: str) -> Reading:
         return Read(OTHER_NAME, own[1])
     words = whole.split()
     core = wordings.core(words)
-    meant = _exactly(offer, wordings, core) or wordings.near(whole) or wordings.near(" ".join(core))
+    meant = _exactly(offer, wordings, core) or wordings.said_over(words)
+    meant = meant or wordings.near(whole) or wordings.near(" ".join(core))
     return _settle(offer, meant) or _mentioned(offer, wordings, words, meant)
 
 
@@ -71,7 +72,7 @@ def _exactly(offer: Offer, wordings: Lexicon, words: Sequence[str]) -> tuple[int
         number = number_words(offer.phrasebook).meanings.get(phrase)
         if number:
             return offer.by_number(number[0], wordings) if len(number) == 1 else ()
-    return offer.by_letter(phrase) if offer.takes_letters(wordings) else ()
+    return offer.by_letter(phrase) if len(phrase) == 1 and offer.takes_letters(wordings) else ()
 
 
 def _one_exactly(offer: Offer, wordings: Lexicon, text: str) -> tuple[int, ...]:

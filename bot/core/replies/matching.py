@@ -84,6 +84,17 @@ class Lexicon:
             else:
                 start += 1
 
+    def said_over(self, words: Sequence[str]) -> tuple[int, ...]:
+        """Return what the words mean that say one thing in several ways, with fillers at most: "yes yes i agree"."""
+        meant: set[tuple[int, ...]] = set()
+        at = 0
+        for start, end, found in self.spans(words):
+            if not self.fillers.issuperset(words[at:start]):
+                return ()
+            meant.add(found)
+            at = end
+        return meant.pop() if len(meant) == 1 and self.fillers.issuperset(words[at:]) else ()
+
 
 def _errors(phrase: str, wording: str) -> int:
     shorter = min(len(phrase), len(wording))
@@ -104,7 +115,7 @@ def _digits_in(text: str) -> str:
     return "".join(filter(str.isdigit, text))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def lexicon(tiers: tuple[Tier, ...], fillers: frozenset[str] = frozenset()) -> Lexicon:
     """Return the lexicon of some wordings. Those of an earlier tier hide the same ones of a later tier.
 

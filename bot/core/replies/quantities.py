@@ -25,6 +25,7 @@ _LONGEST = 15
 _WORDS_AROUND = 6
 _SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])")
 _NUMBER = re.compile(r"((?<!\S)[-+])?((?<![^\s+-])[.,])?([0-9]+(?:[.,'’٫٬][0-9]+)*)([^\W\d_]*)")
+_MORE_OR_LESS = re.compile(r"[<>≤≥]|[0-9] ?\+")
 _FRACTION = re.compile("[¼-¾⅐-⅞]")
 _MINUS = str.maketrans("−‒–—", "----")
 
@@ -86,6 +87,8 @@ def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
     text, added = _without_fraction(text, phrasebook)
     plain = _SPACED.sub(lambda match: match[0].replace(" ", ""), digits(text).translate(_MINUS).casefold())
     written = list(_NUMBER.finditer(plain))
+    if _MORE_OR_LESS.search(plain):
+        return []
     if not written:
         return _number_word(key(plain), phrasebook, added)
     found = [_readings(match) for match in written]

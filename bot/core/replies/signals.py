@@ -66,7 +66,8 @@ def _one_of(known: Lexicon, words: Sequence[str]) -> int | None:
     """Return the position of what the words mean, exactly or nearly, else None."""
     phrase = " ".join(words)
     core = " ".join(known.core(words))
-    found = known.meanings.get(phrase) or known.meanings.get(core) or known.near(phrase) or known.near(core)
+    found = known.meanings.get(phrase) or known.meanings.get(core) or known.said_over(words)
+    found = found or known.near(phrase) or known.near(core)
     return found[0] if len(found) == 1 else None
 
 

@@ -70,7 +70,8 @@ def test_ways_to_mean_the_second_choice(text: str) -> None:
         pytest.param("gas", "gas", id="label-where-there-is-an-sms-label"),
         pytest.param("dung", "dung", id="name"),
         pytest.param("animaldung", "dung", id="a-missing-space"),
-        pytest.param("none of these", "none", id="label-of-four-words"),
+        pytest.param("none of these", "none", id="label-of-three-words"),
+        pytest.param("wood, I mean firewood", "wood", id="one-choice-in-two-wordings"),
     ],
 )
 def test_wordings_of_a_choice(text: str, name: str) -> None:

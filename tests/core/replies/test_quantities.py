@@ -113,6 +113,10 @@ def test_two_numbers_are_both_named(text: str) -> None:
         ),
         *(
             "minus 6",
+            "6+",
+            "6 +",
+            ">6",
+            "≤ 6",
             "1 2 3",
             "hello",
             "?",

@@ -34,6 +34,7 @@ IN_EVERY_LANGUAGE = pytest.mark.parametrize("book", BOOKS, ids=lambda book: book
             "Okay",
         ),
         *("👍", "👍🏾", "✅", "✔️", "👌", "yes 👍", "1 👍", "yes please", "1 yes", "I agree", "i agre"),
+        *("Yes I agree", "yes, yes!", "ok sure", "yes please thank you"),
     ],
 )
 def test_yes(book: Phrasebook, text: str) -> None:
@@ -60,7 +61,7 @@ def test_yes(book: Phrasebook, text: str) -> None:
             "no ❌",
             "2 no",
         ),
-        *("I do not agree", "i don't agree", "no thanks", "no thank you"),
+        *("I do not agree", "i don't agree", "no thanks", "no thank you", "no, I do not agree", "no no"),
     ],
 )
 def test_no(book: Phrasebook, text: str) -> None:
@@ -74,6 +75,10 @@ def test_no(book: Phrasebook, text: str) -> None:
         (SPANISH, "¡Sí!", True),
         (SPANISH, "para nada", False),
         (SPANISH, "de acuerdo", True),
+        (SPANISH, "claro que sí", True),
+        (SPANISH, "claro que no", None),
+        (SPANISH, "no de acuerdo", None),
+        (FRENCH, "pas d'accord", None),
         (FRENCH, "OUI", True),
         (FRENCH, "d’accord", True),
         (FRENCH, "oui s'il vous plaît", True),
