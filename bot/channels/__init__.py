@@ -1,4 +1,4 @@
-"""What all channels share: the message that comes in, the reply that goes out, and an address nobody sees by accident."""
+"""What all channels share: the message that comes in, and an address that nobody sees by accident."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

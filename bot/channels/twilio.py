@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from twilio.request_validator import RequestValidator
 
 from bot.channels import Address, Channel, InboundMessage, Shared
+from bot.core.carriers import SWALLOWED
 from bot.core.replies import Read
 from bot.core.replies.places import read_place
 from bot.core.segments import count_segments, plain_punctuation, split_at_sentences
@@ -23,15 +24,6 @@ PATH = "/webhooks/twilio"
 
 LARGEST_BODY = 1_600
 """Characters of one message that Twilio takes (error 21617); counted here in UTF-16 code units, to be sure."""
-
-KEYWORDS = frozenset(
-    "STOP UNSUBSCRIBE END QUIT STOPALL REVOKE OPTOUT CANCEL START UNSTOP HELP INFO".casefold().split()
-)
-"""What Twilio answers by itself where it is the whole of an SMS, in any case.
-
-https://help.twilio.com/articles/223134027 lists them. YES is there too, as a way back after STOP; but it is also
-what people answer, and they must hear the next question.
-"""
 
 _MOST_FIELDS = 200
 _MOST_MEDIA = 10
@@ -138,7 +130,7 @@ def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
 
 def _is_answered(fields: Fields, text: str) -> bool:
     # OptOutType comes with Advanced Opt-Out only, whose words the operator chooses, in any language.
-    return bool(fields.text("OptOutType")) or text.strip().casefold() in KEYWORDS
+    return bool(fields.text("OptOutType")) or text.strip().casefold() in SWALLOWED
 
 
 def _shared(fields: Fields) -> Iterator[Shared]:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-
 Path = tuple[str | int, ...]
 """Keys and list positions from the top of a file to a value: `("items", 2, "choices", 0, "label")`."""
 

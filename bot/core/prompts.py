@@ -264,5 +264,12 @@ def sms_text(questionnaire: Questionnaire, item: Item, language: str) -> str:
     return writer.item(slot_of(item.name, (1,) * len(around)), item, item.choices).text
 
 
+def consent_text(questionnaire: Questionnaire, language: str) -> str:
+    """Return the question for consent as SMS."""
+    moment = datetime.min
+    interview = Interview(questionnaire.id, questionnaire.version, 0, moment, moment, language=language)
+    return _Writer(questionnaire, interview, SMS, moment).write(AskConsent()).text
+
+
 def _capital(word: str) -> str:
     return word[:1].upper() + word[1:]

@@ -1,4 +1,4 @@
-"""The state of an interview, the events that move it, and the effects that follow: frozen, and plain JSON when stored."""
+"""The state of an interview, the events that move it, and the effects that follow: frozen, plain JSON when stored."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,0 +1,33 @@
+"""All checks of a consultation that can be read."""
+
+from collections.abc import Iterable
+
+from bot.core.problems import Problem
+from bot.core.questionnaire import Questionnaire
+from bot.core.review.languages import translation_faults
+from bot.core.review.messages import message_faults
+from bot.core.review.reachability import reachability_faults
+from bot.core.review.references import reference_faults
+from bot.core.review.wordings import shared_keyword_faults, wording_faults
+
+
+def review(questionnaire: Questionnaire) -> tuple[Problem, ...]:
+    """Return what is wrong with a consultation, translated and with its phrasebooks, in the order of the checks.
+
+    Whether something can be reached is looked at only where every reference is good: what an unknown name comes to,
+    nobody can say.
+    """
+    references = tuple(reference_faults(questionnaire))
+    decided = () if references else tuple(reachability_faults(questionnaire))
+    return (
+        *references,
+        *decided,
+        *translation_faults(questionnaire),
+        *wording_faults(questionnaire),
+        *message_faults(questionnaire),
+    )
+
+
+def review_all(questionnaires: Iterable[Questionnaire]) -> tuple[Problem, ...]:
+    """Return what is wrong between consultations; each path begins with the id of the one it is told of."""
+    return tuple(shared_keyword_faults(questionnaires))

@@ -1,0 +1,131 @@
+"""What people type: choices that can be told apart, and words that neither the bot nor the carrier takes for itself."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from bot.core.carriers import SWALLOWED
+from bot.core.folding import fold
+from bot.core.problems import Path, Problem
+from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire
+from bot.core.replies import Read, read_command, read_reply
+from bot.core.review.places import choice_path, items_with_paths
+
+ANY_DAY = date(2026, 1, 1)
+
+
+def wording_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Yield choices and keywords that cannot be typed as they are written."""
+    seen: set[tuple[str, Path]] = set()
+    for item, path in items_with_paths(questionnaire):
+        for problem in _choice_faults(questionnaire, item, path):
+            # The choices of a shared list are looked at for each item that uses it, and told once.
+            if (problem.code, problem.path) not in seen:
+                seen.add((problem.code, problem.path))
+                yield problem
+    yield from _keyword_faults(questionnaire)
+
+
+def shared_keyword_faults(questionnaires: Iterable[Questionnaire]) -> Iterator[Problem]:
+    """Yield keywords that join two consultations; each path begins with the id of the later one."""
+    joins: dict[str, str] = {}
+    for questionnaire in questionnaires:
+        for language, words in questionnaire.keywords.items():
+            for position, word in enumerate(words):
+                other = joins.setdefault(fold(word), questionnaire.id)
+                if other != questionnaire.id:
+                    yield Problem(
+                        "shared-keyword",
+                        (questionnaire.id, "keywords", language, position),
+                        f"'{word}' joins '{other}' already.",
+                        "Give each consultation words of its own.",
+                    )
+
+
+def _wordings(choice: Choice, language: str) -> Iterator[tuple[str, Path]]:
+    """Yield what a person may type for a choice, with where it stands below the choice."""
+    yield choice.label.into(language), ("label",)
+    if choice.sms_label is not None:
+        yield choice.sms_label.into(language), ("sms_label",)
+    for alias in choice.aliases_in(language):
+        yield alias, ("aliases",)
+
+
+def _choice_faults(questionnaire: Questionnaire, item: Item, path: Path) -> Iterator[Problem]:
+    for language in questionnaire.languages:
+        owners: dict[str, int] = {}
+        for position, choice in enumerate(item.choices):
+            for wording, key in _wordings(choice, language):
+                place = (*choice_path(item, path, position), *key)
+                folded = fold(wording)
+                owner = owners.setdefault(folded, position)
+                if owner != position:
+                    yield _alike(item, owner, wording, language, place)
+                else:
+                    yield from _taken(questionnaire, item, position, wording, language, place)
+
+
+def _alike(item: Item, owner: int, wording: str, language: str, path: Path) -> Problem:
+    return Problem(
+        "choices-alike",
+        path,
+        f"'{wording}' ({language}) reads the same as choice {owner + 1}, '{item.choices[owner].name}'.",
+        "Word the two so that they differ in more than case, accents and punctuation.",
+    )
+
+
+def _taken(
+    questionnaire: Questionnaire, item: Item, position: int, wording: str, language: str, path: Path
+) -> Iterator[Problem]:
+    """Yield who else takes a wording for itself: the carrier, the bot, or another choice."""
+    phrasebook = questionnaire.phrasebook(language)
+    if fold(wording) in SWALLOWED:
+        yield _swallowed(wording, path)
+    elif (command := read_command(wording, phrasebook)) is not None:
+        yield Problem(
+            "taken-by-command",
+            path,
+            f"'{wording}' ({language}) is what people send for {command.upper()}; it would not be an answer.",
+            "Use another wording.",
+        )
+    elif item.type.has_choices and item.type is not ItemType.RANK:
+        reading = read_reply(item, item.choices, wording, phrasebook, language, ANY_DAY)
+        if not isinstance(reading, Read) or reading.value != item.choices[position].name:
+            yield Problem(
+                "cannot-be-typed",
+                path,
+                f"'{wording}' ({language}), typed as it stands, is not understood as this choice.",
+                "Use a wording that is no number and no part of another choice's.",
+            )
+
+
+def _swallowed(word: str, path: Path) -> Problem:
+    return Problem(
+        "carrier-word",
+        path,
+        f"'{word}' as a whole SMS is taken by the carrier and may block the person.",
+        "Use another word. People can always answer by number.",
+    )
+
+
+def _keyword_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
+    for language, words in questionnaire.keywords.items():
+        for position, word in enumerate(words):
+            path = ("keywords", language, position)
+            folded = fold(word)
+            commands = (read_command(word, book) for book in questionnaire.phrasebooks.values())
+            if folded in SWALLOWED:
+                yield _swallowed(word, path)
+            elif not folded or folded.isdecimal():
+                yield Problem(
+                    "keyword-is-number",
+                    path,
+                    f"'{word}' would be taken for the number of a choice.",
+                    "Use a word, like WATER.",
+                )
+            elif any(command is not None for command in commands):
+                yield Problem(
+                    "taken-by-command",
+                    path,
+                    f"'{word}' is a word that steers every consultation.",
+                    "Use a word of this consultation's own, like WATER.",
+                )

@@ -1,0 +1,163 @@
+"""A folder of consultation files with its catalogues: every consultation ready to be held, or every problem."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.core.definition import define
+from bot.core.phrases import Phrasebook
+from bot.core.problems import Path as Place
+from bot.core.problems import Problem, Severity
+from bot.core.questionnaire import Questionnaire
+from bot.core.review import review, review_all
+from bot.errors import FlowsError
+from bot.flowfiles.reading import Places, Source, read
+from bot.flowfiles.versions import document_of, parts_of, version_of
+from bot.language.catalogues import Translations, load_phrasebook, load_translations, translate
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One consultation ready to be held: where it stands, and the document that its version is named after."""
+
+    file: Path
+    questionnaire: Questionnaire
+    document: str
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What a folder holds: the consultations without errors, and every problem of all of them."""
+
+    flows: Mapping[str, Flow]
+    problems: tuple[Problem, ...]
+
+    @property
+    def questionnaires(self) -> tuple[Questionnaire, ...]:
+        return tuple(flow.questionnaire for flow in self.flows.values())
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+
+def load_flows(flows: Path, locales: Path) -> Flows:
+    """Return the consultations of a folder; FlowsError with every error where one has any."""
+    loaded = check_files(flow_files(flows), locales)
+    if loaded.errors:
+        raise FlowsError(loaded.errors)
+    return loaded
+
+
+def flow_files(place: Path) -> tuple[Path, ...]:
+    """Return the consultation files in a folder, by name, or the one file that a path is."""
+    if not place.is_dir():
+        return (place,)
+    return tuple(sorted(file for file in place.iterdir() if file.suffix in SUFFIXES))
+
+
+def check_files(files: Sequence[Path], locales: Path) -> Flows:
+    """Return what the files hold, with every problem of each and between them."""
+    flows: dict[str, Flow] = {}
+    problems: list[Problem] = []
+    for file in files:
+        flow, found = _check_file(file, locales)
+        problems += found
+        if flow is None:
+            continue
+        if flow.questionnaire.id in flows:
+            other = flows[flow.questionnaire.id].file
+            problems.append(_same_id(flow, other))
+        else:
+            flows[flow.questionnaire.id] = flow
+    for problem in review_all([flow.questionnaire for flow in flows.values()]):
+        # Its path begins with the consultation that it is found in.
+        flow = flows[str(problem.path[0])]
+        problems.append(_located(replace(problem, path=problem.path[1:]), flow.file, flow.places))
+    return Flows(flows, tuple(problems))
+
+
+def rebuild(document: str, locales: Path) -> Questionnaire:
+    """Return the questionnaire of a stored version; FlowsError where this release cannot hold it any more."""
+    definition, translations = parts_of(document)
+    defined = define(definition)
+    if isinstance(defined, tuple):
+        raise FlowsError(defined)
+    books = {language: load_phrasebook(locales, language) for language in defined.languages}
+    translated = translate(replace(defined, phrasebooks=books), translations)
+    return replace(translated, version=version_of(document))
+
+
+def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
+    try:
+        # One byte more than is allowed is enough to know that a file is too large.
+        with file.open("rb") as opened:
+            source = read(opened.read(LARGEST_READ))
+    except OSError as error:
+        problem = Problem(
+            "unreadable-file", (), f"The file cannot be read: {error.strerror}.", "Check its name and rights."
+        )
+        return None, [replace(problem, file=str(file))]
+    if not isinstance(source, Source):
+        return None, [replace(problem, file=str(file)) for problem in source]
+    defined = define(source.mapping)
+    if isinstance(defined, tuple):
+        return None, [_located(problem, file, source.places) for problem in defined]
+    books, translations, problems = _catalogues(defined, locales)
+    questionnaire = translate(replace(defined, phrasebooks=books), translations)
+    document = document_of(source.mapping, translations, questionnaire.texts())
+    questionnaire = replace(questionnaire, version=version_of(document))
+    found = [*_file_name_faults(defined, file), *(() if problems else review(questionnaire))]
+    problems += [_located(problem, file, source.places) for problem in found]
+    return Flow(file, questionnaire, document, source.places), problems
+
+
+LARGEST_READ = 10_000_000
+
+
+def _catalogues(
+    defined: Questionnaire, locales: Path
+) -> tuple[dict[str, Phrasebook], dict[str, Translations], list[Problem]]:
+    """Return the bot's words and the consultation's translations in its languages, with what is wrong in them."""
+    books: dict[str, Phrasebook] = {}
+    translations: dict[str, Translations] = {}
+    problems: list[Problem] = []
+    for language in defined.languages:
+        try:
+            books[language] = load_phrasebook(locales, language)
+            if language != defined.languages[0]:
+                translations[language] = load_translations(locales, defined.id, language)
+        except FlowsError as error:
+            problems += error.problems
+    return books, translations, problems
+
+
+def _file_name_faults(questionnaire: Questionnaire, file: Path) -> Iterable[Problem]:
+    if questionnaire.id != file.stem:
+        yield Problem(
+            "id-not-file-name",
+            ("consultation",),
+            f"The consultation is '{questionnaire.id}', and its file {file.name}.",
+            f"Name the file {questionnaire.id}.yaml, since catalogues and results go by that name.",
+        )
+
+
+def _same_id(flow: Flow, other: Path) -> Problem:
+    problem = Problem(
+        "duplicate-id",
+        ("consultation",),
+        f"'{flow.questionnaire.id}' is the id of {other.name} too.",
+        "Give each consultation an id of its own.",
+    )
+    return _located(problem, flow.file, flow.places)
+
+
+def _located(problem: Problem, file: Path, places: Places) -> Problem:
+    """Return the problem with its file, and the line of the nearest value around its place that has one."""
+    place: Place = problem.path
+    while place and place not in places:
+        place = place[:-1]
+    return replace(problem, file=problem.file or str(file), line=problem.line or places.get(place))
