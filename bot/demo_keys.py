@@ -1,0 +1,44 @@
+"""Keys for trying Heard on one's own machine, made once and kept beside the trial's database."""
+
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+DEMO_KEYS = Path("var/demo-keys.env")
+
+
+def make_demo_keys(file: Path = DEMO_KEYS) -> bool:
+    """Make the file of keys, readable by its owner alone, where there is none; return whether it was made.
+
+    It is written as environment variables, for `bot.settings.DemoSettings`. A database is of no use without the
+    keys it was filled with: that is why they are kept.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # The folder may stand already, made by the database or by hand, and open to everybody.
+    file.parent.chmod(0o700)
+    if file.exists():
+        file.chmod(0o600)
+        return False
+    written = file.with_name(f"{file.name}.{os.getpid()}")
+    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "w", encoding="ascii") as keys:
+            keys.write(_new_keys())
+        # Two servers that start together must not have different keys: the first link wins.
+        os.link(written, file)
+    except FileExistsError:
+        return False
+    finally:
+        written.unlink()
+    return True
+
+
+def _new_keys() -> str:
+    return (
+        "# Made by `heard serve --demo`, for trials on this machine only.\n"
+        f"HEARD_SEALING_KEYS={Fernet.generate_key().decode()}\n"
+        f"HEARD_ADDRESS_PEPPER={secrets.token_urlsafe(32)}\n"
+        f"TWILIO_AUTH_TOKEN={secrets.token_hex(16)}\n"
+    )

@@ -1,0 +1,141 @@
+"""What the environment says: one record of it, read once, by `bot.app` and the commands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.demo_keys import DEMO_KEYS
+from bot.errors import SettingsError
+from bot.store.vault import AddressPepper, AddressSeal
+
+REMEDIES = {
+    "DATABASE_URL": "Give sqlite:///var/heard.db, or the address of a PostgreSQL database.",
+    "HEARD_PUBLIC_URL": "Give the address under which Twilio reaches this server, like https://heard.example.org.",
+    "HEARD_FLOWS": "Give the folder of the consultation files.",
+    "HEARD_LOCALES": "Give the folder of the translations.",
+    "HEARD_SEALING_KEYS": "It seals phone numbers. Make one, and keep it outside the database: "
+    'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"',
+    "HEARD_ADDRESS_PEPPER": "By it, who writes again is known. Make one, and never change it: "
+    'python -c "import secrets; print(secrets.token_urlsafe(32))"',
+    "TWILIO_AUTH_TOKEN": "It is shown in Twilio's console, under Account Info.",
+    "PORT": "Give a number from 1 to 65535, or leave it out for 8000.",
+}
+"""By variable, what an operator does about it."""
+
+
+_NO_ADDRESS = "It is not an address that starts with https:// and has no query"
+
+
+class Settings(BaseSettings):
+    """The environment variables that Heard reads; what only serving needs may be absent. See `serving`."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=False,
+    )
+
+    # A secret too: the address of a PostgreSQL database holds its password.
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///var/heard.db"), validation_alias="DATABASE_URL"
+    )
+    public_url: str | None = Field(default=None, validation_alias="HEARD_PUBLIC_URL")
+    flows: Path = Field(default=Path("flows"), validation_alias="HEARD_FLOWS")
+    locales: Path = Field(default=Path("locales"), validation_alias="HEARD_LOCALES")
+    sealing_keys: SecretStr | None = Field(default=None, validation_alias="HEARD_SEALING_KEYS")
+    address_pepper: SecretStr | None = Field(default=None, validation_alias="HEARD_ADDRESS_PEPPER")
+    twilio_auth_token: SecretStr | None = Field(default=None, validation_alias="TWILIO_AUTH_TOKEN")
+    port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        """Check it, and leave it as it is: the signature of a webhook is over Twilio's own spelling."""
+        try:
+            split = urlsplit(address)
+        except ValueError:
+            raise ValueError(_NO_ADDRESS) from None
+        if split.scheme not in ("https", "http") or not split.hostname or split.query or split.fragment:
+            raise ValueError(_NO_ADDRESS)
+        return address
+
+    @field_validator("sealing_keys")
+    @classmethod
+    def _seals(cls, keys: SecretStr) -> SecretStr:
+        return _accepted(AddressSeal, keys)
+
+    @field_validator("address_pepper")
+    @classmethod
+    def _peppers(cls, pepper: SecretStr) -> SecretStr:
+        return _accepted(AddressPepper, pepper)
+
+
+def _accepted(use: type[AddressSeal | AddressPepper], secret: SecretStr) -> SecretStr:
+    try:
+        use(secret.get_secret_value())
+    except SettingsError as fault:
+        raise ValueError(str(fault)) from None
+    return secret
+
+
+class DemoSettings(Settings):
+    """The same; what the environment leaves out comes from the file of keys for trials."""
+
+    model_config = SettingsConfigDict(env_file=DEMO_KEYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """What a server cannot be without."""
+
+    public_url: str
+    sealing_keys: SecretStr
+    address_pepper: SecretStr
+    twilio_auth_token: SecretStr
+
+
+def read_settings(source: type[Settings] = Settings) -> Settings:
+    """Return what the environment says.
+
+    Raises:
+        SettingsError: variables have values that cannot be used; the text names all of them, and no value.
+    """
+    try:
+        return source()
+    except ValidationError as fault:
+        errors = fault.errors(include_input=False)
+        raise SettingsError(_told({str(error["loc"][0]): _reason(error) for error in errors})) from None
+
+
+def _reason(error: ErrorDetails) -> str:
+    cause = error.get("ctx", {}).get("error")
+    return str(cause) if isinstance(cause, ValueError) else "It cannot be used"
+
+
+def serving(settings: Settings) -> Serving:
+    """Return what a server needs of the settings.
+
+    Raises:
+        SettingsError: some of it is missing; the text names all of that.
+    """
+    needed = {
+        "HEARD_PUBLIC_URL": settings.public_url,
+        "HEARD_SEALING_KEYS": settings.sealing_keys,
+        "HEARD_ADDRESS_PEPPER": settings.address_pepper,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+    }
+    match tuple(needed.values()):
+        case (str(url), SecretStr() as keys, SecretStr() as pepper, SecretStr() as token):
+            return Serving(url, keys, pepper, token)
+    raise SettingsError(_told({name: "It is missing" for name, value in needed.items() if value is None}))
+
+
+def _told(wrong: dict[str, str]) -> str:
+    lines = [f"  {name}: {said.removeprefix(f'{name} ')}. {REMEDIES[name]}" for name, said in wrong.items()]
+    return "\n".join(["These environment variables need your attention:", *lines])
