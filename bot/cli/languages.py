@@ -1,22 +1,20 @@
 """`heard languages`: what translators need of the catalogues, and what the catalogues still lack."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.core.problems import Problem
 from bot.errors import FlowsError
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
-
-T = TypeVar("T")
 
 languages = typer.Typer(help="Make, update and review the catalogues of translations.", no_args_is_help=True)
 
@@ -98,33 +96,28 @@ def status(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> 
 
 def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str]]]:
     """Yield each template with the languages it is to be translated into."""
-    from bot.language.extraction import file_languages
     from bot.language.templates import bot_template, consultation_template
 
     now = datetime.now(UTC)
-    spoken = {path: _read(path, file_languages) for path in sorted(flows.glob("*.yaml"))}
+    spoken = _languages(flows)
     known = {path.parts[-3].replace("_", "-") for path in locales.glob("*/LC_MESSAGES/bot.po")}
     yield bot_template(now), sorted(known.union(*spoken.values()) - {"en"})
     for path, offered in spoken.items():
-        yield consultation_template(path, now), list(offered[1:])
+        yield consultation_template(path, now), offered[1:]
 
 
-def _read(path: Path, read: Callable[[bytes], T]) -> T:
-    import yaml
+def _languages(flows: Path) -> dict[Path, list[str]]:
+    """Return the languages of each consultation file; FlowsError where one cannot be read."""
+    from bot.flowfiles.folder import flow_files
+    from bot.flowfiles.reading import Source, read
 
-    try:
-        return read(path.read_bytes())
-    except yaml.YAMLError as fault:
-        place = getattr(fault, "problem_mark", None)
-        raise FlowsError(
-            [
-                Problem(
-                    "yaml",
-                    (),
-                    "The file is no YAML.",
-                    "Run `heard check`, which says more.",
-                    file=str(path),
-                    line=place.line + 1 if place else None,
-                )
-            ]
-        ) from None
+    spoken, problems = {}, []
+    for path in flow_files(flows):
+        source = read(path.read_bytes())
+        if isinstance(source, Source):
+            spoken[path] = [str(language) for language in source.mapping.get("languages", [])]
+        else:
+            problems += [replace(problem, file=str(path)) for problem in source]
+    if problems:
+        raise FlowsError(problems)
+    return spoken

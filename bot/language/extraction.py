@@ -21,6 +21,8 @@ class Entry(NamedTuple):
     comment: str
 
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 Extracted = tuple[int, str, tuple[str, str], list[str]]
 """What Babel wants of an extractor: line, gettext function, its arguments, comments for translators."""
 
@@ -67,7 +69,7 @@ def entries(content: bytes) -> Iterator[Entry]:
 
     Raises yaml.YAMLError where the file is no YAML.
     """
-    top = _fields(yaml.compose(content, Loader=yaml.CSafeLoader))
+    top = _fields(yaml.compose(content, Loader=_LOADER))
     yield from _texts("", top, {"title": "Title of the consultation"})
     consent = top.get("consent")
     if isinstance(consent, yaml.ScalarNode):
@@ -78,12 +80,6 @@ def entries(content: bytes) -> Iterator[Entry]:
         yield from _choices(f"choice_lists.{name}", name, listed)
     yield from _items(top.get("items"), set())
     yield from _texts("", top, _ENDING_TEXTS)
-
-
-def file_languages(content: bytes) -> tuple[str, ...]:
-    """Return the languages of a consultation file; the first is that of its texts."""
-    listed = _fields(yaml.compose(content, Loader=yaml.CSafeLoader)).get("languages")
-    return tuple(filter(None, map(_plain, _elements(listed))))
 
 
 def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:

@@ -84,7 +84,7 @@ def test_a_broken_consultation_is_named(flows: Path, command: str) -> None:
     shown = run(command, flows)
     assert shown.exit_code == 1
     assert "weeds.yaml" in shown.output
-    assert "heard check" in shown.output
+    assert "This is not YAML" in shown.output
     assert isinstance(shown.exception, SystemExit)
 
 

@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 
 from bot.core import phrases
 from bot.language.catalogues import PHRASES, WORD_LISTS
-from bot.language.extraction import entries, file_languages
+from bot.language.extraction import entries
 from bot.language.templates import (
     Progress,
     bot_template,
@@ -109,10 +109,6 @@ def test_aliases_of_aliases_are_met_once() -> None:
     ]
     bomb = "".join(levels).replace("items: &l0", "start: &l0", 1) + "items: [*i39]\n"
     assert [entry.context for entry in entries(bomb.encode())] == ["q.label"]
-
-
-def test_the_languages_of_a_file() -> None:
-    assert file_languages(GARDEN.encode()) == ("en", "sw")
 
 
 def test_babel_finds_the_extractor_by_its_name() -> None:
