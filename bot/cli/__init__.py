@@ -1,1 +1,29 @@
-"""The `heard` command: one module a command, each importing what it needs only when it runs."""
+"""The `heard` command: one module a command, each importing what is heavy only when it runs."""
+
+import sys
+
+import typer
+
+from bot.cli.check import check
+from bot.cli.languages import languages
+from bot.errors import HeardError
+
+app = typer.Typer(
+    name="heard",
+    help="Hold public consultations by SMS and chat, with the people whom consultations usually miss.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(check)
+app.add_typer(languages, name="languages")
+
+
+def main() -> None:
+    """Run the command line. What Heard raises is told in a sentence, without a traceback."""
+    try:
+        app()
+    except HeardError as error:
+        typer.secho(f"heard: {error}", fg="red", err=True)
+        sys.exit(1)

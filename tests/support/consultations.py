@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from textwrap import dedent
 
-import yaml
-
 from bot.core.definition import define
 from bot.core.phrases import ENGLISH, Phrasebook
 from bot.core.questionnaire import Questionnaire
+from bot.flowfiles.reading import Source, read
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -25,9 +24,10 @@ def questionnaire(
         "languages": ["en"],
         "keywords": {"en": ["TRIAL"]},
         "consent": "May we ask you a few questions?",
-        **yaml.safe_load(text),
     }
-    defined = define(mapping)
+    source = read(text.encode())
+    assert isinstance(source, Source), source
+    defined = define({**mapping, **source.mapping})
     assert isinstance(defined, Questionnaire), defined
     books = phrasebooks or {"en": ENGLISH}
     return replace(defined, phrasebooks=books, version="trial-1")
