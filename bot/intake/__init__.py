@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Channel, InboundMessage
@@ -20,10 +19,10 @@ from bot.core.reception import Consultations, receive
 from bot.errors import MessageFailed
 from bot.intake.failures import failed, is_unreachable
 from bot.intake.talk import Conduct, Decide, Talk, storable
-from bot.store.database import writer
 from bot.store.exchange import Exchange, Raced
 from bot.store.turns import Known, MessageKey, Sender
 from bot.store.vault import AddressPepper, AddressSeal
+from bot.store.writing import Transaction, writing
 
 BATCH = 256
 """Messages in one transaction at most."""
@@ -76,7 +75,7 @@ class Intake:
         `consultations` are to be published already. `rebuild` makes a questionnaire of the document of an older
         version, for those who are still on it.
         """
-        self._engine = writer(engine)
+        self._writing = writing(engine)
         self._exchange = Exchange(engine.dialect.name)
         self._consultations = consultations
         self._pepper = pepper
@@ -103,9 +102,10 @@ class Intake:
         return await waiting.replied
 
     async def close(self) -> None:
-        """Return when every message that has come in is answered."""
+        """Return when every message that has come in is answered; no more of them may come."""
         if self._draining is not None:
             await self._draining
+        await self._writing.close()
 
     async def _drain(self) -> None:
         batch: list[_Waiting] = []
@@ -141,54 +141,50 @@ class Intake:
     async def _transact(self, batch: _Batch) -> _Results:
         for _ in range(RACES):
             try:
-                async with self._engine.begin() as connection:
-                    return await connection.run_sync(self._handle, batch)
+                async with self._writing.begin() as transaction:
+                    return await self._handle(transaction, batch)
             except Raced:
                 continue
         raise MessageFailed("other processes stored the same message or person each time")
 
-    def _handle(self, connection: Connection, batch: _Batch) -> _Results:
-        known = self._exchange.load(connection, {key: one.sender for key, one in batch.items()})
-        documents = self._unknown_documents(connection, known)
+    async def _handle(self, transaction: Transaction, batch: _Batch) -> _Results:
+        senders = {key: one.sender for key, one in batch.items()}
+        versions = self._consultations.versions.keys()
+        known = await transaction.run_sync(self._exchange.load, senders, versions)
         talk = Talk(known, self._conduct)
         results: _Results = {}
         for key, one in batch.items():
             try:
-                results[key] = self._answer(known, documents, talk, one)
+                results[key] = self._answer(known, talk, one)
             except Exception as error:
                 # A fault of ours or of a questionnaire; it must not cost the others their answers.
                 results[key] = failed(error)
         if talk.turns:
             addresses = {one.sender: one.message.address for one in batch.values()}
-            self._exchange.store(
-                connection, known, talk.turns, lambda sender: self._seal.seal(addresses[sender])
+            await transaction.run_sync(
+                self._exchange.store, known, talk.turns, lambda sender: self._seal.seal(addresses[sender])
             )
         return results
 
-    def _answer(self, known: Known, documents: Mapping[str, str], talk: Talk, one: _Waiting) -> Prompts:
+    def _answer(self, known: Known, talk: Talk, one: _Waiting) -> Prompts:
         told = known.told.get(one.key)
         if told is not None:
             contact = known.contacts.get(one.sender)
             if contact is None or contact.id != told.contact_id:
                 raise _not_theirs()
             return told.prompts
-        self._learn(documents, known, one.sender)
+        self._learn(known, one.sender)
         return tuple(
             reply.prompt for reply in talk.take(self._consultations, one.message, one.sender).replies
         )
 
-    def _unknown_documents(self, connection: Connection, known: Known) -> Mapping[str, str]:
-        """Return the documents of versions that interviews are on and this process has not met yet."""
-        on = {held.interview.version for theirs in known.interviews.values() for held in theirs.values()}
-        unknown = on - self._consultations.versions.keys()
-        return self._exchange.documents(connection, unknown) if unknown else {}
-
-    def _learn(self, documents: Mapping[str, str], known: Known, sender: Sender) -> None:
-        if not documents:
+    def _learn(self, known: Known, sender: Sender) -> None:
+        """Rebuild the versions that this process has not met yet and one of the person's interviews is on."""
+        if not known.documents:
             return
         on = {held.interview.version for held in known.held(sender).values()}
         unknown = on - self._consultations.versions.keys()
-        rebuilt = {version: self._rebuild(documents[version]) for version in unknown}
+        rebuilt = {version: self._rebuild(known.documents[version]) for version in unknown}
         versions = {**self._consultations.versions, **rebuilt}
         self._consultations = replace(self._consultations, versions=versions)
 

@@ -118,6 +118,8 @@ def changed_answers(
 
 def storable(message: InboundMessage) -> InboundMessage:
     """Return a message whose words both databases can hold: PostgreSQL has no NUL, and UTF-8 no lone surrogate."""
+    if message.button is None and not message.shared and _clean(message.text) == message.text:
+        return message
     shared = tuple(replace(one, value=_clean(one.value)) for one in message.shared)
     button = None if message.button is None else _clean(message.button)
     return replace(message, text=_clean(message.text), button=button, shared=shared)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -62,9 +62,20 @@ def _sqlite(url: URL) -> AsyncEngine:
         raise SettingsError("DATABASE_URL has to name a file, like sqlite:///var/heard.db")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, hide_parameters=True)
-    event.listen(engine.sync_engine, "connect", _prepare)
-    event.listen(engine.sync_engine, "begin", _begin)
+    _listen(engine.sync_engine)
     return engine
+
+
+def synchronous(engine: AsyncEngine) -> Engine:
+    """Return an engine of its own on the same SQLite file, for a thread in which every transaction writes."""
+    twin = create_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
+    _listen(twin)
+    return twin.execution_options(**{_WRITES: True})
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
 
 
 def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:

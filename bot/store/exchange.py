@@ -4,13 +4,11 @@ Both are plain functions over a synchronous connection, for `AsyncConnection.run
 event loop for a batch. Every statement takes all of its rows as one parameter (see `bot.store.rowset`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
-from bot.channels import Channel
 from bot.core.prompts import Prompt
 from bot.store import rows, tables
 from bot.store.rowset import Rows, given, insertion, run
@@ -40,35 +38,54 @@ class Exchange:
         self._inbound = _inbound(dialect)
         self._outbound = insertion(dialect, *_OUTBOUND)
 
-    def load(self, connection: Connection, messages: Mapping[MessageKey, Sender]) -> Known:
+    def load(
+        self, connection: Connection, messages: Mapping[MessageKey, Sender], versions: Container[str]
+    ) -> Known:
         """Return what the store holds of these messages and of the people who sent them.
+
+        `versions` are those whose documents the caller needs no more.
 
         On PostgreSQL the contacts stay locked until the transaction ends. They are locked in the order of their
         ids, so that two processes never wait for each other; and before anything else is read, so that what the
         other one did for the same people is seen.
         """
-        senders = [sender._asdict() for sender in set(messages.values())]
+        senders = [
+            {"channel": one.channel, "address_hash": one.address_hash} for one in set(messages.values())
+        ]
         contacts = {
-            Sender(Channel(row.channel), row.address_hash): Contact(
-                row.id, row.language, row.opted_out_at, row.current_consultation
-            )
-            for row in run(connection, self._contacts, senders)
+            Sender(channel, address_hash): Contact(*columns)
+            for channel, address_hash, *columns in run(connection, self._contacts, senders)
         }
         if not contacts:
-            return Known({}, {}, {})
+            return Known({}, {}, {}, {})
         interviews: dict[int, dict[str, HeldInterview]] = {}
-        for row in run(connection, self._interviews, [{"contact_id": one.id} for one in contacts.values()]):
-            held = HeldInterview(row.id, rows.read_interview(row.state), row.ended_at)
-            interviews.setdefault(row.contact_id, {})[row.consultation] = held
-        told: dict[MessageKey, list[Any]] = {}
-        for row in run(connection, self._told, [key._asdict() for key in messages]):
-            told.setdefault(MessageKey(Channel(row.channel), row.provider_id), []).append(row)
-        return Known(contacts, interviews, {key: _as_told(replies) for key, replies in told.items()})
+        unknown: set[str] = set()
+        ids = [{"contact_id": contact.id} for contact in contacts.values()]
+        for contact_id, consultation, version, id_, state, ended_at in run(connection, self._interviews, ids):
+            held = HeldInterview(id_, rows.read_interview(state), ended_at)
+            interviews.setdefault(contact_id, {})[consultation] = held
+            if version not in versions:
+                unknown.add(version)
+        told = self._load_told(connection, messages)
+        return Known(contacts, interviews, told, self._load_documents(connection, unknown))
 
-    def documents(self, connection: Connection, versions: Iterable[str]) -> dict[str, str]:
-        """Return the documents of published versions, by version."""
+    def _load_told(self, connection: Connection, messages: Iterable[MessageKey]) -> dict[MessageKey, Told]:
+        asked = [{"channel": key.channel, "provider_id": key.provider_id} for key in messages]
+        told: dict[MessageKey, Told] = {}
+        for channel, provider_id, contact_id, body, buttons in run(connection, self._told, asked):
+            key = MessageKey(channel, provider_id)
+            before = told.get(key, Told(contact_id, ()))
+            # A message that got no reply comes as one row without any.
+            reply = () if body is None else (Prompt(body, rows.read_buttons(buttons)),)
+            told[key] = Told(contact_id, before.prompts + reply)
+        return told
+
+    def _load_documents(self, connection: Connection, versions: Iterable[str]) -> dict[str, str]:
         asked = [{"version": version} for version in versions]
-        return {row.version: row.document for row in run(connection, self._documents, asked)}
+        if not asked:
+            return {}
+        found = run(connection, self._documents, asked)
+        return {row.version: row.document for row in found}
 
     def store(self, connection: Connection, known: Known, turns: Sequence[Turn], seal: Seal) -> None:
         """Write what followed from a batch, in the order of its turns.
@@ -81,7 +98,7 @@ class Exchange:
         if answers := rows.answer_rows(turns, interview_ids):
             run(connection, self._answers, answers)
         stored = run_all(connection, self._inbound, rows.inbound_rows(turns, contact_ids))
-        inbound_ids = {(row.channel, row.provider_id): row.id for row in stored}
+        inbound_ids = {(channel, provider_id): id_ for id_, channel, provider_id in stored}
         if outbound := rows.outbound_rows(turns, contact_ids, inbound_ids):
             run(connection, self._outbound, outbound)
 
@@ -100,8 +117,8 @@ class Exchange:
             if sender not in ids
         ]
         if new:
-            for row in run_all(connection, self._new_contacts, new):
-                ids[Sender(Channel(row.channel), row.address_hash)] = row.id
+            for id_, channel, address_hash in run_all(connection, self._new_contacts, new):
+                ids[Sender(channel, address_hash)] = id_
         return ids
 
     def _store_interviews(
@@ -127,8 +144,8 @@ class Exchange:
         if changed:
             run(connection, self._changed_interviews, changed)
         if inserted:
-            for stored in run(connection, self._new_interviews, inserted):
-                ids[new[stored.contact_id, stored.consultation]] = stored.id
+            for id_, contact_id, consultation in run(connection, self._new_interviews, inserted):
+                ids[new[contact_id, consultation]] = id_
         return ids
 
 
@@ -138,13 +155,6 @@ def run_all(connection: Connection, statement: Any, rows_given: Rows) -> Sequenc
     if len(stored) != len(rows_given):
         raise Raced
     return stored
-
-
-def _as_told(replies: Sequence[Any]) -> Told:
-    shown = sorted((row for row in replies if row.position is not None), key=attrgetter("position"))
-    return Told(
-        replies[0].contact_id, tuple(Prompt(row.body, rows.read_buttons(row.buttons)) for row in shown)
-    )
 
 
 # --- the statements
@@ -187,9 +197,9 @@ def _contacts(dialect: str) -> Select[Any]:
     found = and_(_contact.channel == asked.c.channel, _contact.address_hash == asked.c.address_hash)
     return (
         select(
-            _contact.id,
             _contact.channel,
             _contact.address_hash,
+            _contact.id,
             _contact.language,
             _contact.opted_out_at,
             _contact.current_consultation,
@@ -204,18 +214,20 @@ def _told(dialect: str) -> Select[Any]:
     asked = given(dialect, _in.channel, _in.provider_id)
     found = and_(_in.channel == asked.c.channel, _in.provider_id == asked.c.provider_id)
     return (
-        select(_in.channel, _in.provider_id, _in.contact_id, _out.position, _out.body, _out.buttons)
+        select(_in.channel, _in.provider_id, _in.contact_id, _out.body, _out.buttons)
         .join_from(asked, tables.inbound, found)
         .outerjoin(tables.outbound, _out.in_reply_to == _in.id)
+        .order_by(_out.position)
     )
 
 
 def _interviews(dialect: str) -> Select[Any]:
     asked = given(dialect, _interview.contact_id)
     columns = (
-        _interview.id,
         _interview.contact_id,
         _interview.consultation,
+        _interview.version,
+        _interview.id,
         _interview.state,
         _interview.ended_at,
     )

@@ -59,7 +59,7 @@ def insertion(dialect: str, *columns: Column[Any]) -> postgresql.Insert | sqlite
     return insert(table).from_select(names, chosen)
 
 
-def run(connection: Connection, statement: Executable, rows: Rows) -> CursorResult[Any]:
+def run(connection: Connection, statement: Executable, rows: Rows) -> CursorResult[*tuple[Any, ...]]:
     """Return the result of a statement over given rows."""
     return connection.execute(statement, {_PARAMETER: _encode(rows).decode()})
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.channels import Channel
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.prompts import Prompt
 from bot.core.reception import Correspondent
@@ -22,14 +21,14 @@ class OutboundStatus(StrEnum):
 class Sender(NamedTuple):
     """Who wrote, as the contact vault finds them again."""
 
-    channel: Channel
+    channel: str
     address_hash: str
 
 
 class MessageKey(NamedTuple):
     """A message from a person: every delivery of it has the same key, and no other message has."""
 
-    channel: Channel
+    channel: str
     provider_id: str
 
 
@@ -68,12 +67,13 @@ class Told:
 class Known:
     """What the store holds of the people who wrote in a batch.
 
-    `interviews` are by contact id and consultation; `documents` are those of the versions asked for.
+    `interviews` are by contact id and consultation; `documents` are those of versions the caller does not know.
     """
 
     contacts: Mapping[Sender, Contact]
     interviews: Mapping[int, Mapping[str, HeldInterview]]
     told: Mapping[MessageKey, Told]
+    documents: Mapping[str, str]
 
     def held(self, sender: Sender) -> Mapping[str, HeldInterview]:
         """Return the interviews of a person by consultation; none for somebody new."""

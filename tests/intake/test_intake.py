@@ -375,7 +375,6 @@ async def test_who_hangs_up_is_heard_all_the_same(engine: AsyncEngine) -> None:
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-        await intake.close()
         assert await intake.receive(message(1, "wood", "m2")) == (Prompt("wood after 0"), Prompt("next?"))
 
 

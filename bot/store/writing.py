@@ -1,0 +1,87 @@
+"""Writing transactions for the way in, where every crossing between threads counts.
+
+SQLite works in a thread. Its asynchronous driver crosses over to that four times a statement, which costs more than
+most statements do; here a thread of its own runs whole functions over a synchronous connection instead. On
+PostgreSQL the same functions run over the asynchronous one.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.database import synchronous, writer
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Transaction(Protocol):
+    """A transaction that functions can be run in; SQLAlchemy's own `AsyncConnection` is one."""
+
+    async def run_sync(
+        self, fn: Callable[Concatenate[Connection, P], T], *arg: P.args, **kw: P.kwargs
+    ) -> T: ...
+
+
+class Writing(Protocol):
+    """Where transactions that write begin. One that is left by an exception leaves nothing behind."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]: ...
+
+    async def close(self) -> None: ...
+
+
+def writing(engine: AsyncEngine) -> Writing:
+    """Return where to begin writing transactions on the engine's database; to be closed."""
+    if engine.dialect.name == "sqlite":
+        return _OnThread(synchronous(engine))
+    return _OnLoop(writer(engine))
+
+
+class _OnLoop:
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        return self._engine.begin()
+
+    async def close(self) -> None:
+        """Leave the connections to the engine, which is not ours."""
+
+
+class _OnThread:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="heard-writing")
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        begun = self._engine.begin()
+        loop = asyncio.get_running_loop()
+        connection = await loop.run_in_executor(self._thread, begun.__enter__)
+        try:
+            yield _ThreadTransaction(self._thread, connection)
+        except BaseException as error:
+            await loop.run_in_executor(self._thread, begun.__exit__, type(error), error, error.__traceback__)
+            raise
+        await loop.run_in_executor(self._thread, begun.__exit__, None, None, None)
+
+    async def close(self) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown()
+
+
+class _ThreadTransaction:
+    def __init__(self, thread: ThreadPoolExecutor, connection: Connection) -> None:
+        self._thread = thread
+        self._connection = connection
+
+    async def run_sync(self, fn: Callable[Concatenate[Connection, P], T], *arg: P.args, **kw: P.kwargs) -> T:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._thread, lambda: fn(self._connection, *arg, **kw)
+        )
