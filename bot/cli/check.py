@@ -81,15 +81,11 @@ def _print_problems(console: Console, problems: Sequence[Problem]) -> None:
     for file, group in groupby(ordered, key=lambda problem: problem.file):
         console.print(Text(file, style="bold underline"))
         for problem in group:
-            line = f"line {problem.line}" if problem.line else "the file"
-            heading = Text.assemble(
-                (f"{line}: ", "bold"), (problem.message, STYLES[problem.severity]), f"  {problem.code}"
-            )
-            heading.stylize("dim", len(heading) - len(problem.code))
-            console.print(Padding(heading, (0, 0, 0, 2)))
-            console.print(Padding(Text(f"→ {problem.remedy}"), (0, 0, 0, 6)))
-            if problem.place:
-                console.print(Padding(Text(problem.place, style="dim"), (0, 0, 0, 6)))
+            line = f"line {problem.line}" if problem.line else "the whole file"
+            where = f"  {problem.place}" if problem.place else ""
+            console.print(Text.assemble("  ", (line, "bold"), (where, "dim"), (f"  ({problem.code})", "dim")))
+            console.print(Padding(Text(problem.message, style=STYLES[problem.severity]), (0, 0, 0, 4)))
+            console.print(Padding(Text(f"→ {problem.remedy}"), (0, 0, 0, 4)))
         console.print()
 
 

@@ -231,6 +231,9 @@ class _Writer:
         language = self.interview.language
 
         def spoken(reference: re.Match[str]) -> str:
+            if reference[1] not in self.questionnaire.positions:
+                # Only a consultation under review has such a reference; the review tells of it.
+                return ""
             value = lookup(reference[1])
             values = value if isinstance(value, tuple) else (value,)
             return ", ".join(spoken_value(self.questionnaire, reference[1], one, language) for one in values)

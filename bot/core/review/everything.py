@@ -14,14 +14,13 @@ from bot.core.review.wordings import shared_keyword_faults, wording_faults
 def review(questionnaire: Questionnaire) -> tuple[Problem, ...]:
     """Return what is wrong with a consultation, translated and with its phrasebooks, in the order of the checks.
 
-    Whether something can be reached is looked at only where every reference is good: what an unknown name comes to,
-    nobody can say.
+    A condition that names what is not there is told once: that it can never hold follows from it.
     """
     references = tuple(reference_faults(questionnaire))
-    decided = () if references else tuple(reachability_faults(questionnaire))
+    told = {problem.path for problem in references}
     return (
         *references,
-        *decided,
+        *(problem for problem in reachability_faults(questionnaire) if problem.path not in told),
         *translation_faults(questionnaire),
         *wording_faults(questionnaire),
         *message_faults(questionnaire),
