@@ -5,21 +5,19 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.options import FlowsOption, LocalesOption
 from bot.errors import FlowsError
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
 
 languages = typer.Typer(help="Make, update and review the catalogues of translations.", no_args_is_help=True)
-
-Flows = Annotated[Path, typer.Option(envvar="HEARD_FLOWS", help="The folder of the consultation files.")]
-Locales = Annotated[Path, typer.Option(envvar="HEARD_LOCALES", help="The folder of the catalogues.")]
 
 
 @contextmanager
@@ -35,7 +33,7 @@ def _problems_told() -> Iterator[None]:
 
 @languages.command()
 @_problems_told()
-def extract(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
+def extract(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Write a template (.pot) of the bot's own words and of each consultation, for translation tools."""
     from bot.language.templates import written
 
@@ -48,7 +46,7 @@ def extract(flows: Flows = Path("flows"), locales: Locales = Path("locales")) ->
 
 @languages.command()
 @_problems_told()
-def update(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
+def update(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Bring every catalogue up to date, and make those that are missing.
 
     A text whose source wording changed loses its translation: it would be asked as if it were the question.
@@ -71,7 +69,7 @@ def update(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> 
 
 @languages.command()
 @_problems_told()
-def status(flows: Flows = Path("flows"), locales: Locales = Path("locales")) -> None:
+def status(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Show how far each catalogue has come; exit with 1 where a text is not translated."""
     from bot.language.pofiles import catalogue_path, read_catalogue
     from bot.language.templates import progress
