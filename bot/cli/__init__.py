@@ -4,8 +4,10 @@ import sys
 
 import typer
 
+from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.languages import languages
+from bot.cli.migrate import migrate
 from bot.errors import HeardError
 
 app = typer.Typer(
@@ -17,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(check)
+app.command()(chat)
+app.command()(migrate)
 app.add_typer(languages, name="languages")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -46,6 +46,21 @@ def snapshot(engine: AsyncEngine) -> AsyncEngine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+async def reach(engine: AsyncEngine) -> None:
+    """Return when the database has answered.
+
+    Raises:
+        SettingsError: it does not; the text has the driver's reason, for nobody's words are in the database's
+            way to a connection.
+    """
+    try:
+        async with engine.connect():
+            return
+    except (OSError, SQLAlchemyError) as error:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        raise SettingsError(f"the database of DATABASE_URL does not answer: {reason}") from None
+
+
 def _asynchronous(database_url: str) -> URL:
     try:
         url = make_url(database_url)
@@ -60,7 +75,10 @@ def _asynchronous(database_url: str) -> URL:
 def _sqlite(url: URL) -> AsyncEngine:
     if not url.database or url.database == ":memory:":
         raise SettingsError("DATABASE_URL has to name a file, like sqlite:///var/heard.db")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"the folder of DATABASE_URL cannot be made: {error}") from None
     engine = create_async_engine(url, hide_parameters=True)
     _listen(engine.sync_engine)
     return engine

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import SettingsError
-from bot.store.database import writer
+from bot.store.database import reach, writer
 
 ROOT = Path(__file__).resolve().parents[2]
 """The top of the checkout: `alembic.ini` is found from here, whatever the working directory.
@@ -36,8 +36,9 @@ async def migrate(engine: AsyncEngine, to: str = "head") -> tuple[str | None, st
     `to` is a revision, `head` (the newest) or `base` (an empty database).
 
     Raises:
-        SettingsError: there is no such revision.
+        SettingsError: there is no such revision, or the database does not answer.
     """
+    await reach(engine)
     async with writer(engine).begin() as connection:
         return await connection.run_sync(_migrate, to)
 
