@@ -249,13 +249,13 @@ def _approach(known: Consultations, correspondent: Correspondent, incoming: Inco
 def _greet(known: Consultations, correspondent: Correspondent) -> Outcome:
     """Return the words that join what is on offer."""
     book = known.phrasebook(correspondent.language)
-    listed = [_keyword(one, correspondent.language) for one in known.offered.values()]
-    words = ", ".join(word for word in listed if word)
+    words = ", ".join(word for one in known.offered.values() for word in _keywords(one, correspondent.language))
     said = book.say(WELCOME, {"keywords": words}) if words else book.say(NOTHING_OPEN)
     return Outcome(correspondent, prompts=(Prompt(said),))
 
 
-def _keyword(questionnaire: Questionnaire, language: str | None) -> str | None:
-    """Return the word to send for a consultation, in a language where it has one."""
-    listed = questionnaire.keywords.get(language or "") or next(iter(questionnaire.keywords.values()), ())
-    return listed[0] if listed else None
+def _keywords(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:
+    """Return the word to send for a consultation; one a language for somebody whose language is not known."""
+    keywords = questionnaire.keywords
+    listed = [keywords[language]] if language and language in keywords else list(keywords.values())
+    return tuple(words[0] for words in listed if words)
