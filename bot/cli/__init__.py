@@ -8,6 +8,7 @@ from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
+from bot.cli.serve import serve
 from bot.errors import HeardError
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(check)
 app.command()(chat)
+app.command()(serve)
 app.command()(migrate)
 app.add_typer(languages, name="languages")
 

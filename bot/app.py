@@ -1,0 +1,146 @@
+"""The composition root: settings -> consultations, store, vault and intake, wired into the web application."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from bot.channels import Address, Channel
+from bot.channels.twilio import Twilio, segments
+from bot.console.try_page import Line, TryPage
+from bot.core.reception import Consultations, consultations
+from bot.errors import SettingsError
+from bot.flowfiles.folder import Flows, load_flows, rebuild
+from bot.intake import Intake
+from bot.settings import Settings, serving
+from bot.store.database import connect, reach
+from bot.store.schema import at_head, migrate
+from bot.store.talks import read_talk
+from bot.store.turns import Sender
+from bot.store.vault import AddressPepper, AddressSeal
+from bot.store.versions import Publication, publish
+from bot.web import application
+
+DATABASE_ANSWERS_WITHIN_S = 5
+
+NOT_MIGRATED = "the database has other tables than this version of Heard needs: run `heard migrate`"
+
+
+def prepare(settings: Settings, *, migrates: bool) -> None:
+    """Make sure, before a server starts, that the database answers and has the tables that are needed.
+
+    A server that fails while starting says so with a traceback, and not in a sentence.
+
+    Raises:
+        SettingsError: it does not, or has not and `migrates` is false.
+    """
+
+    async def prepared() -> None:
+        engine = connect(settings.database_url.get_secret_value())
+        try:
+            await reach(engine)
+            if migrates:
+                await migrate(engine)
+            elif not await at_head(engine):
+                raise SettingsError(NOT_MIGRATED)
+        finally:
+            await engine.dispose()
+
+    asyncio.run(prepared())
+
+
+def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
+    """Return the web application of these settings; its lifespan opens and closes what it holds.
+
+    In demo mode it has the chat page. The database is to be migrated already; see `prepare`.
+
+    Raises:
+        SettingsError: something that serving needs is missing, or cannot be used.
+        FlowsError: there are errors in the consultation files.
+    """
+    _keep_words_out_of_logs()
+    needed = serving(settings)
+    pepper = AddressPepper(needed.address_pepper.get_secret_value())
+    flows = load_flows(settings.flows, settings.locales)
+    known = consultations(flows.questionnaires)
+    engine = connect(settings.database_url.get_secret_value())
+    intake = Intake(
+        engine,
+        known,
+        pepper=pepper,
+        seal=AddressSeal(needed.sealing_keys.get_secret_value()),
+        segments=segments,
+        rebuild=lambda document: rebuild(document, settings.locales),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            await publish(engine, _publications(flows), datetime.now(UTC))
+            yield
+        finally:
+            await intake.close()
+            await engine.dispose()
+
+    return application(
+        intake,
+        Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url),
+        _unready(engine, known),
+        pages=_try_page(engine, intake, known, pepper) if demo else (),
+        lifespan=lifespan,
+    )
+
+
+def _keep_words_out_of_logs() -> None:
+    """Hold the database's libraries above DEBUG, where they log each row, with what people wrote in it."""
+    for name in ("sqlalchemy", "aiosqlite"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _publications(flows: Flows) -> Sequence[Publication]:
+    return [
+        Publication(one.questionnaire.version, one.questionnaire.id, one.document)
+        for one in flows.flows.values()
+    ]
+
+
+def _unready(engine: AsyncEngine, known: Consultations) -> Callable[[], Awaitable[Sequence[str]]]:
+    async def unready() -> Sequence[str]:
+        reasons = [] if known.offered else ["there is no consultation in HEARD_FLOWS"]
+        try:
+            async with asyncio.timeout(DATABASE_ANSWERS_WITHIN_S):
+                if not await at_head(engine):
+                    reasons.append(NOT_MIGRATED)
+        except Exception as error:
+            # Whatever it is that the driver raises, messages cannot be stored now.
+            reasons.append(f"the database does not answer ({type(error).__name__})")
+        return reasons
+
+    return unready
+
+
+def _try_page(
+    engine: AsyncEngine, intake: Intake, known: Consultations, pepper: AddressPepper
+) -> Sequence[BaseRoute]:
+    async def talk(channel: Channel, address: Address) -> Sequence[Line]:
+        said = await read_talk(engine, Sender(channel, pepper.hash(channel, address)))
+        labels = {button.data: button.label for one in said for button in one.buttons}
+        return [
+            # What was pressed is stored as the button's data; the person saw its label.
+            Line(
+                one.outbound,
+                one.text if one.outbound else labels.get(one.text, one.text),
+                one.language,
+                one.buttons,
+            )
+            for one in said
+        ]
+
+    return [*TryPage(intake.receive, talk, known.offered).routes(), Route("/", RedirectResponse("/try"))]
