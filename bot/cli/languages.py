@@ -113,7 +113,9 @@ def _languages(flows: Path) -> dict[Path, list[str]]:
     for path in flow_files(flows):
         source = read(path.read_bytes())
         if isinstance(source, Source):
-            spoken[path] = [str(language) for language in source.mapping.get("languages", [])]
+            listed = source.mapping.get("languages")
+            # What is wrong with the list is for `heard check` to say.
+            spoken[path] = [str(language) for language in listed] if isinstance(listed, list) else []
         else:
             problems += [replace(problem, file=str(path)) for problem in source]
     if problems:

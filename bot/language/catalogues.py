@@ -5,8 +5,8 @@ of what a question said before would be asked as if it were the question.
 """
 
 import string
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core import phrases
@@ -72,66 +72,76 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
 
     Texts of the bot's own (their context begins with `bot:`) take theirs from its phrasebooks.
     """
-
-    def text(source: Text) -> Text:
-        found = (
-            _from_phrasebooks(source, questionnaire.phrasebooks)
-            if source.context.startswith(BOT_CONTEXT)
-            else _from_catalogues(source, translations)
-        )
-        return replace(source, translations={**source.translations, **found})
-
-    def perhaps(source: Text | None) -> Text | None:
-        return None if source is None else text(source)
-
-    def choice(source: Choice) -> Choice:
-        return replace(source, label=text(source.label), sms_label=perhaps(source.sms_label))
-
-    items: dict[str, Item] = {}
-
-    def item(source: Item) -> Item:
-        items[source.name] = replace(
-            source,
-            label=perhaps(source.label),
-            sms_label=perhaps(source.sms_label),
-            hint=perhaps(source.hint),
-            constraint_message=perhaps(source.constraint_message),
-            choices=tuple(choice(option) for option in source.choices),
-            children=tuple(item(child) for child in source.children),
-        )
-        return items[source.name]
-
+    into = _Translator(translations, questionnaire.phrasebooks)
+    items = tuple(into.item(item) for item in questionnaire.items)
+    by_name = {item.name: item for item in _with_children(items)}
     consent = questionnaire.consent
-    translated = tuple(item(source) for source in questionnaire.items)
     return replace(
         questionnaire,
-        title=text(questionnaire.title),
+        title=into.text(questionnaire.title),
         consent=replace(
             consent,
-            ask=text(consent.ask),
-            sms_ask=perhaps(consent.sms_ask),
-            refused=perhaps(consent.refused),
+            ask=into.text(consent.ask),
+            sms_ask=into.perhaps(consent.sms_ask),
+            refused=into.perhaps(consent.refused),
         ),
-        items=translated,
-        nodes=tuple(replace(node, item=items[node.item.name]) for node in questionnaire.nodes),
-        thanks=perhaps(questionnaire.thanks),
-        not_eligible=perhaps(questionnaire.not_eligible),
-        screened_out=perhaps(questionnaire.screened_out),
+        items=items,
+        nodes=tuple(replace(node, item=by_name[node.item.name]) for node in questionnaire.nodes),
+        thanks=into.perhaps(questionnaire.thanks),
+        not_eligible=into.perhaps(questionnaire.not_eligible),
+        screened_out=into.perhaps(questionnaire.screened_out),
     )
 
 
-def _from_catalogues(text: Text, translations: Mapping[str, Translations]) -> dict[str, str]:
-    key = (text.context, text.source.strip())
-    return {language: wordings[key] for language, wordings in translations.items() if key in wordings}
+@dataclass(frozen=True, slots=True)
+class _Translator:
+    """Gives texts, and the records that hold them, their wordings in other languages."""
+
+    translations: Mapping[str, Translations]
+    phrasebooks: Mapping[str, Phrasebook]
+
+    def text(self, text: Text) -> Text:
+        own = text.context.startswith(BOT_CONTEXT)
+        found = self._bots(text) if own else self._consultations(text)
+        return replace(text, translations={**text.translations, **found})
+
+    def perhaps(self, text: Text | None) -> Text | None:
+        return None if text is None else self.text(text)
+
+    def choice(self, choice: Choice) -> Choice:
+        return replace(choice, label=self.text(choice.label), sms_label=self.perhaps(choice.sms_label))
+
+    def item(self, item: Item) -> Item:
+        return replace(
+            item,
+            label=self.perhaps(item.label),
+            sms_label=self.perhaps(item.sms_label),
+            hint=self.perhaps(item.hint),
+            constraint_message=self.perhaps(item.constraint_message),
+            choices=tuple(self.choice(choice) for choice in item.choices),
+            children=tuple(self.item(child) for child in item.children),
+        )
+
+    def _bots(self, text: Text) -> dict[str, str]:
+        context = text.context.removeprefix(BOT_CONTEXT)
+        return {
+            language: book.sentences[context]
+            for language, book in self.phrasebooks.items()
+            if context in book.sentences
+        }
+
+    def _consultations(self, text: Text) -> dict[str, str]:
+        # A block of YAML ends with a line break, which extraction leaves out.
+        key = (text.context, text.source.strip())
+        return {
+            language: wordings[key] for language, wordings in self.translations.items() if key in wordings
+        }
 
 
-def _from_phrasebooks(text: Text, phrasebooks: Mapping[str, Phrasebook]) -> dict[str, str]:
-    context = text.context.removeprefix(BOT_CONTEXT)
-    return {
-        language: book.sentences[context]
-        for language, book in phrasebooks.items()
-        if context in book.sentences
-    }
+def _with_children(items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from _with_children(item.children)
 
 
 def _known(language: str, name: str, sentences: Iterable[str]) -> Conventions:

@@ -83,9 +83,13 @@ def test_a_broken_consultation_is_named(flows: Path, command: str) -> None:
     (flows / "weeds.yaml").write_text("title: [", encoding="utf-8")
     shown = run(command, flows)
     assert shown.exit_code == 1
-    assert "weeds.yaml" in shown.output
-    assert "This is not YAML" in shown.output
+    assert "weeds.yaml:1: " in shown.output
     assert isinstance(shown.exception, SystemExit)
+
+
+def test_languages_that_are_no_list_are_left_to_heard_check(flows: Path) -> None:
+    (flows / "garden.yaml").write_text(GARDEN.replace("[en, nah]", "en"), encoding="utf-8")
+    assert run("status", flows).exit_code == 0
 
 
 def test_a_broken_catalogue_is_named(flows: Path) -> None:

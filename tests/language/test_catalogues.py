@@ -1,6 +1,7 @@
 """Catalogues as translators leave them: what counts, what does not, and what is refused."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,15 @@ class TestTranslate:
     def test_the_bots_own_words_never_come_from_the_consultations_catalogue(self) -> None:
         found = translate(questionnaire(), {"xx": {("bot:other.label", "Other"): "wrong"}})
         assert found.item("size").choices[1].label.into("xx") == "Ambue"
+
+    def test_the_bots_own_words_are_in_the_first_language_too(self) -> None:
+        spanish = Phrasebook("es", {"other.label": "Otro"}, {}, "Español")
+        source = replace(questionnaire(), languages=("es", "en"), phrasebooks={"es": spanish, "en": ENGLISH})
+        label = translate(source, {}).item("size").choices[1].label
+        assert {language: label.into(language) for language in ("es", "en")} == {"es": "Otro", "en": "Other"}
+
+    def test_the_line_break_at_the_end_of_a_block_of_yaml_makes_no_difference(self) -> None:
+        source = replace(questionnaire(), thanks=text("thanks", "Thank you\n"))
+        found = translate(source, {"xx": {("thanks", "Thank you"): "Aguyje"}})
+        assert found.thanks is not None
+        assert found.thanks.into("xx") == "Aguyje"
