@@ -1,7 +1,6 @@
 """The composition root: settings -> consultations, store, vault and intake, wired into the web application."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -33,27 +32,23 @@ DATABASE_ANSWERS_WITHIN_S = 5
 NOT_MIGRATED = "the database has other tables than this version of Heard needs: run `heard migrate`"
 
 
-def prepare(settings: Settings, *, migrates: bool) -> None:
+async def prepare(settings: Settings, *, migrates: bool) -> None:
     """Make sure, before a server starts, that the database answers and has the tables that are needed.
 
     A server that fails while starting says so with a traceback, and not in a sentence.
 
     Raises:
-        SettingsError: it does not, or has not and `migrates` is false.
+        SettingsError: it does not answer, or has other tables and `migrates` is false.
     """
-
-    async def prepared() -> None:
-        engine = connect(settings.database_url.get_secret_value())
-        try:
-            await reach(engine)
-            if migrates:
-                await migrate(engine)
-            elif not await at_head(engine):
-                raise SettingsError(NOT_MIGRATED)
-        finally:
-            await engine.dispose()
-
-    asyncio.run(prepared())
+    engine = connect(settings.database_url.get_secret_value())
+    try:
+        await reach(engine)
+        if migrates:
+            await migrate(engine)
+        elif not await at_head(engine):
+            raise SettingsError(NOT_MIGRATED)
+    finally:
+        await engine.dispose()
 
 
 def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
@@ -65,7 +60,6 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
         SettingsError: something that serving needs is missing, or cannot be used.
         FlowsError: there are errors in the consultation files.
     """
-    _keep_words_out_of_logs()
     needed = serving(settings)
     pepper = AddressPepper(needed.address_pepper.get_secret_value())
     flows = load_flows(settings.flows, settings.locales)
@@ -96,12 +90,6 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
         pages=_try_page(engine, intake, known, pepper) if demo else (),
         lifespan=lifespan,
     )
-
-
-def _keep_words_out_of_logs() -> None:
-    """Hold the database's libraries above DEBUG, where they log each row, with what people wrote in it."""
-    for name in ("sqlalchemy", "aiosqlite"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _publications(flows: Flows) -> Sequence[Publication]:

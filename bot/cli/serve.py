@@ -1,5 +1,6 @@
 """`heard serve`: the web process."""
 
+import asyncio
 import logging
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +43,7 @@ def serve(
     port = port or settings.port
     _log()
     app = build(settings, demo=demo)
-    prepare(settings, migrates=demo)
+    asyncio.run(prepare(settings, migrates=demo))
     if demo:
         _welcome(host, port)
     uvicorn.run(

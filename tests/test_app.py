@@ -1,0 +1,241 @@
+"""The whole application, on each database: a signed webhook in, TwiML out, answers stored."""
+
+import logging
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.app import build, prepare
+from bot.errors import FlowsError, SettingsError
+from bot.settings import Settings, read_settings
+from bot.store.reading import interviews
+from bot.store.schema import migrate
+from tests.support.databases import Databases
+from tests.support.intake import PEPPER, SEALING_KEY, stored
+from tests.support.served import served
+from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signed
+
+LOCALES = Path(__file__).parents[1] / "locales"
+WATER = """
+consultation: water
+title: Where the water comes from
+languages: [en]
+keywords: {en: [WATER]}
+consent: The Water Office asks 2 short questions. You may stop any time.
+items:
+  - name: source
+    type: select_one
+    label: Where do you get water?
+    choices:
+      - {name: tap, label: Tap}
+      - {name: well, label: Well}
+  - name: change
+    type: text
+    label: What should change?
+thanks: Thank you.
+"""
+WORDS = "the pump at Ọja market & its <queue>"
+TALK = (
+    (
+        "WATER",
+        "The Water Office asks 2 short questions. You may stop any time.\nSend 1 to start, 2 to say no.",
+    ),
+    ("1", "Where do you get water?\n1. Tap\n2. Well\nSend a number."),
+    ("2", "What should change?"),
+    (WORDS, "Thank you."),
+)
+
+Configure = Callable[..., Settings]
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, database_url: str) -> Configure:
+    """Sets the environment, and reads it: an empty variable is absent, `flows` are files by their names."""
+    monkeypatch.chdir(tmp_path)
+
+    def configured(flows: dict[str, str] | None = None, **changed: str) -> Settings:
+        folder = tmp_path / "flows"
+        folder.mkdir(exist_ok=True)
+        for name, text in ({"water.yaml": WATER} if flows is None else flows).items():
+            (folder / name).write_text(text)
+        environment = {
+            "DATABASE_URL": database_url,
+            "HEARD_PUBLIC_URL": PUBLIC_URL,
+            "HEARD_FLOWS": str(folder),
+            "HEARD_LOCALES": str(LOCALES),
+            "HEARD_SEALING_KEYS": SEALING_KEY,
+            "HEARD_ADDRESS_PEPPER": PEPPER,
+            "TWILIO_AUTH_TOKEN": TOKEN,
+            "PORT": "",
+            **changed,
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return read_settings()
+
+    return configured
+
+
+async def send(web: httpx.AsyncClient, text: str, number: int) -> httpx.Response:
+    body, headers = signed(form(text, sid=f"SM{number:032d}"))
+    return await web.post("/webhooks/twilio", content=body, headers=headers)
+
+
+def said(response: httpx.Response) -> str:
+    assert response.status_code == 200
+    return "\n".join(message.text or "" for message in ElementTree.fromstring(response.content))
+
+
+async def test_a_whole_interview_by_sms(configure: Configure, engine: AsyncEngine) -> None:
+    async with served(build(configure())) as web:
+        for number, (text, answer) in enumerate(TALK):
+            assert said(await send(web, text, number)) == answer
+    (held,) = [one async for one in interviews(engine, "water")]
+    assert (held.channel, held.language, held.ending) == ("sms", "en", "complete")
+    assert {one.slot: (one.value, one.raw) for one in held.answers} == {
+        "source": ("well", "2"),
+        "change": (WORDS, WORDS),
+    }
+    assert await stored(engine, "outbound", "body", "segments") == [(answer, 1) for _, answer in TALK]
+
+
+async def test_a_second_delivery_has_the_same_reply_and_changes_nothing(
+    configure: Configure, engine: AsyncEngine
+) -> None:
+    async with served(build(configure())) as web:
+        for number, (text, _) in enumerate(TALK[:3]):
+            first = await send(web, text, number)
+        again = await send(web, TALK[2][0], 2)
+    assert again.content == first.content
+    assert len(await stored(engine, "inbound", "id")) == 3
+    assert await stored(engine, "answers", "slot", "value") == [("source", "well")]
+
+
+async def test_a_wrong_signature_stores_nothing(configure: Configure, engine: AsyncEngine) -> None:
+    body, headers = signed(form("WATER"))
+    async with served(build(configure())) as web:
+        response = await web.post("/webhooks/twilio", content=body + b"&x=", headers=headers)
+    assert response.status_code == 403
+    assert await stored(engine, "contacts", "id") == []
+    assert await stored(engine, "inbound", "id") == []
+
+
+async def test_who_stops_is_not_answered_twice_and_stays_away(
+    configure: Configure, engine: AsyncEngine
+) -> None:
+    async with served(build(configure())) as web:
+        for number, text in enumerate(["WATER", "1", "Stop", "2"]):
+            response = await send(web, text, number)
+            assert (said(response) == "") == (number > 1)
+    (contact,) = await stored(engine, "contacts", "opted_out_at")
+    assert contact[0] is not None
+
+
+async def test_an_interview_ends_on_the_version_it_began_on(configure: Configure) -> None:
+    async with served(build(configure())) as web:
+        await send(web, "WATER", 1)
+        await send(web, "1", 2)
+    changed = {"water.yaml": WATER.replace("What should change?", "What is good?")}
+    async with served(build(configure(changed))) as web:
+        assert said(await send(web, "2", 3)) == "What should change?"
+
+
+async def test_ready_says_what_is_missing(configure: Configure, engine: AsyncEngine) -> None:
+    async with served(build(configure())) as web:
+        assert (await web.get("/ready")).json() == {"ready": True}
+        await migrate(engine, "base")
+        behind = await web.get("/ready")
+    assert behind.status_code == 503
+    assert behind.json() == {
+        "ready": False,
+        "reasons": ["the database has other tables than this version of Heard needs: run `heard migrate`"],
+    }
+
+
+async def test_without_a_consultation_it_is_not_ready(configure: Configure) -> None:
+    async with served(build(configure(flows={}))) as web:
+        ready = await web.get("/ready")
+    assert (ready.status_code, ready.json()["reasons"]) == (503, ["there is no consultation in HEARD_FLOWS"])
+
+
+def test_it_is_not_built_without_keys(configure: Configure) -> None:
+    with pytest.raises(SettingsError) as missing:
+        build(configure(HEARD_SEALING_KEYS="", TWILIO_AUTH_TOKEN=""))
+    assert "HEARD_SEALING_KEYS: It is missing" in str(missing.value)
+    assert "TWILIO_AUTH_TOKEN: It is missing" in str(missing.value)
+
+
+def test_it_is_not_built_with_faulty_consultations(configure: Configure) -> None:
+    with pytest.raises(FlowsError):
+        build(configure({"water.yaml": WATER.replace("type: text", "type: words")}))
+
+
+async def test_a_database_is_prepared_before_anything_is_served(
+    configure: Configure, databases: Databases
+) -> None:
+    settings = configure(DATABASE_URL=await databases.empty())
+    with pytest.raises(SettingsError, match="run `heard migrate`"):
+        await prepare(settings, migrates=False)
+    await prepare(settings, migrates=True)
+    await prepare(settings, migrates=False)
+
+
+# --- demo mode
+
+
+async def test_the_chat_page_goes_the_same_way(configure: Configure, engine: AsyncEngine) -> None:
+    async with served(build(configure(), demo=True)) as web:
+        assert (await web.get("/")).headers["Location"] == "/try"
+        assert (await web.get("/try")).status_code == 200
+        for text, answer in TALK:
+            assert (await web.post("/try/say", data={"text": text})).status_code == 303
+            page = await web.get("/try")
+            assert answer in unescape(page.text)
+        assert WORDS in unescape(page.text)
+        assert WORDS not in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert await stored(engine, "interviews", "channel", "ending") == [("page", "complete")]
+    assert await stored(engine, "outbound", "segments") == [(None,)] * 4
+
+
+async def test_what_was_pressed_is_shown_by_its_label(configure: Configure) -> None:
+    async with served(build(configure(), demo=True)) as web:
+        await web.get("/try")
+        await web.post("/try/look", data={"look": "telegram"})
+        await web.post("/try/say", data={"text": "WATER"})
+        await web.post("/try/say", data={"button": ":consent=yes"})
+        await web.post("/try/say", data={"button": "source=well"})
+        page = await web.get("/try")
+    assert ">Well</p>" in page.text
+    assert "source=well" not in page.text
+
+
+async def test_there_is_no_chat_page_outside_demo_mode(configure: Configure) -> None:
+    async with served(build(configure())) as web:
+        assert (await web.get("/try")).status_code == 404
+
+
+# --- privacy
+
+
+async def test_neither_numbers_nor_words_are_logged_even_for_debugging(
+    configure: Configure, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with served(build(configure(), demo=True)) as web:
+        for number, (text, _) in enumerate(TALK):
+            await send(web, text, number)
+        await web.get("/try")
+        for text, _ in TALK:
+            await web.post("/try/say", data={"text": text})
+        await web.get("/try")
+        await web.get("/ready")
+    shown = [caplog.text, *(repr(vars(record)) for record in caplog.records)]
+    for private in (NUMBER, NUMBER[1:], WORDS, "Ọja", "queue", TOKEN, SEALING_KEY, PEPPER):
+        assert not [text for text in shown if private in text]
