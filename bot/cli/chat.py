@@ -148,7 +148,7 @@ def _print(console: Console, prompt: Prompt, look: Look) -> None:
     if look is Look.SMS:
         cost = count_segments(prompt.text)
         console.print(
-            Padding(Text(f"{cost.segments} SMS, {cost.units} of {cost.encoding}", style="dim"), (0, 0, 0, 2))
+            Padding(Text(f"{cost.segments} SMS: {cost.units} of {cost.per_segment * cost.segments} ({cost.encoding})", style="dim"), (0, 0, 0, 2))
         )
     console.print()
 

@@ -118,7 +118,8 @@ class TryPage:
                 look=LOOKS[_look(request)],
             )
         )
-        return RedirectResponse("/try#newest", status_code=303)
+        # The field to write in, below the newest message: a screen reader that comes there reads that message first.
+        return RedirectResponse("/try#text", status_code=303)
 
     async def look(self, request: Request) -> Response:
         """Show the talk as the other channel would from now on."""

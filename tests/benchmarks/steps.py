@@ -28,7 +28,7 @@ TWENTY_ITEMS = questionnaire(
 """
         for number in range(8)
     )
-    + "- {name: wish, type: text, label: "What would you change?"}\n"
+    + "- {name: wish, type: text, label: What would you change}\n"
 )
 REPLIES = ["1", "2", "4", "1", *["1", "2.5"] * 8, "more rain"]
 
