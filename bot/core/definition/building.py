@@ -1,5 +1,6 @@
 """From a file's shape to the records of a questionnaire, checking what no shape can say."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,9 +8,10 @@ from pydantic import ValidationError
 
 from bot.core.definition.faults import faults_of_shape
 from bot.core.definition.items import ItemBuilder
-from bot.core.definition.shape import CONSULTATION, ConsultationShape
+from bot.core.definition.shape import CONSULTATION, ConsultationShape, ItemShape
+from bot.core.folding import fold
 from bot.core.limits import LIMITS
-from bot.core.problems import Problem
+from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Consent, Item, ItemType, Node, Questionnaire, Text
 
 
@@ -24,8 +26,8 @@ def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
     except ValidationError as error:
         return tuple(faults_of_shape(error))
     problems: list[Problem] = [*_heading_faults(shape)]
-    items = ItemBuilder(shape.choice_lists, problems).build(shape.items)
-    problems += _name_faults(items, ("items",))
+    items = ItemBuilder(shape.choice_lists, _filtered_by(shape.items), problems).build(shape.items)
+    problems += _name_faults(items)
     if problems:
         return tuple(problems)
     nodes = tuple(_laid_out(items, ()))
@@ -49,6 +51,16 @@ def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
         partial_share=shape.partial_share,
         sms_segments={"": 2, **shape.sms_segments},
     )
+
+
+def _filtered_by(items: list[ItemShape]) -> frozenset[str]:
+    found: set[str] = set()
+    for item in items:
+        found.update(WORD.findall(item.choice_filter or ""), _filtered_by(item.items or []))
+    return frozenset(found)
+
+
+WORD = re.compile(r"[\w.-]+")
 
 
 def _text(context: str, wording: str | None) -> Text | None:
@@ -87,14 +99,22 @@ def _keyword_faults(shape: ConsultationShape) -> Iterator[Problem]:
         if language not in shape.languages:
             yield _not_offered(language, ("keywords", language))
         for position, word in enumerate(words):
-            if word.casefold() in seen:
+            # As people's messages are compared: whoever types ENERGIA means ENERGÍA.
+            folded = fold(word)
+            path = ("keywords", language, position)
+            if not folded:
                 yield Problem(
-                    "duplicate-keyword",
-                    ("keywords", language, position),
-                    f"'{word}' stands twice, so it does not tell the language.",
-                    "Give each language a word of its own.",
+                    "bad-keyword", path, f"'{word}' has no letter to type.", "Use a word, like: WATER."
                 )
-            seen[word.casefold()] = language
+            elif folded in seen:
+                yield _same_keyword(word, language == seen[folded], path)
+            seen.setdefault(folded, language)
+
+
+def _same_keyword(word: str, within_language: bool, path: Path) -> Problem:
+    message = f"'{word}' stands twice" + ("." if within_language else ", so it does not tell the language.")
+    remedy = "Take one out." if within_language else "Give each language a word of its own."
+    return Problem("duplicate-keyword", path, message, remedy)
 
 
 def _not_offered(language: str, path: tuple[str, ...]) -> Problem:
@@ -106,31 +126,34 @@ def _not_offered(language: str, path: tuple[str, ...]) -> Problem:
     )
 
 
-def _name_faults(items: tuple[Item, ...], path: tuple[str | int, ...]) -> Iterator[Problem]:
-    seen: dict[str, None] = {}
+def _name_faults(items: tuple[Item, ...]) -> Iterator[Problem]:
+    seen: set[str] = set()
     count = 0
-    for item, place in _with_places(items, path):
+    for item, place in _with_places(items, ("items",)):
         count += 1
         if item.name in seen:
-            yield Problem(
-                "duplicate-name",
-                (*place, "name"),
-                f"There are two items named '{item.name}'.",
-                "Give each item a name of its own, so that conditions and results know which is meant.",
-            )
-        seen[item.name] = None
+            yield _same_name(item, place)
+        seen.add(item.name)
     if count > LIMITS.items:
         yield Problem(
             "too-many-items",
-            path,
+            ("items",),
             f"There are {count} items; Heard takes {LIMITS.items} at most.",
             "Make two consultations of it. By SMS, ten questions are already many.",
         )
 
 
-def _with_places(
-    items: tuple[Item, ...], path: tuple[str | int, ...]
-) -> Iterator[tuple[Item, tuple[str | int, ...]]]:
+def _same_name(item: Item, place: Path) -> Problem:
+    message = f"There are two items named '{item.name}'."
+    remedy = "Give each item a name of its own, so that conditions and results know which is meant."
+    if item.other_for is not None:
+        message = f"or_other asks for own words in '{item.name}', and an item before has that name."
+        remedy = "Rename that item, or ask for own words yourself and take or_other out."
+        return Problem("duplicate-name", (*place, "or_other"), message, remedy)
+    return Problem("duplicate-name", (*place, "name"), message, remedy)
+
+
+def _with_places(items: tuple[Item, ...], path: Path) -> Iterator[tuple[Item, Path]]:
     """Yield every item with its place in the file; one that `or_other` made has the place of its select."""
     position = -1
     for item in items:

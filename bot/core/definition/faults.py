@@ -5,35 +5,73 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot.core.definition.shape import ChoiceShape, ConsentShape, ConsultationShape, ItemShape, RangeShape
+from bot.core.definition.shape import (
+    NOT_IN_FILE,
+    ChoiceShape,
+    ConsentShape,
+    ConsultationShape,
+    ItemShape,
+    RangeShape,
+)
+from bot.core.limits import LIMITS
 from bot.core.problems import Path, Problem, nearest
 
 WANTED: Mapping[str, tuple[str, str]] = {
-    "string_type": ("a text", "like: label: How old are you?"),
-    "bool_type": ("true or false", "like: required: false"),
-    "int_type": ("a whole number", "like: tries: 3"),
-    "int_from_float": ("a whole number", "like: tries: 3"),
-    "float_type": ("a number", "like: partial_share: 0.5"),
-    "float_parsing": ("a number", "like: partial_share: 0.5"),
-    "is_instance_of": ("a number", "like: start: 1"),
-    "decimal_type": ("a number", "like: start: 1"),
-    "list_type": ("a list", "one entry a line, each beginning with '- '"),
-    "dict_type": ("a mapping", "one 'key: value' a line"),
-    "model_type": ("a mapping", "one 'key: value' a line"),
-    "model_attributes_type": ("a mapping", "one 'key: value' a line"),
+    "string_type": ("a text", "label: How old are you?"),
+    "bool_type": ("true or false", "required: false"),
+    "int_type": ("a whole number", "tries: 3"),
+    "float_type": ("a number", "partial_share: 0.5"),
+    "float_parsing": ("a number", "partial_share: 0.5"),
+    "finite_number": ("a number", "partial_share: 0.5"),
+    "is_instance_of": ("a number", "start: 1"),
+    "decimal_type": ("a number", "start: 1"),
+    "list_type": ("a list", "languages: [en, sw]"),
+    "dict_type": ("'key: value' pairs", "keywords: {en: [WATER]}"),
+    "model_type": ("'key: value' pairs", "{name: gas, label: Gas}"),
+    "model_attributes_type": ("'key: value' pairs", "{name: gas, label: Gas}"),
 }
 """pydantic's error type to what is wanted there, and an example."""
 
+EXAMPLES: Mapping[str, str] = {
+    "items": "items:, and below it the items, each beginning like: - name: age",
+    "label": "label: How old are you?",
+    "name": "name: age",
+    "type": "type: integer",
+    "calculation": "calculation: ${adults} + ${children}",
+    "consultation": "consultation: water-2026",
+    "title": "title: Clean water",
+    "choices": "choices: [{name: wood, label: Firewood}, {name: gas, label: Gas}]",
+    "keywords": "keywords: {en: [WATER], sw: [MAJI]}",
+    "languages": "languages: [en, sw]",
+    "aliases": "aliases: [sticks, logs]",
+    "range": "range: {start: 1, end: 5, step: 1}",
+    "consent": "consent: We ask 6 short questions about water. Send STOP to end. Do you agree?",
+    "choice_lists": "choice_lists:, and below it: yes_no: [{name: yes, label: Yes}, {name: no, label: No}]",
+    "sms_segments": "sms_segments: {en: 2, ar: 4}",
+}
+"""By key: how it is written."""
+
 CALLED: Mapping[type, str] = {
-    dict: "a mapping",
+    dict: "'key: value' pairs",
     list: "a list",
     str: "a text",
-    bool: "true or false",
     int: "a number",
     float: "a number",
     type(None): "nothing",
 }
-KEYS: Mapping[str, type[BaseModel]] = {"items": ItemShape, "choices": ChoiceShape, "consent": ConsentShape}
+KEYS: Mapping[str, type[BaseModel]] = {
+    "items": ItemShape,
+    "choices": ChoiceShape,
+    "consent": ConsentShape,
+    "range": RangeShape,
+}
+"""By the key that a mapping stands under: what it may hold."""
+
+KNOWN_KEYS = frozenset(
+    key
+    for shape in (ConsultationShape, ConsentShape, ItemShape, ChoiceShape, RangeShape)
+    for key in shape.model_fields
+)
 
 
 def faults_of_shape(error: ValidationError) -> list[Problem]:
@@ -42,23 +80,39 @@ def faults_of_shape(error: ValidationError) -> list[Problem]:
 
 
 def _problem(error: dict[str, Any]) -> Problem:
-    path: Path = tuple(step for step in error["loc"] if step != "[key]")
+    path: Path = tuple(step for step in error["loc"] if step not in NOT_IN_FILE)
     kind, given, details = error["type"], error["input"], error.get("ctx", {})
     key = path[-1] if path else "file"
     if kind == "extra_forbidden":
         return _unknown_key(path)
     if kind == "missing":
-        return Problem("missing-key", path, f"'{key}' is missing here.", f"Add a line: {key}: ...")
+        return Problem("missing-key", path, f"'{key}' is missing here.", f"Add a line: {example(key)}")
     if kind in SAID:
         code, message, remedy = SAID[kind]
         return Problem(code, path, message.format(**details), _remedy(kind, remedy, details))
+    if kind == "string_type" and key not in KNOWN_KEYS and nearest(str(key), ChoiceShape.model_fields):
+        return _unknown_key(path)
     if kind in WANTED:
-        wanted, example = WANTED[kind]
-        message = f"'{key}' should be {wanted}, and is {CALLED.get(type(given), 'something else')}."
-        return Problem("wrong-type", path, message, f"Write {wanted}, {example}.")
+        return _wrong_type(path, kind, given)
     if kind == "literal_error":
         return Problem("wrong-value", path, f"'{key}' cannot be '{given}'.", f"Write {details['expected']}.")
     return _out_of_bounds(path, kind, details)
+
+
+def _wrong_type(path: Path, kind: str, given: object) -> Problem:
+    wanted, usual = WANTED[kind]
+    key = path[-1] if path else "file"
+    what = f"'{key}'" if isinstance(key, str) else "This entry"
+    called = str(given).lower() if isinstance(given, bool) else CALLED.get(type(given), "something else")
+    message = f"{what} should be {wanted}, and is {called}."
+    if kind == "string_type" and isinstance(given, bool):
+        return Problem("wrong-type", path, message, f'Put quotes around it: "{called}".')
+    return Problem("wrong-type", path, message, f"Write {wanted}, like: {EXAMPLES.get(str(key), usual)}")
+
+
+def example(key: str | int) -> str:
+    """Return how a key is written."""
+    return EXAMPLES.get(str(key), f"{key}: ...")
 
 
 SAID: Mapping[str, tuple[str, str, str]] = {
@@ -75,8 +129,9 @@ SAID: Mapping[str, tuple[str, str, str]] = {
     "bad_language": (
         "bad-language",
         "'{language}' is not the code of a language.",
-        "Use the code of BCP 47, like: en, sw, pt-BR.",
+        "Write {meant}.",
     ),
+    "empty_text": ("empty-text", "There is no text here.", "Write one, or take the key out."),
     "unknown_type": ("unknown-type", "There is no item type '{type}'.", "Write {meant}."),
 }
 
@@ -91,9 +146,7 @@ def _unknown_key(path: Path) -> Problem:
     """Return the problem of a key that nothing reads: a misspelt one would otherwise be lost in silence."""
     key = str(path[-1])
     around = [step for step in path[:-1] if isinstance(step, str)]
-    shape = (
-        KEYS.get(around[-1], RangeShape if around[-1] == "range" else ConsultationShape) if around else None
-    )
+    shape = KEYS.get("choices" if "choice_lists" in around else around[-1]) if around else None
     known = (shape or ConsultationShape).model_fields
     meant = nearest(key, known)
     remedy = f"Write {meant}." if meant else f"Take it out. The keys there are: {', '.join(sorted(known))}."
@@ -103,14 +156,18 @@ def _unknown_key(path: Path) -> Problem:
 def _out_of_bounds(path: Path, kind: str, details: Mapping[str, Any]) -> Problem:
     key = path[-1] if path else "file"
     match kind:
-        case "string_too_long":
+        case "string_too_long" | "too_long":
             least, message = f"at most {details['max_length']} characters", f"'{key}' is too long."
         case "too_short":
             least, message = f"at least {details['min_length']}", f"'{key}' is empty."
+        case "recursion_loop" | "recursion_depth_exceeded":
+            # Only a mapping from elsewhere nests so: files are refused at a few levels.
+            message = "The items nest without end."
+            return Problem("too-deep", path[: LIMITS.yaml_depth], message, "Take groups out of groups.")
         case "greater_than_equal":
-            least, message = f"{details['ge']} or more", f"'{key}' is too small."
+            least, message = f"{details['ge']:g} or more", f"'{key}' is too small."
         case "less_than_equal":
-            least, message = f"{details['le']} or less", f"'{key}' is too large."
+            least, message = f"{details['le']:g} or less", f"'{key}' is too large."
         case _:
             least, message = "what docs/consultation-file.md asks for", f"'{key}' cannot be that."
     return Problem("out-of-bounds", path, message, f"Write {least}.")

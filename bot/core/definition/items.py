@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.definition.faults import example
 from bot.core.definition.shape import ChoiceShape, ItemShape
 from bot.core.expressions import Expression, ExpressionFault, compile_expression
 from bot.core.limits import LIMITS
@@ -29,7 +30,6 @@ ALLOWED: Mapping[str, frozenset[ItemType]] = {
     "default": ASKED,
     "calculation": frozenset({ItemType.CALCULATE}),
     "choices": CHOOSING,
-    "choice_list": CHOOSING,
     "choice_filter": CHOOSING,
     "randomize": CHOOSING,
     "or_other": SELECTS,
@@ -49,6 +49,7 @@ ALLOWED: Mapping[str, frozenset[ItemType]] = {
 NEEDED: Mapping[str, frozenset[ItemType]] = {
     "label": EVERY_TYPE - {ItemType.CALCULATE, ItemType.GROUP},
     "calculation": frozenset({ItemType.CALCULATE}),
+    "choices": CHOOSING,
     "range": frozenset({ItemType.RANGE}),
     "items": frozenset({ItemType.GROUP, ItemType.REPEAT}),
 }
@@ -59,9 +60,13 @@ class ItemBuilder:
     """Builds items, adding what is wrong with them to `problems`."""
 
     choice_lists: Mapping[str, list[ChoiceShape]]
+    filtered_by: frozenset[str]
+    """Every word of the file's choice filters: keys of the organiser's own that choices may have."""
     problems: list[Problem]
 
     def build(self, shapes: list[ItemShape]) -> tuple[Item, ...]:
+        for name, listed in self.choice_lists.items():
+            self._check_choices(listed, ("choice_lists", name))
         return tuple(self._items(shapes, ("items",), 1))
 
     def _items(self, shapes: list[ItemShape], path: Path, depth: int) -> Iterator[Item]:
@@ -112,11 +117,10 @@ class ItemBuilder:
     def _check_keys(self, shape: ItemShape, path: Path) -> None:
         for key, types in ALLOWED.items():
             if key in shape.model_fields_set and shape.type not in types:
-                shown = "choices" if key == "choice_list" else key
                 self._report(
                     "key-not-for-type",
-                    (*path, shown),
-                    f"'{shown}' says nothing to an item of type {shape.type}.",
+                    (*path, key),
+                    f"'{key}' says nothing to an item of type {shape.type}.",
                     f"Take it out, or use a type that has it: {', '.join(sorted(types))}.",
                 )
         for key, types in NEEDED.items():
@@ -125,8 +129,15 @@ class ItemBuilder:
                     "missing-key",
                     (*path, key),
                     f"An item of type {shape.type} needs '{key}'.",
-                    f"Add a line: {key}: ...",
+                    f"Add a line: {example(key)}",
                 )
+        if shape.constraint_message is not None and shape.constraint is None and shape.type.is_asked:
+            self._report(
+                "missing-key",
+                (*path, "constraint"),
+                "'constraint_message' is never said, since there is no 'constraint'.",
+                "Add a line, like: constraint: . >= 0",
+            )
         if shape.appearance not in (None, "minimal"):
             self._report(
                 "wrong-value",
@@ -154,25 +165,31 @@ class ItemBuilder:
     def _choices(self, shape: ItemShape, path: Path) -> tuple[Choice, ...]:
         if shape.type not in CHOOSING:
             return ()
-        context, place, listed = shape.name, (*path, "choices"), shape.choices or []
-        if shape.choice_list is not None:
-            context, place = f"choice_lists.{shape.choice_list}", ("choice_lists", shape.choice_list)
-            if shape.choice_list not in self.choice_lists:
-                self._unknown_list(shape.choice_list, (*path, "choices"))
+        context, place, listed = shape.name, (*path, "choices"), shape.choices
+        if listed is None:
+            return ()
+        if isinstance(listed, str):
+            if listed not in self.choice_lists:
+                self._unknown_list(listed, place)
                 return ()
-            listed = self.choice_lists[shape.choice_list]
-        self._check_choices(listed, place, at_least=1 if shape.or_other else 2)
+            context, place, listed = (
+                f"choice_lists.{listed}",
+                ("choice_lists", listed),
+                self.choice_lists[listed],
+            )
+        else:
+            self._check_choices(listed, place)
         choices = tuple(_choice(one, context) for one in listed)
         if shape.or_other and all(choice.name != OTHER_CHOICE for choice in choices):
             label = Text(f"bot:{OTHER.context}", OTHER.english)
             choices = (*choices, Choice(OTHER_CHOICE, label, stays_last=True))
-        return choices
-
-    def _check_choices(self, listed: list[ChoiceShape], place: Path, *, at_least: int) -> None:
-        if len(listed) < at_least:
+        if len(choices) < 2:
             self._report(
                 "too-few-choices", place, "There is nothing to choose between.", "Write at least two choices."
             )
+        return choices
+
+    def _check_choices(self, listed: list[ChoiceShape], place: Path) -> None:
         if len(listed) > LIMITS.choices:
             self._report(
                 "too-many-choices",
@@ -183,16 +200,26 @@ class ItemBuilder:
         seen: set[str] = set()
         for position, choice in enumerate(listed):
             if choice.name in seen:
-                problem = Problem(
+                self._report(
                     "duplicate-choice",
                     (*place, position, "name"),
                     f"There are two choices named '{choice.name}'.",
                     "Give each choice a name of its own.",
                 )
-                # A shared list is looked at once for each item that uses it.
-                if problem not in self.problems:
-                    self.problems.append(problem)
             seen.add(choice.name)
+            for column in choice.model_extra or {}:
+                self._check_column(column, (*place, position, column))
+
+    def _check_column(self, column: str, path: Path) -> None:
+        """Report a key that nothing reads and that is nearly one of Heard's: `alias` would be lost in silence."""
+        meant = nearest(column, ChoiceShape.model_fields)
+        if meant is not None and column not in self.filtered_by:
+            self._report(
+                "unknown-key",
+                path,
+                f"There is no key '{column}' here, and no choice_filter asks for it.",
+                f"Write {meant}, or take it out.",
+            )
 
     def _unknown_list(self, name: str, path: Path) -> None:
         meant = nearest(name, self.choice_lists)
@@ -243,16 +270,11 @@ def _repeat_max(shape: ItemShape) -> int:
 
 
 def _choice(shape: ChoiceShape, context: str) -> Choice:
-    columns = {key: _column(value) for key, value in (shape.model_extra or {}).items()}
     return Choice(
         name=shape.name,
         label=Text(f"{context}.{shape.name}.label", shape.label),
         sms_label=_text(f"{context}.{shape.name}.sms_label", shape.sms_label),
         aliases={language: tuple(words) for language, words in shape.aliases.items()},
-        columns=columns,
+        columns=dict(shape.model_extra or {}),
         stays_last=shape.last or shape.name in STAYS_LAST,
     )
-
-
-def _column(value: object) -> str:
-    return {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)

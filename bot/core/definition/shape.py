@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
 
 from bot.core.limits import LIMITS
@@ -18,7 +18,17 @@ from bot.core.questionnaire import ItemType
 
 def _words(value: Any) -> Any:
     """Return a number as the text it stands for: `label: 2026` is a text that looks like one."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if isinstance(text, str) and not text.strip():
+        raise PydanticCustomError("empty_text", "empty")
+    return text
+
+
+def _column(value: Any) -> Any:
+    """Return what an expression reads in a choice's own key."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None or value == "" else _words(value)
 
 
 def _name(value: Any) -> Any:
@@ -46,24 +56,41 @@ def _by_language(value: Any) -> Any:
 
 def _item_type(value: Any) -> Any:
     if not isinstance(value, str):
-        return value
+        raise PydanticCustomError("string_type", "not a text")
     try:
         return ItemType(value)
     except ValueError:
-        meant = TYPES_OF_OTHER_FORMS.get(value) or nearest(value, ItemType) or ""
-        raise PydanticCustomError("unknown_type", "{type}", {"type": value, "meant": meant}) from None
+        raise PydanticCustomError("unknown_type", "{type}", {"type": value, "meant": _meant(value)}) from None
+
+
+def _meant(type_: str) -> str:
+    first, _, rest = type_.partition(" ")
+    if first in ("select_one", "select_multiple", "rank") and NAME.fullmatch(rest):
+        # XLSForm has the list of choices in the same cell.
+        return f"{first}, and on a line of its own: choices: {rest}"
+    return TYPES_OF_OTHER_FORMS.get(type_) or nearest(type_, ItemType) or ""
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, str) and NUMBER.fullmatch(value):
+        return Decimal(value)
     return Decimal(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _language(value: Any) -> Any:
     if isinstance(value, str) and not LANGUAGE.fullmatch(value):
-        raise PydanticCustomError("bad_language", "{language}", {"language": value})
+        language, *subtags = value.replace("_", "-").split("-")
+        usual = "-".join((language.lower(), *map(_subtag, subtags)))
+        meant = usual if LANGUAGE.fullmatch(usual) else "the code of BCP 47, like: en, sw, pt-BR"
+        raise PydanticCustomError("bad_language", "{language}", {"language": value, "meant": meant})
     return value
 
 
+def _subtag(subtag: str) -> str:
+    return subtag.title() if len(subtag) == 4 else subtag.upper()
+
+
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,9})?")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 """BCP 47: a language, if wanted a script and a region (`sw`, `pa-Arab`, `pt-BR`)."""
@@ -107,11 +134,22 @@ class ChoiceShape(Shape):
 
     model_config = ConfigDict(extra="allow", frozen=True, strict=True)
 
+    __pydantic_extra__: dict[str, Annotated[str, BeforeValidator(_column), Field(max_length=1_000)]]
+
     name: ChoiceName
     label: Words
     sms_label: Words | None = None
     aliases: Annotated[dict[LanguageOrAll, WordList], BeforeValidator(_by_language)] = {}
     last: bool = False
+
+
+Choices = Annotated[
+    Annotated[str, Tag("[named]")] | Annotated[list[ChoiceShape], Tag("[listed]")],
+    Discriminator(lambda value: "[named]" if isinstance(value, str) else "[listed]"),
+]
+"""Choices of the item's own, or the name of a list that several items share."""
+NOT_IN_FILE = frozenset({"", "[key]", "[named]", "[listed]"})
+"""Steps of pydantic's places that are none of the file's."""
 
 
 class RangeShape(Shape):
@@ -126,7 +164,7 @@ Budget = Annotated[dict[LanguageOrAll, Annotated[int, Field(ge=1, le=10)]], Befo
 
 
 class ItemShape(Shape):
-    """A question, message, calculation, group or repeat. `choice_list` is where `choices` names a shared list."""
+    """A question, message, calculation, group or repeat."""
 
     name: Name
     type: Annotated[ItemType, BeforeValidator(_item_type)]
@@ -139,8 +177,7 @@ class ItemShape(Shape):
     constraint_message: Words | None = None
     default: Formula | None = None
     calculation: Formula | None = None
-    choices: list[ChoiceShape] | None = None
-    choice_list: str | None = None
+    choices: Choices | None = None
     choice_filter: Formula | None = None
     randomize: bool | None = None
     or_other: bool | None = None
@@ -154,15 +191,6 @@ class ItemShape(Shape):
     items: list["ItemShape"] | None = None
     repeat_count: Formula | None = None
     repeat_max: Annotated[int, Field(ge=1, le=LIMITS.repeats)] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _shared_choices(cls, value: Any) -> Any:
-        if isinstance(value, dict) and isinstance(value.get("choices"), str):
-            return {key: one for key, one in value.items() if key != "choices"} | {
-                "choice_list": value["choices"]
-            }
-        return value
 
 
 class ConsentShape(Shape):
@@ -188,5 +216,5 @@ class ConsultationShape(Shape):
     thanks: Words | None = None
     not_eligible: Words | None = None
     screened_out: Words | None = None
-    partial_share: Annotated[float, Field(ge=0, le=1, strict=False)] = 0.5
+    partial_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] = 0.5
     sms_segments: Budget = {"": 2}
