@@ -346,6 +346,21 @@ async def test_two_processes_store_every_message_once(database_url: str) -> None
         assert await stored(one, "answers", "slot") == [(f"q{n}",) for _ in range(30) for n in range(4)]
 
 
+async def test_two_processes_hear_the_same_people(database_url: str) -> None:
+    people, turns = range(10), range(5)
+    async with opened(database_url) as one, opened(database_url) as two:
+        async with intake_on(one) as first, intake_on(two) as second:
+            await together(first, *(message(n, "JOIN", f"{n}") for n in people))
+            for turn in turns:
+                here = [message(n, f"here{turn}", f"{n}-{turn}-here") for n in people]
+                there = [message(n, f"there{turn}", f"{n}-{turn}-there") for n in reversed(people)]
+                await asyncio.gather(together(first, *here), together(second, *there))
+        answers = await stored(one, "answers", "interview_id", "value")
+    said = {f"{place}{turn}" for place in ("here", "there") for turn in turns}
+    by_person = [{value for whose, value in answers if whose == who} for who in {row[0] for row in answers}]
+    assert by_person == [said for _ in people]
+
+
 async def test_an_older_version_is_rebuilt_once_and_known_from_then_on(engine: AsyncEngine) -> None:
     seen: list[Sequence[str]] = []
     rebuilt: list[str] = []
