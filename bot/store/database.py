@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -111,7 +111,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _postgresql(url: URL) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         url,
         hide_parameters=True,
         pool_size=5,
@@ -120,3 +120,17 @@ def _postgresql(url: URL) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={"timeout": 10, "command_timeout": 60, "server_settings": {"application_name": "heard"}},
     )
+    event.listen(engine.sync_engine, "handle_error", _withhold_detail)
+    return engine
+
+
+def _withhold_detail(context: ExceptionContext) -> None:
+    """Take the DETAIL out of an error of PostgreSQL: it quotes the row that could not be stored."""
+    error: BaseException | None = context.sqlalchemy_exception
+    while error is not None:
+        error.args = tuple(
+            part.partition("\nDETAIL:")[0] if isinstance(part, str) else part for part in error.args
+        )
+        if hasattr(error, "detail"):
+            error.detail = None
+        error = error.__cause__ or getattr(error, "orig", None)
