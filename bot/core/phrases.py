@@ -87,7 +87,7 @@ LANGUAGE_UNCLEAR = phrase("language.unclear", "Please send the number of a langu
 # Translators: follows the question whether the person agrees to take part. Keep 1 and 2.
 CONSENT_ANSWER = phrase("consent.answer", "Send 1 to start, 2 to say no.")
 CONSENT_UNCLEAR = phrase("consent.unclear", "Sorry, I did not understand.")
-CONSENT_REFUSED = phrase("consent.refused", "That is fine. Thank you. Nothing was kept.")
+CONSENT_REFUSED = phrase("consent.refused", "That is fine. Thank you. We will not ask you anything.")
 # Translators: {keywords} is a list of words to send, one for each consultation.
 WELCOME = phrase("welcome", "Hello. To take part, send one of these words: {keywords}")
 NOTHING_OPEN = phrase("nothing_open", "Hello. There is no consultation open now. Thank you for writing.")

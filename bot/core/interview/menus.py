@@ -43,7 +43,7 @@ def speak(questionnaire: Questionnaire, interview: Interview, language: str, at:
 
 def decide_consent(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
     """Return the interview after a reply to the question whether the person takes part."""
-    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language))
+    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language), exact=True)
     if agrees is None:
         return replace(interview, updated_at=at), (Tell(CONSENT_UNCLEAR), AskConsent())
     return consent(questionnaire, interview, agrees, at)
@@ -61,7 +61,7 @@ def consent(questionnaire: Questionnaire, interview: Interview, agrees: bool, at
 
 def decide_restart(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
     """Return the interview after a reply to the question whether to start again."""
-    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language))
+    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language), exact=True)
     if agrees is None:
         return replace(interview, updated_at=at), (Tell(UNCLEAR), *awaited(questionnaire, interview))
     return restart(questionnaire, interview, agrees, at)

@@ -30,8 +30,10 @@ def read_number_in_menu(text: str, count: int) -> int | None:
     return number if number is not None and 1 <= number <= count else None
 
 
-def read_yes_no(text: str, phrasebook: Phrasebook) -> bool | None:
+def read_yes_no(text: str, phrasebook: Phrasebook, *, exact: bool = False) -> bool | None:
     """Return whether a text says yes (1, a yes word, a thumb up) or no (2, a no word, a cross), else None.
+
+    With `exact`, small typing errors are not forgiven: consent is not guessed from a word that is nearly yes.
 
     The words are those of the phrasebook's language and of English, and where one means opposite things in the
     two, the phrasebook's holds. What says both, "yes no" or "no" with a thumb up, says neither.
@@ -43,31 +45,33 @@ def read_yes_no(text: str, phrasebook: Phrasebook) -> bool | None:
     said = {sign[0] not in _REFUSALS for sign in _SIGNS.findall(text)}
     rest = key(_SIGNS.sub(" ", text))
     if rest:
-        meant = _yes_no_words(rest, phrasebook)
+        meant = _yes_no_words(rest, phrasebook, exact)
         if meant is None:
             return None
         said.add(meant)
     return said.pop() if len(said) == 1 else None
 
 
-def _yes_no_words(folded: str, phrasebook: Phrasebook) -> bool | None:
+def _yes_no_words(folded: str, phrasebook: Phrasebook, exact: bool) -> bool | None:
     yes, english_yes = both_languages(phrasebook, YES)
     no, english_no = both_languages(phrasebook, NO)
     known = lexicon(((yes, no), (english_yes, english_no), (("1",), ("2",))), fillers(phrasebook))
     words = folded.split()
     if len(words) > 1 and words[0] in ("1", "2"):
-        after = _one_of(known, words[1:])
+        after = _one_of(known, words[1:], exact)
         return (after == 0) if after == int(words[0]) - 1 else None
-    found = _one_of(known, words)
+    found = _one_of(known, words, exact)
     return None if found is None else found == 0
 
 
-def _one_of(known: Lexicon, words: Sequence[str]) -> int | None:
-    """Return the position of what the words mean, exactly or nearly, else None."""
+def _one_of(known: Lexicon, words: Sequence[str], exact: bool = False) -> int | None:
+    """Return the position of what the words mean, exactly or, unless that is not enough, nearly; else None."""
     phrase = " ".join(words)
     core = " ".join(known.core(words))
     found = known.meanings.get(phrase) or known.meanings.get(core) or known.said_over(words)
-    found = found or known.near(phrase) or known.near(core)
+    if not exact:
+        found = found or known.near(phrase) or known.near(core)
+    found = found or ()
     return found[0] if len(found) == 1 else None
 
 

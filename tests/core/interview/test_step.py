@@ -113,6 +113,13 @@ class TestConsent:
         assert told(effects) == [CONSENT_UNCLEAR, AskConsent()]
         assert interview.consented_at is None
 
+    @pytest.mark.parametrize("reply", ["yess", "noo", "maybe", "3"])
+    def test_is_not_guessed_from_a_word_that_is_nearly_one(self, reply: str) -> None:
+        of = questionnaire(COOKING)
+        asked, _ = step(of, begin(of, seed=7, at=NOON), Joined(NOON))
+        interview, _ = step(of, asked, Said(NOON, reply))
+        assert interview.stage is Stage.CONSENT
+
     def test_who_refused_may_join_again(self) -> None:
         of = questionnaire(COOKING)
         asked, _ = step(of, begin(of, seed=7, at=NOON), Joined(NOON))
