@@ -27,7 +27,7 @@ from bot.store.writing import Transaction, writing
 BATCH = 256
 """Messages in one transaction at most."""
 RACES = 5
-"""Times that other processes may be quicker with a batch's messages or people before it is handled one by one."""
+"""Times that other processes may be quicker with a batch's messages or people before it is handled by halves."""
 
 Prompts = tuple[Prompt, ...]
 
@@ -127,16 +127,19 @@ class Intake:
             self._draining = None
 
     async def _settle(self, batch: _Batch) -> _Results:
-        """Return what became of every message; one that spoils the transaction spoils only its own."""
+        """Return what became of every message.
+
+        One that spoils the transaction is found by halves, in the order they came, and fails alone.
+        """
         try:
             return await self._transact(batch)
         except Exception as error:
             if len(batch) == 1 or is_unreachable(error):
                 return dict.fromkeys(batch, failed(error))
-        results: _Results = {}
-        for key, one in batch.items():
-            results |= await self._settle({key: one})
-        return results
+        listed = list(batch.items())
+        middle = len(listed) // 2
+        earlier = await self._settle(dict(listed[:middle]))
+        return earlier | await self._settle(dict(listed[middle:]))
 
     async def _transact(self, batch: _Batch) -> _Results:
         for _ in range(RACES):

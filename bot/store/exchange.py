@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
 from bot.core.prompts import Prompt
+from bot.errors import HeardError
 from bot.store import rows, tables
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, Told, Turn
@@ -18,7 +19,7 @@ Seal = Callable[[Sender], str]
 """Returns the sealed address of somebody who writes for the first time."""
 
 
-class Raced(Exception):
+class Raced(HeardError):
     """Another process stored a new contact or one of the messages meanwhile; read again, and all is known."""
 
 
