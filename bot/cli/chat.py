@@ -119,7 +119,7 @@ async def _hold(flow: Flow, look: Look) -> list[str]:
             prompts = await intake.receive(message)
             for prompt in prompts:
                 _print(console, prompt, look)
-            buttons = {button.label: button.data for prompt in prompts for button in prompt.buttons}
+            buttons |= {button.label: button.data for prompt in prompts for button in prompt.buttons}
     return said
 
 
@@ -148,7 +148,13 @@ def _print(console: Console, prompt: Prompt, look: Look) -> None:
     if look is Look.SMS:
         cost = count_segments(prompt.text)
         console.print(
-            Padding(Text(f"{cost.segments} SMS: {cost.units} of {cost.per_segment * cost.segments} ({cost.encoding})", style="dim"), (0, 0, 0, 2))
+            Padding(
+                Text(
+                    f"{cost.segments} SMS: {cost.units} of {cost.per_segment * cost.segments} ({cost.encoding})",
+                    style="dim",
+                ),
+                (0, 0, 0, 2),
+            )
         )
     console.print()
 

@@ -61,7 +61,10 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Where a played conversation stands: what is known of the person, their interviews, the buttons in sight."""
+    """Where a played conversation stands: what is known of the person, their interviews, the buttons seen so far.
+
+    Of buttons with the same label the newest is meant; one of an earlier question can still be pressed, as people do.
+    """
 
     correspondent: Correspondent = field(default_factory=Correspondent)
     interviews: dict[str, Interview] = field(default_factory=dict)
@@ -84,7 +87,10 @@ def play(known: Consultations, transcript: Transcript) -> Transcript:
         talk = Talk(
             outcome.correspondent,
             {**talk.interviews, **outcome.interviews},
-            {button.label: button.data for prompt in outcome.prompts for button in prompt.buttons},
+            {
+                **talk.buttons,
+                **{button.label: button.data for prompt in outcome.prompts for button in prompt.buttons},
+            },
         )
         now += BETWEEN_MESSAGES
     return replace(transcript, turns=tuple(turns))
@@ -222,7 +228,6 @@ SHARED = re.compile(r"\((geopoint|image|audio)\) (.+)")
 
 def _incoming(said: str, talk: Talk, now: datetime) -> Incoming:
     if said.startswith("[") and said.endswith("]"):
-        # A button no longer in sight is pressed all the same: people scroll up.
         return Incoming(now, button=talk.buttons.get(said[1:-1], said[1:-1]))
     if shared := SHARED.fullmatch(said):
         return Incoming(now, shared=((shared[1], shared[2]),))

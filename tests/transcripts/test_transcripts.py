@@ -1,0 +1,32 @@
+"""Every transcript of this folder still goes as it is written.
+
+After a change of wording: `heard chat --replay tests/transcripts/NAME.txt` writes one anew; read it aloud then.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.reception import Consultations, consultations
+from bot.flowfiles.folder import load_flows
+from bot.flowfiles.transcripts import Transcript, differences, parse, play
+
+HERE = Path(__file__).parent
+TRANSCRIPTS = sorted(HERE.glob("*.txt"))
+
+
+@pytest.fixture(scope="module")
+def known() -> Consultations:
+    return consultations(load_flows(HERE, HERE).questionnaires)
+
+
+def test_there_are_transcripts() -> None:
+    assert TRANSCRIPTS
+
+
+@pytest.mark.parametrize("file", TRANSCRIPTS, ids=lambda file: file.stem)
+def test_it_goes_as_written(file: Path, known: Consultations) -> None:
+    transcript = parse(file.read_text(encoding="utf-8"))
+    assert isinstance(transcript, Transcript), transcript
+    told = differences(transcript, play(known, transcript))
+    assert not told, f"line {told[0].line}: {told[0].message}"
