@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from typing import cast
 from urllib.parse import urlencode
 
 import uvloop
@@ -58,8 +59,8 @@ class Phones(asyncio.Protocol):
         self.received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # uvloop's transport is none of asyncio's own classes.
+        self.transport = cast(asyncio.Transport, transport)
         self.send()
 
     def send(self) -> None:
