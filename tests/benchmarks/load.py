@@ -119,4 +119,4 @@ async def run(port: int, connections: int, interviews: int, offset: int) -> dict
 
 if __name__ == "__main__":
     port, connections, interviews, offset = map(int, sys.argv[1:5])
-    print(json.dumps(uvloop.run(run(port, connections, interviews, offset))))
+    sys.stdout.write(json.dumps(uvloop.run(run(port, connections, interviews, offset))))

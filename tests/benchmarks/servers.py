@@ -49,6 +49,11 @@ class Server:
         return int(kilobytes.split()[1]) / 1024
 
 
+def on(core: int) -> list[str]:
+    """Return what stands before a command that is to have one core; taskset becomes the command, with its id."""
+    return ["taskset", "--cpu-list", str(core)]
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,10 +66,10 @@ def serving(command: list[str], settings: dict[str, str], path: str) -> Iterator
     port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*command, "--port", str(port)],
+        [*on(SERVER_CORE), *command, "--port", str(port)],
         env=settings,
         stdout=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
+        stderr=subprocess.DEVNULL,
     )
     try:
         while not _answers(port, path):
@@ -104,12 +109,11 @@ def load(
     """Return what the phones measured, on the last core."""
     numbers = [str(number) for number in (server.port, connections, interviews, offset)]
     finished = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks.load", *numbers],
+        [*on(LOAD_CORE), sys.executable, "-m", "tests.benchmarks.load", *numbers],
         env=settings,
         capture_output=True,
         text=True,
         check=True,
-        preexec_fn=lambda: os.sched_setaffinity(0, {LOAD_CORE}),
     )
     measured: dict[str, float] = json.loads(finished.stdout)
     return measured

@@ -22,7 +22,8 @@ EVERYTHING = questionnaire("""
    choices: [{name: farm, label: Farming}, {name: trade, label: Trade}, {name: none, label: None}]}
 - {name: needs, type: select_multiple, label: "What is needed?", required: false, constraint: count-selected(.) <= 2,
    choices: [{name: water, label: Water}, {name: road, label: Roads}, {name: power, label: Power}]}
-- {name: order, type: rank, label: "In which order?", choice_filter: "selected(${needs}, name)", relevant: "count-selected(${needs}) > 1",
+- {name: order, type: rank, label: "In which order?", relevant: "count-selected(${needs}) > 1",
+   choice_filter: "selected(${needs}, name)",
    choices: [{name: water, label: Water}, {name: road, label: Roads}, {name: power, label: Power}]}
 - name: farm
   type: group
@@ -52,9 +53,51 @@ EVERYTHING = questionnaire("""
 
 SAYINGS = st.one_of(
     st.sampled_from(
-        ["1", "2", "3", "4", "yes", "no", "back", "skip", "help", "language", "pause", "continue", "restart"]
-        + ["stop", "start", "1 2", "2 1", "12", "ok", "farm", "4 smith", "20", "45", "2026-01-05", "14:30"]
-        + ["6.5, 3.4", "Firewood", "", " ", "\x00", "TRIAL", "9" * 400, "1e400", "nan", "${age}", "{x}", "٣"]
+        [
+            *(
+                "1",
+                "2",
+                "3",
+                "4",
+                "yes",
+                "no",
+                "back",
+                "skip",
+                "help",
+                "language",
+                "pause",
+                "continue",
+                "restart",
+            ),
+            *(
+                "stop",
+                "start",
+                "1 2",
+                "2 1",
+                "12",
+                "ok",
+                "farm",
+                "4 smith",
+                "20",
+                "45",
+                "2026-01-05",
+                "14:30",
+            ),
+            *(
+                "6.5, 3.4",
+                "Firewood",
+                "",
+                " ",
+                "\x00",
+                "TRIAL",
+                "9" * 400,
+                "1e400",
+                "nan",
+                "${age}",
+                "{x}",
+                "٣",
+            ),
+        ]
     ),
     st.text(max_size=40),
 )
