@@ -1,6 +1,7 @@
 """`heard serve`: the web process."""
 
 import asyncio
+import gc
 import logging
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
@@ -46,6 +47,7 @@ def serve(
     asyncio.run(prepare(settings, migrates=demo))
     if demo:
         _welcome(host, port)
+    _settle()
     uvicorn.run(
         app,
         host=host,
@@ -64,6 +66,15 @@ def _log() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("bot", "uvicorn"):
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+def _settle() -> None:
+    """Take what stands by now out of the garbage collector's sight, for none of it goes before the process does.
+
+    Walking through it held up messages for 70 ms now and then: one in a hundred waited three times as long.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _settings() -> "Settings":
