@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.definition import define
+from bot.core.limits import LIMITS
 from bot.core.phrases import Phrasebook
 from bot.core.problems import Path as Place
 from bot.core.problems import Problem, Severity
@@ -30,7 +31,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """What a folder holds: the consultations without errors, and every problem of all of them."""
+    """What a folder holds: the consultations that can be read, and every problem of all files."""
 
     flows: Mapping[str, Flow]
     problems: tuple[Problem, ...]
@@ -77,7 +78,8 @@ def check_files(files: Sequence[Path], locales: Path) -> Flows:
         # Its path begins with the consultation that it is found in.
         flow = flows[str(problem.path[0])]
         problems.append(_located(replace(problem, path=problem.path[1:]), flow.file, flow.places))
-    return Flows(flows, tuple(problems))
+    # A fault of the bot's own catalogue is found by each consultation that offers the language.
+    return Flows(flows, tuple(dict.fromkeys(problems)))
 
 
 def rebuild(document: str, locales: Path) -> Questionnaire:
@@ -95,7 +97,7 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
     try:
         # One byte more than is allowed is enough to know that a file is too large.
         with file.open("rb") as opened:
-            source = read(opened.read(LARGEST_READ))
+            source = read(opened.read(LIMITS.file_bytes + 1))
     except OSError as error:
         problem = Problem(
             "unreadable-file", (), f"The file cannot be read: {error.strerror}.", "Check its name and rights."
@@ -110,12 +112,18 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
     questionnaire = translate(replace(defined, phrasebooks=books), translations)
     document = document_of(source.mapping, translations, questionnaire.texts())
     questionnaire = replace(questionnaire, version=version_of(document))
-    found = [*_file_name_faults(defined, file), *(() if problems else review(questionnaire))]
+    found = [*_file_name_faults(defined, file), *_reviewed(questionnaire, translations)]
     problems += [_located(problem, file, source.places) for problem in found]
     return Flow(file, questionnaire, document, source.places), problems
 
 
-LARGEST_READ = 10_000_000
+def _reviewed(questionnaire: Questionnaire, translations: Mapping[str, Translations]) -> tuple[Problem, ...]:
+    """Return what is wrong as far as the catalogues go: of a language without them, that alone has been told."""
+    first, *others = questionnaire.languages
+    if first not in questionnaire.phrasebooks:
+        return ()
+    whole = [one for one in others if one in translations and one in questionnaire.phrasebooks]
+    return review(replace(questionnaire, languages=(first, *whole)))
 
 
 def _catalogues(
@@ -128,8 +136,12 @@ def _catalogues(
     for language in defined.languages:
         try:
             books[language] = load_phrasebook(locales, language)
-            if language != defined.languages[0]:
-                translations[language] = load_translations(locales, defined.id, language)
+        except FlowsError as error:
+            problems += error.problems
+        if language == defined.languages[0]:
+            continue
+        try:
+            translations[language] = load_translations(locales, defined.id, language)
         except FlowsError as error:
             problems += error.problems
     return books, translations, problems
