@@ -6,6 +6,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from bot.errors import SettingsError
+
 DEMO_KEYS = Path("var/demo-keys.env")
 
 
@@ -14,24 +16,22 @@ def make_demo_keys(file: Path = DEMO_KEYS) -> bool:
 
     It is written as environment variables, for `bot.settings.DemoSettings`. A database is of no use without the
     keys it was filled with: that is why they are kept.
+
+    Raises:
+        SettingsError: the folder or the file cannot be made.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The folder may stand already, made by the database or by hand, and open to everybody.
-    file.parent.chmod(0o700)
-    if file.exists():
-        file.chmod(0o600)
-        return False
-    written = file.with_name(f"{file.name}.{os.getpid()}")
-    descriptor = os.open(written, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Folder and file may stand already, and open to everybody: made by the database, or copied.
+        file.parent.chmod(0o700)
+        if file.exists():
+            file.chmod(0o600)
+            return False
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w", encoding="ascii") as keys:
             keys.write(_new_keys())
-        # Two servers that start together must not have different keys: the first link wins.
-        os.link(written, file)
-    except FileExistsError:
-        return False
-    finally:
-        written.unlink()
+    except OSError as error:
+        raise SettingsError(f"the keys for trials cannot be kept in {file}: {error.strerror}") from None
     return True
 
 

@@ -150,6 +150,13 @@ def test_demo_keys_are_other_ones_everywhere(tmp_path: Path) -> None:
     assert not set(one.read_text().splitlines()[1:]) & set(other.read_text().splitlines()[1:])
 
 
+def test_a_place_that_cannot_hold_demo_keys_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    for place in (tmp_path / "file" / "keys.env", tmp_path / "file" / "deeper" / "keys.env"):
+        with pytest.raises(SettingsError, match="the keys for trials cannot be kept in"):
+            make_demo_keys(place)
+
+
 def test_the_environment_goes_before_demo_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     make_demo_keys()
     set_environment(monkeypatch)

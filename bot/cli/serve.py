@@ -90,12 +90,16 @@ def _demo_settings(host: str, port: int | None) -> "Settings":
     if make_demo_keys():
         typer.echo(f"Keys for trials were made in {DEMO_KEYS}; only you can read them.")
     settings = read_settings(DemoSettings)
-    address = f"http://{host}:{port or settings.port}"
-    return settings.model_copy(update={"public_url": settings.public_url or address})
+    address = settings.public_url or _address(host, port or settings.port)
+    return settings.model_copy(update={"public_url": address})
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _welcome(host: str, port: int) -> None:
-    typer.echo(f"Try a consultation: http://{host}:{port}/try   (Ctrl-C ends Heard)")
+    typer.echo(f"Try a consultation: {_address(host, port)}/try   (Ctrl-C ends Heard)")
     if not _is_loopback(host):
         typer.secho(
             "Whoever reaches this address can use the chat page; --demo is for trials, not for people's answers.",

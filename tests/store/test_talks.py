@@ -1,0 +1,40 @@
+"""A talk is read back as it went, and nobody else's with it."""
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.channels import Address, Channel
+from bot.core.prompts import Button
+from bot.store.talks import SaidMessage, read_talk
+from bot.store.turns import Sender
+from bot.store.vault import AddressPepper
+from tests.support.intake import PEPPER, intake_on, message, phone
+
+
+def sender(address: Address) -> Sender:
+    return Sender(Channel.SMS, AddressPepper(PEPPER).hash(Channel.SMS, address))
+
+
+async def test_talk_in_its_order(engine: AsyncEngine) -> None:
+    async with intake_on(engine) as intake:
+        for number, (who, text) in enumerate([(1, "JOIN"), (2, "JOIN"), (1, "7"), (2, "8"), (1, "STOP")]):
+            await intake.receive(message(who, text, f"SM{number}"))
+    talk = await read_talk(engine, sender(phone(1)))
+    assert [(one.outbound, one.text) for one in talk] == [
+        (False, "JOIN"),
+        (True, "welcome"),
+        (False, "7"),
+        (True, "7 after 0"),
+        (True, "next?"),
+        (False, "STOP"),
+    ]
+    assert talk[0] == SaidMessage(outbound=False, text="JOIN")
+    assert talk[1] == SaidMessage(True, "welcome", "en", (Button("Yes", "consent=1"),))
+    assert await read_talk(engine, sender(phone(1)), most=3) == talk[3:]
+
+
+async def test_somebody_new_has_no_talk(engine: AsyncEngine) -> None:
+    assert await read_talk(engine, sender(phone(3))) == ()
+
+
+def test_words_do_not_show() -> None:
+    assert "private" not in repr(SaidMessage(False, "private"))
