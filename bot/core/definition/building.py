@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from bot.core.definition.faults import faults_of_shape
 from bot.core.definition.items import ItemBuilder
+from bot.core.definition.mending import believed, mended
 from bot.core.definition.shape import CONSULTATION, ConsultationShape, ItemShape
 from bot.core.folding import fold
 from bot.core.limits import LIMITS
@@ -21,15 +22,30 @@ def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
     `mapping` is plain: mappings, lists, texts, numbers, true and false. Its texts are not translated and it has no
     phrasebooks yet; see `bot.language.catalogues`.
     """
-    try:
-        shape = ConsultationShape.model_validate(dict(mapping))
-    except ValidationError as error:
-        return tuple(faults_of_shape(error))
+    shape, faults = _shaped(mapping)
+    if shape is None:
+        return faults
     problems: list[Problem] = [*_heading_faults(shape)]
     items = ItemBuilder(shape.choice_lists, _filtered_by(shape.items), problems).build(shape.items)
     problems += _name_faults(items)
-    if problems:
-        return tuple(problems)
+    if faults or problems:
+        return (*faults, *believed(problems, faults))
+    return _questionnaire(shape, items)
+
+
+def _shaped(mapping: Mapping[str, Any]) -> tuple[ConsultationShape | None, tuple[Problem, ...]]:
+    """Return the shape with the faults that had to be mended for it; None where mending was not enough."""
+    try:
+        return ConsultationShape.model_validate(dict(mapping)), ()
+    except ValidationError as error:
+        faults = tuple(faults_of_shape(error))
+    try:
+        return ConsultationShape.model_validate(mended(mapping, faults)), faults
+    except ValidationError:
+        return None, faults
+
+
+def _questionnaire(shape: ConsultationShape, items: tuple[Item, ...]) -> Questionnaire:
     nodes = tuple(_laid_out(items, ()))
     placed = tuple(_partnered(nodes))
     return Questionnaire(
