@@ -65,7 +65,7 @@ class Answer:
     An answer that is not `relevant` any more is kept, but is empty to conditions and absent from results.
     """
 
-    value: str
+    value: str = field(repr=False)
     status: AnswerStatus
     at: datetime
     language: str | None
