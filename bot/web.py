@@ -96,7 +96,7 @@ class TwilioWebhook:
             log.error("a message was not taken in: %s", failure)
             # Nothing of it is stored: sent again, it is taken in as if it were the first time.
             return _refused(503, "Please send this again.", {"Retry-After": str(RETRY_AFTER_S)})
-        return Response(twiml(message.channel, (prompt.text for prompt in prompts)), media_type="text/xml")
+        return Response(twiml(prompt.text for prompt in prompts), media_type="text/xml")
 
 
 async def _body(receive: Receive) -> bytes | None:

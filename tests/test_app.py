@@ -136,6 +136,15 @@ async def test_who_stops_is_not_answered_twice_and_stays_away(
     assert contact[0] is not None
 
 
+async def test_curly_punctuation_costs_nothing_by_sms(configure: Configure, engine: AsyncEngine) -> None:
+    curly = {"water.yaml": WATER.replace("Where do you get water?", "Where – at home – “do” you get water…?")}
+    async with served(build(configure(curly))) as web:
+        await send(web, "WATER", 1)
+        plain = 'Where - at home - "do" you get water...?\n1. Tap\n2. Well\nSend a number.'
+        assert said(await send(web, "1", 2)) == plain
+    assert (await stored(engine, "outbound", "body", "segments"))[1] == (plain, 1)
+
+
 async def test_an_interview_ends_on_the_version_it_began_on(configure: Configure) -> None:
     async with served(build(configure())) as web:
         await send(web, "WATER", 1)

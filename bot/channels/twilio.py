@@ -17,7 +17,7 @@ from bot.channels import Address, Channel, InboundMessage, Shared
 from bot.core.carriers import SWALLOWED
 from bot.core.replies import Read
 from bot.core.replies.places import read_place
-from bot.core.segments import count_segments, plain_punctuation, split_at_sentences
+from bot.core.segments import count_segments, split_at_sentences
 from bot.errors import WebhookRejected
 
 PATH = "/webhooks/twilio"
@@ -124,13 +124,15 @@ def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
         text=text,
         button=fields.text("ButtonPayload") or None,
         shared=tuple(_shared(fields)),
-        answered_by_carrier=channel is Channel.SMS and _is_answered(fields, text),
+        answered_by_carrier=_is_answered(fields, channel, text),
     )
 
 
-def _is_answered(fields: Fields, text: str) -> bool:
-    # OptOutType comes with Advanced Opt-Out only, whose words the operator chooses, in any language.
-    return bool(fields.text("OptOutType")) or text.strip().casefold() in SWALLOWED
+def _is_answered(fields: Fields, channel: Channel, text: str) -> bool:
+    # OptOutType comes with Advanced Opt-Out only, for words that the operator chooses, in any language.
+    if fields.text("OptOutType"):
+        return True
+    return channel is Channel.SMS and text.strip().casefold() in SWALLOWED
 
 
 def _shared(fields: Fields) -> Iterator[Shared]:
@@ -147,26 +149,21 @@ def _shared(fields: Fields) -> Iterator[Shared]:
             yield Shared(kind, url)
 
 
-def bodies(channel: Channel, text: str) -> tuple[str, ...]:
+def bodies(text: str) -> tuple[str, ...]:
     """Return a text as the messages it is sent in: one, unless it is longer than Twilio takes."""
-    plain = plain_punctuation(text) if channel is Channel.SMS else text
-    if len(plain) <= LARGEST_BODY // 2:
-        return (plain,) if plain.strip() else ()
-    return tuple(part for part in split_at_sentences(plain, LARGEST_BODY) if part.strip())
+    return tuple(part for part in split_at_sentences(text, LARGEST_BODY) if part.strip())
 
 
 def segments(channel: Channel, text: str) -> int | None:
     """Return the SMS segments that a text costs as it is sent; None on a channel that does not count them."""
     if channel is not Channel.SMS:
         return None
-    return sum(count_segments(body).segments for body in bodies(channel, text))
+    return sum(count_segments(body).segments for body in bodies(text))
 
 
-def twiml(channel: Channel, texts: Iterable[str]) -> bytes:
+def twiml(texts: Iterable[str]) -> bytes:
     """Return the response to a webhook that sends these texts back, in order; without any, one that says nothing."""
     messages = "".join(
-        f"<Message>{escape(_NOT_XML.sub('', body))}</Message>"
-        for text in texts
-        for body in bodies(channel, text)
+        f"<Message>{escape(_NOT_XML.sub('', body))}</Message>" for text in texts for body in bodies(text)
     )
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{messages}</Response>'.encode()

@@ -55,6 +55,11 @@ def serve(
         loop="auto",
         http="httptools",
         ws="none",
+        lifespan="on",
+        # Nothing here asks who a request came from: Twilio's signature is over HEARD_PUBLIC_URL.
+        proxy_headers=False,
+        # Twilio waits 15 seconds for an answer; after that nobody hears it.
+        timeout_graceful_shutdown=15,
         # A line for each message would say when each person wrote, and costs more than the routing does.
         access_log=False,
         log_config=None,

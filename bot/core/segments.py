@@ -91,6 +91,8 @@ def split_at_sentences(text: str, limit: int) -> tuple[str, ...]:
     A part ends after a paragraph, else after a line, a sentence, a word; only a word longer than a part is cut,
     and then not within what people see as one character, where that can be. An empty text has no parts.
     """
+    if 0 < len(text) <= limit // 2:
+        return (text,)
     return tuple(_parts(text, limit))
 
 

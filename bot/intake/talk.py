@@ -9,6 +9,7 @@ from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.limits import LIMITS
 from bot.core.prompts import Form
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome
+from bot.core.segments import plain_punctuation
 from bot.store.turns import Known, MessageKey, Reply, Sender, Turn
 
 
@@ -92,9 +93,11 @@ class Talk:
     def _replies(self, message: InboundMessage, outcome: Outcome) -> tuple[Reply, ...]:
         if message.answered_by_carrier:
             return ()
-        return tuple(
-            Reply(prompt, self._conduct.segments(message.channel, prompt.text)) for prompt in outcome.prompts
-        )
+        prompts = outcome.prompts
+        if message.form.short:
+            # Here, and not where it is sent: what is stored, shown and counted is what the person gets.
+            prompts = tuple(replace(prompt, text=plain_punctuation(prompt.text)) for prompt in prompts)
+        return tuple(Reply(one, self._conduct.segments(message.channel, one.text)) for one in prompts)
 
 
 def changed_answers(

@@ -6,7 +6,7 @@ from bot.core.problems import Path, Problem, Severity
 from bot.core.prompts import consent_text, sms_text
 from bot.core.questionnaire import Item, ItemType, Questionnaire
 from bot.core.review.places import items_with_paths
-from bot.core.segments import Encoding, Segments, count_segments
+from bot.core.segments import Encoding, Segments, count_segments, plain_punctuation
 
 MANY_QUESTIONS = 10
 """By SMS people answer five to ten questions; of longer consultations most finish few (EDI Global; m4RH Kenya)."""
@@ -36,6 +36,7 @@ def _with_choices(item: Item, remedy: str) -> str:
 
 
 def _over(text: str, budget: int, language: str, path: Path, remedy: str) -> Iterator[Problem]:
+    text = plain_punctuation(text)  # as the intake sends it
     cost = count_segments(text)
     if cost.segments > budget:
         yield Problem(
