@@ -93,7 +93,7 @@ def _excess(text: str) -> Problem | None:
             )
         if count > LIMITS.yaml_events:
             return _problem(
-                "file-too-large", "The file has too many entries.", "Make several consultations of it.", line
+                "too-many-entries", "The file has too many entries.", "Make several consultations of it.", line
             )
     return None
 

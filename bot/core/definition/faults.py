@@ -15,6 +15,7 @@ from bot.core.definition.shape import (
 )
 from bot.core.limits import LIMITS
 from bot.core.problems import Path, Problem, nearest
+from bot.core.questionnaire import ItemType
 
 WANTED: Mapping[str, tuple[str, str]] = {
     "string_type": ("a text", "label: How old are you?"),
@@ -138,7 +139,7 @@ SAID: Mapping[str, tuple[str, str, str]] = {
 
 def _remedy(kind: str, remedy: str, details: Mapping[str, Any]) -> str:
     if kind == "unknown_type" and not details["meant"]:
-        return "docs/consultation-file.md lists the types; one that asks for words is: text."
+        return f"Write one of: {', '.join(ItemType)}."
     return remedy.format(**details)
 
 

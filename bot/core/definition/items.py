@@ -138,7 +138,7 @@ class ItemBuilder:
                 "'constraint_message' is never said, since there is no 'constraint'.",
                 "Add a line, like: constraint: . >= 0",
             )
-        if shape.appearance not in (None, "minimal"):
+        if shape.type in SELECTS and shape.appearance not in (None, "minimal"):
             self._report(
                 "wrong-value",
                 (*path, "appearance"),
