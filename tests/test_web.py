@@ -11,6 +11,7 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Message
 
 from bot.channels import Address, Channel, InboundMessage
 from bot.channels.twilio import Twilio
@@ -127,6 +128,45 @@ async def test_size_is_limited() -> None:
             body, headers = signed(form(Extra="x" * length))
             assert (await web.post(PATH, content=body, headers=headers)).status_code == status
     assert len(intake.received) == 1
+
+
+async def test_a_body_may_come_in_parts() -> None:
+    intake = RecordingIntake()
+    body, headers = signed(form("ENERGY"))
+
+    async def parts() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 7):
+            yield body[start : start + 7]
+
+    async with client(intake) as web:
+        assert (await web.post(PATH, content=parts(), headers=headers)).status_code == 200
+    assert [message.text for message in intake.received] == ["ENERGY"]
+
+
+async def test_who_hangs_up_in_the_middle_leaves_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    intake = RecordingIntake()
+    body, headers = signed(form())
+    arriving = iter([{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}])
+
+    async def receive() -> Message:
+        return next(arriving)
+
+    async def send(message: Message) -> None:
+        """Nobody is there to hear it."""
+
+    async def unready() -> Sequence[str]:
+        return ()
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": PATH,
+        "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
+    }
+    caplog.set_level(logging.INFO, "bot.web")
+    await application(intake, Twilio(TOKEN, PUBLIC_URL), unready)(scope, receive, send)
+    assert intake.received == []
+    assert caplog.messages == ["a request ended before it was all there"]
 
 
 async def test_a_failure_asks_twilio_to_send_again() -> None:
