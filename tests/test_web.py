@@ -1,7 +1,7 @@
 """The webhook, health and readiness over a real ASGI client; what is refused reaches nothing."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -146,7 +146,9 @@ async def test_a_body_may_come_in_parts() -> None:
 async def test_who_hangs_up_in_the_middle_leaves_nothing(caplog: pytest.LogCaptureFixture) -> None:
     intake = RecordingIntake()
     body, headers = signed(form())
-    arriving = iter([{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}])
+    arriving: Iterator[Message] = iter(
+        [{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}]
+    )
 
     async def receive() -> Message:
         return next(arriving)
