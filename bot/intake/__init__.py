@@ -10,16 +10,16 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.channels import Channel, InboundMessage
 from bot.core.prompts import Prompt
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, receive
 from bot.errors import MessageFailed
-from bot.intake.failures import failed, is_unreachable
+from bot.intake.failures import failed
 from bot.intake.talk import Conduct, Decide, Talk, storable
+from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
+from bot.store.failures import is_unreachable
 from bot.store.turns import Known, MessageKey, Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.store.writing import Transaction, writing
@@ -60,7 +60,7 @@ class Intake:
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        engine: Database,
         consultations: Consultations,
         *,
         pepper: AddressPepper,

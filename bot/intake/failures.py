@@ -3,10 +3,8 @@
 from pathlib import Path
 from traceback import extract_tb
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from bot.errors import MessageFailed
+from bot.store.failures import name_of
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -16,19 +14,7 @@ def failed(error: Exception) -> MessageFailed:
 
     Never the error's own text: a driver's quotes the row that it could not store, and a ValueError the value.
     """
-    if isinstance(error, MessageFailed):
-        return error
-    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
-    what = f"{type(cause).__name__} ({state})" if state else type(cause).__name__
-    return MessageFailed(f"{what} {_place(error)}")
-
-
-def is_unreachable(error: Exception) -> bool:
-    """Return whether the database itself does not serve, so that trying its messages one by one is no use."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OSError | PoolTimeout | OperationalError | InterfaceError)
+    return error if isinstance(error, MessageFailed) else MessageFailed(f"{name_of(error)} {_place(error)}")
 
 
 def _place(error: Exception) -> str:

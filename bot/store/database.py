@@ -10,6 +10,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import SettingsError
 
+Database = AsyncEngine
+"""An opened database, by the name that packages without SQL know it by."""
+
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
     "postgresql": "postgresql+asyncpg",
