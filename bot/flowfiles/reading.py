@@ -100,7 +100,8 @@ def _excess(text: str) -> Problem | None:
 
 def _no_consultation(root: yaml.Node | None) -> Problem:
     remedy = "Begin it with: consultation: its-id (docs/consultation-file.md has a whole one)."
-    if root is None:
+    # Dashes with nothing below them are a document of one empty scalar.
+    if root is None or root.value == "":
         return _problem("empty-file", "The file is empty.", remedy, 1)
     message = "The file does not describe a consultation: it does not begin with a 'key: value'."
     return _problem("not-a-mapping", message, remedy, _line(root.start_mark))

@@ -133,6 +133,7 @@ def test_every_duplicate_key_is_told_with_the_line_of_the_first() -> None:
     [
         (b"", "empty-file", 1),
         (b"\n\n# remark\n", "empty-file", 1),
+        (b"---\n#", "empty-file", 1),
         (b"Dear colleague\n", "not-a-mapping", 1),
         (b"\n- a\n", "not-a-mapping", 2),
         (b"a: \xff\n", "not-utf8", 1),
