@@ -1,8 +1,10 @@
 """`heard check`: everything that is wrong with consultation files, for whoever wrote them."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from enum import StrEnum
+from glob import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -13,12 +15,20 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.options import LocalesOption
+from bot.core.limits import LIMITS
 from bot.core.problems import Problem, Severity
-from bot.core.reception import consultations
+from bot.core.reception import Consultations, consultations
 from bot.flowfiles.folder import Flow, Flows, check_files, flow_files
 from bot.flowfiles.transcripts import differences, parse, play
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
+
+
+class Format(StrEnum):
+    """How problems are told."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def check(
@@ -26,21 +36,26 @@ def check(
         list[Path] | None, typer.Argument(help="Files or folders. Default: flows/", show_default=False)
     ] = None,
     locales: LocalesOption = Path("locales"),
-    output: Annotated[str, typer.Option("--format", help="text, or json for programs.")] = "text",
+    output: Annotated[Format, typer.Option("--format", help="text, or json for programs.")] = Format.TEXT,
 ) -> None:
     """Tell every problem of consultation files: where it is, what is wrong, what to write instead.
 
     Transcripts beside a file (household-energy.*.txt beside household-energy.yaml) are held again, and must still go
     as they are written. Ends with 1 where there is an error.
     """
-    files = [file for place in places or [Path("flows")] for file in flow_files(place)]
+    # A file that is named beside its own folder is still one file.
+    files = list(dict.fromkeys(file for place in places or [Path("flows")] for file in flow_files(place)))
     checked = check_files(files, locales)
     talks = [talk for flow in checked.flows.values() for talk in transcripts_beside(flow)]
-    problems = (*checked.problems, *transcript_problems(checked, talks))
-    if output == "json":
-        typer.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+    problems = sorted(
+        (*checked.problems, *transcript_problems(checked, talks)),
+        key=lambda problem: (problem.file, problem.line or 0),
+    )
+    if output is Format.JSON:
+        told = [{**asdict(problem), "place": problem.place} for problem in problems]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2))
     else:
-        console = Console(highlight=False, soft_wrap=False)
+        console = Console(highlight=False)
         _print_problems(console, problems)
         _print_summary(console, files, talks, problems)
     raise typer.Exit(any(problem.severity is Severity.ERROR for problem in problems) or not files)
@@ -48,45 +63,73 @@ def check(
 
 def transcripts_beside(flow: Flow) -> tuple[Path, ...]:
     """Return the transcripts that an organiser keeps beside a consultation's file."""
-    return tuple(sorted(flow.file.parent.glob(f"{flow.file.stem}.*.txt")))
+    return tuple(sorted(flow.file.parent.glob(f"{escape(flow.file.stem)}.*.txt")))
 
 
-def transcript_problems(checked: Flows, talks: Iterable[Path]) -> Iterable[Problem]:
+def transcript_problems(checked: Flows, talks: Iterable[Path]) -> Iterator[Problem]:
     """Yield where a transcript cannot be read, or goes another way than it is written."""
-    known = consultations(checked.questionnaires)
+    # Where the bot has no words for a language, that is told of its catalogue; there is nothing to play yet.
+    whole = [one for one in checked.questionnaires if set(one.languages) <= set(one.phrasebooks)]
+    known = consultations(whole)
+    names = {one.id for one in checked.questionnaires}
     for file in talks:
+        for problem in _of_transcript(file, known, names):
+            yield replace(problem, file=str(file))
+
+
+def _of_transcript(file: Path, known: Consultations, names: Collection[str]) -> tuple[Problem, ...]:
+    try:
         transcript = parse(file.read_text(encoding="utf-8"))
-        if isinstance(transcript, tuple):
-            found = transcript
-        elif transcript.consultation not in known.offered:
-            found = (
-                Problem(
-                    "transcript-heading",
-                    (),
-                    f"There is no consultation '{transcript.consultation}'.",
-                    f"Write one of: {', '.join(known.offered)}.",
-                    line=1,
-                ),
-            )
-        else:
-            found = differences(transcript, play(known, transcript))
-        for problem in found:
-            yield Problem(
-                problem.code, (), problem.message, problem.remedy, problem.severity, str(file), problem.line
-            )
+    except (OSError, UnicodeDecodeError):
+        return (Problem("not-utf8", (), "The transcript cannot be read as UTF-8 text.", "Save it as UTF-8."),)
+    if isinstance(transcript, tuple):
+        return transcript
+    if transcript.consultation in known.offered:
+        return differences(transcript, play(known, transcript))
+    if transcript.consultation in names:
+        return ()
+    message = f"There is no consultation '{transcript.consultation}'."
+    return (Problem("transcript-heading", (), message, f"Write one of: {', '.join(sorted(names))}.", line=1),)
 
 
-def _print_problems(console: Console, problems: Sequence[Problem]) -> None:
-    ordered = sorted(problems, key=lambda problem: (problem.file, problem.line or 0))
-    for file, group in groupby(ordered, key=lambda problem: problem.file):
-        console.print(Text(file, style="bold underline"))
+def _print_problems(console: Console, problems: Iterable[Problem]) -> None:
+    for file, group in groupby(problems, key=lambda problem: problem.file):
+        console.print(Text(file, style="bold underline"), soft_wrap=True)
+        lines = _lines(Path(file))
         for problem in group:
-            line = f"line {problem.line}" if problem.line else "the whole file"
-            where = f"  {problem.place}" if problem.place else ""
-            console.print(Text.assemble("  ", (line, "bold"), (where, "dim"), (f"  ({problem.code})", "dim")))
-            console.print(Padding(Text(problem.message, style=STYLES[problem.severity]), (0, 0, 0, 4)))
-            console.print(Padding(Text(f"→ {problem.remedy}"), (0, 0, 0, 4)))
+            _print_problem(console, problem, lines)
         console.print()
+
+
+def _print_problem(console: Console, problem: Problem, lines: Sequence[str]) -> None:
+    line = f"line {problem.line}" if problem.line else "the whole file"
+    where = f"  {_visible(problem.place)}" if problem.place else ""
+    heading = Text.assemble((line, "bold"), (f"{where}  ({problem.code})", "dim"))
+    console.print(_indented(heading, 2))
+    if problem.line and problem.line <= len(lines):
+        excerpt = _visible(lines[problem.line - 1].strip())
+        console.print(_indented(Text(f"| {excerpt}", style="cyan", no_wrap=True, overflow="ellipsis"), 4))
+    console.print(_indented(Text(_visible(problem.message), style=STYLES[problem.severity]), 4))
+    console.print(_indented(Text(f"→ {_visible(problem.remedy)}"), 4))
+
+
+def _visible(text: str) -> str:
+    """Return a text without the characters by which a file from elsewhere could steer the terminal."""
+    return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
+def _indented(text: Text, blanks: int) -> Padding:
+    # Filled up to the width, lines would wrap again in a narrower window or an editor.
+    return Padding(text, (0, 0, 0, blanks), expand=False)
+
+
+def _lines(file: Path) -> Sequence[str]:
+    """Return the lines that problems are shown with; none of what cannot be read or is too long to be looked at."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            return opened.read(LIMITS.file_bytes).splitlines()
+    except (OSError, UnicodeDecodeError):
+        return ()
 
 
 def _print_summary(
