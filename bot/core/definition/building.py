@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.core.definition.faults import faults_of_shape
+from bot.core.definition.faults import faults_of_shape, without_misspelt
 from bot.core.definition.items import ItemBuilder
 from bot.core.definition.mending import believed, mended
 from bot.core.definition.shape import CONSULTATION, ConsultationShape, ItemShape
@@ -24,12 +24,12 @@ def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
     """
     shape, faults = _shaped(mapping)
     if shape is None:
-        return faults
+        return without_misspelt(faults)
     problems: list[Problem] = [*_heading_faults(shape)]
     items = ItemBuilder(shape.choice_lists, _filtered_by(shape.items), problems).build(shape.items)
     problems += _name_faults(items)
     if faults or problems:
-        return (*faults, *believed(problems, faults))
+        return without_misspelt((*faults, *believed(problems, faults)))
     return _questionnaire(shape, items)
 
 

@@ -1,6 +1,6 @@
 """Faults of shape, told to an organiser: pydantic finds them, these words say them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -78,6 +78,18 @@ KNOWN_KEYS = frozenset(
 def faults_of_shape(error: ValidationError) -> list[Problem]:
     """Return a Problem for each error, at its place in the file."""
     return [_problem(dict(one)) for one in error.errors(include_url=False)]
+
+
+def without_misspelt(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems without keys that are missing only since they stand there misspelt, which is told."""
+    meant = {
+        (*problem.path[:-1], nearest(str(problem.path[-1]), KNOWN_KEYS))
+        for problem in problems
+        if problem.code == "unknown-key"
+    }
+    return tuple(
+        problem for problem in problems if problem.code != "missing-key" or problem.path not in meant
+    )
 
 
 def _problem(error: dict[str, Any]) -> Problem:

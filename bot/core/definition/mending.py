@@ -4,11 +4,10 @@ An organiser who misspelt one key learns in the same run what else is wrong. Wha
 believed: it would be about the stand-in.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.core.definition.faults import KNOWN_KEYS
-from bot.core.problems import Path, Problem, nearest
+from bot.core.problems import Path, Problem
 
 
 def mended(mapping: Mapping[str, Any], faults: Iterable[Problem]) -> dict[str, Any]:
@@ -74,23 +73,16 @@ def _stand_in(path: Path, number: int) -> Any:
             return {"name": f"mended_{number}", "label": "…"} if "choice_lists" in path else "mended"
 
 
-def believed(problems: Iterable[Problem], faults: Sequence[Problem]) -> list[Problem]:
+def believed(problems: Iterable[Problem], faults: Iterable[Problem]) -> list[Problem]:
     """Return the problems found in a mended mapping that are not about what was put in for the faults."""
     places = {fault.path for fault in faults}
     around = {place[:length] for place in places for length in range(1, len(place))}
-    misspelt = {
-        (*fault.path[:-1], nearest(str(fault.path[-1]), KNOWN_KEYS))
-        for fault in faults
-        if fault.code == "unknown-key"
-    }
     typeless = {place[:-1] for place in places if place[-1:] == ("type",)}
     headless = {place[0] for place in places if len(place) <= 2}
 
     def is_believed(problem: Problem) -> bool:
         path = problem.path
         if path in around or any(path[:length] in places for length in range(1, len(path) + 1)):
-            return False
-        if path in misspelt and problem.code == "missing-key":
             return False
         if path[:-1] in typeless and problem.code in ("key-not-for-type", "missing-key"):
             return False
