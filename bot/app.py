@@ -15,12 +15,11 @@ from bot.channels import Address, Channel
 from bot.channels.twilio import Twilio, segments
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import Consultations, consultations
-from bot.errors import SettingsError
 from bot.flowfiles.folder import Flows, load_flows, rebuild
 from bot.intake import Intake
 from bot.settings import Settings, serving
-from bot.store.database import connect, reach
-from bot.store.schema import at_head, migrate
+from bot.store.database import connect
+from bot.store.schema import NOT_MIGRATED, at_head, migrate, require_head
 from bot.store.talks import read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
@@ -28,8 +27,6 @@ from bot.store.versions import Publication, publish
 from bot.web import application
 
 DATABASE_ANSWERS_WITHIN_S = 5
-
-NOT_MIGRATED = "the database has other tables than this version of Heard needs: run `heard migrate`"
 
 
 async def prepare(settings: Settings, *, migrates: bool) -> None:
@@ -42,11 +39,9 @@ async def prepare(settings: Settings, *, migrates: bool) -> None:
     """
     engine = connect(settings.database_url.get_secret_value())
     try:
-        await reach(engine)
         if migrates:
             await migrate(engine)
-        elif not await at_head(engine):
-            raise SettingsError(NOT_MIGRATED)
+        await require_head(engine)
     finally:
         await engine.dispose()
 

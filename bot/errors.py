@@ -18,11 +18,17 @@ class FlowsError(HeardError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(f"{len(self.problems)} problem(s) in the consultation files; `heard check` lists them")
+        super().__init__(
+            f"{len(self.problems)} problem(s) in the consultation files; `heard check` lists them"
+        )
 
 
 class WebhookRejected(HeardError):
     """A request that does not prove that it comes from the provider; nothing of it is stored."""
+
+
+class ExportError(HeardError):
+    """What was asked for does not fit the format or the place; the text says what to do instead."""
 
 
 class UnknownConsultation(HeardError):

@@ -6,8 +6,10 @@ import typer
 
 from bot.cli.chat import chat
 from bot.cli.check import check
+from bot.cli.export import export
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
+from bot.cli.results import results
 from bot.cli.serve import serve
 from bot.errors import HeardError
 
@@ -23,6 +25,8 @@ app.command()(check)
 app.command()(chat)
 app.command()(serve)
 app.command()(migrate)
+app.command()(results)
+app.command()(export)
 app.add_typer(languages, name="languages")
 
 

@@ -27,7 +27,7 @@ class StoredAnswer:
 
     slot: str
     item: str
-    value: str
+    value: str = field(repr=False)
     raw: str = field(repr=False)
     status: AnswerStatus
     language: str | None
@@ -82,6 +82,21 @@ async def documents(engine: AsyncEngine, consultation: str) -> Mapping[str, str]
     )
     async with engine.connect() as connection:
         return {row.version: row.document for row in await connection.execute(query)}
+
+
+async def occurring(engine: AsyncEngine, consultation: str) -> Mapping[str, frozenset[AnswerStatus]]:
+    """Return the slots that hold an answer that counts in any interview, with the statuses that occur there."""
+    query = (
+        select(_given.slot, _given.status)
+        .join_from(tables.answers, tables.interviews)
+        .where(_kept.consultation == consultation, _given.relevant)
+        .distinct()
+    )
+    found: dict[str, frozenset[AnswerStatus]] = {}
+    async with engine.connect() as connection:
+        for slot, status in await connection.execute(query):
+            found[slot] = found.get(slot, frozenset()) | {_STATUSES[status]}
+    return found
 
 
 async def interviews(engine: AsyncEngine, consultation: str) -> AsyncGenerator[StoredInterview]:

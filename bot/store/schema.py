@@ -30,6 +30,16 @@ async def at_head(engine: AsyncEngine) -> bool:
         return await connection.run_sync(_current) == set(_scripts().get_heads())
 
 
+NOT_MIGRATED = "the database has other tables than this version of Heard needs: run `heard migrate`"
+
+
+async def require_head(engine: AsyncEngine) -> None:
+    """Raise SettingsError where the database does not answer, or does not have the tables that are needed."""
+    await reach(engine)
+    if not await at_head(engine):
+        raise SettingsError(NOT_MIGRATED)
+
+
 async def migrate(engine: AsyncEngine, to: str = "head") -> tuple[str | None, str | None]:
     """Bring the schema forward or back to a revision in one transaction; return where it was and where it is.
 

@@ -1,0 +1,33 @@
+"""What commands that read results need: the settings' database, and every version of a consultation."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.results.dataset import Dataset
+
+
+@asynccontextmanager
+async def opened_dataset(consultation: str, *, with_status: bool = False) -> AsyncGenerator["Dataset"]:
+    """Open a consultation's answers in the database of the environment.
+
+    Raises:
+        SettingsError: there is no database with Heard's tables.
+        UnknownConsultation: nothing of that id was ever offered from it.
+    """
+    from bot.results.dataset import read_dataset
+    from bot.results.published import published
+    from bot.settings import read_settings
+    from bot.store.database import connect
+    from bot.store.schema import require_head
+
+    settings = read_settings()
+    engine = connect(settings.database_url.get_secret_value())
+    try:
+        await require_head(engine)
+        versions = await published(engine, consultation, settings.locales)
+        yield await read_dataset(engine, consultation, versions, datetime.now(UTC), with_status=with_status)
+    finally:
+        await engine.dispose()

@@ -1,0 +1,159 @@
+"""One table of a consultation's interviews: a row a respondent, read in a stream."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.disposition import Disposition, disposition
+from bot.core.interview.records import Answer, Interview
+from bot.core.interview.route import applicable
+from bot.core.interview.values import Ground
+from bot.core.questionnaire import Questionnaire
+from bot.results.layout import Column, Part, Value, columns
+from bot.store.database import Database
+from bot.store.reading import StoredAnswer, StoredInterview, count, interviews, occurring
+
+RESPONDENT = (
+    *("respondent", "version", "channel", "language"),
+    *("started_at", "ended_at", "disposition", "aapor_code"),
+)
+"""The columns before the answers. A respondent is a random number that stands in no other consultation."""
+
+NOT_ASKED, NOT_REACHED = "not_asked", "not_reached"
+"""What a status column says without an answer: the question was not for this person, or they left before it."""
+
+Row = tuple[Value | datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Respondent:
+    """One interview, with the version of the questionnaire it was held with and what became of it."""
+
+    stored: StoredInterview
+    questionnaire: Questionnaire
+    interview: Interview
+    disposition: Disposition
+
+    @property
+    def answers(self) -> Mapping[str, StoredAnswer]:
+        """Return the answers that count, by slot."""
+        return {answer.slot: answer for answer in self.stored.answers if answer.relevant}
+
+    def missing(self, at: datetime) -> Mapping[str, str]:
+        """Return why a slot that this person would still be asked has no answer; any other was not for them."""
+        ground = Ground(self.questionnaire, self.interview.answers, at, self.interview.seed)
+        return {station.slot: NOT_REACHED for station in applicable(ground)}
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A consultation's answers, ready to be read; `size` is the number of its interviews.
+
+    `versions` holds every version that an interview was held with, the newest first.
+    """
+
+    consultation: str
+    versions: Mapping[str, Questionnaire]
+    columns: tuple[Column, ...]
+    size: int
+    at: datetime
+    engine: Database
+
+    @property
+    def newest(self) -> Questionnaire:
+        return next(iter(self.versions.values()))
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        return (*RESPONDENT, *(column.name for column in self.columns))
+
+    async def respondents(self) -> AsyncGenerator[Respondent]:
+        """Yield every respondent, in the order in which they began; only a page of them is in memory."""
+        async with aclosing(interviews(self.engine, self.consultation)) as stored:
+            async for one in stored:
+                questionnaire = self.versions[one.version]
+                interview = _interview(self.consultation, one)
+                yield Respondent(
+                    one, questionnaire, interview, disposition(questionnaire, interview, self.at)
+                )
+
+    async def rows(self) -> AsyncGenerator[Row]:
+        """Yield a row for each respondent, in the order of `header`."""
+        async with aclosing(self.respondents()) as respondents:
+            async for respondent in respondents:
+                yield self._row(respondent)
+
+    def _row(self, respondent: Respondent) -> Row:
+        stored, answers = respondent.stored, respondent.answers
+        wants_status = any(column.part is Part.STATUS for column in self.columns)
+        missing = respondent.missing(self.at) if wants_status else {}
+        cells = (
+            missing.get(column.slot, NOT_ASKED)
+            if column.part is Part.STATUS and column.slot not in answers
+            else column.take(answers.get(column.slot))
+            for column in self.columns
+        )
+        return (
+            *(stored.respondent_id, stored.version, stored.channel, stored.language),
+            *(_to_the_minute(stored.started_at), _to_the_minute(stored.ended_at)),
+            *(respondent.disposition.value, respondent.disposition.aapor_code or None),
+            *cells,
+        )
+
+
+async def read_dataset(
+    engine: Database,
+    consultation: str,
+    versions: Sequence[Questionnaire],
+    at: datetime,
+    *,
+    with_status: bool = False,
+) -> Dataset:
+    """Return a consultation's answers; `versions` are all that were published, the newest first.
+
+    `at` is the moment for which it is said whether a silent interview has ended.
+    """
+    return Dataset(
+        consultation,
+        {one.version: one for one in versions},
+        columns(versions, await occurring(engine, consultation), with_status=with_status),
+        await count(engine, consultation),
+        at,
+        engine,
+    )
+
+
+def _interview(consultation: str, stored: StoredInterview) -> Interview:
+    """Return the interview that the stored answers came from.
+
+    Its seed is not among them: what a condition with `random()` chose is seen by what was asked, not worked out anew.
+    """
+    return Interview(
+        consultation=consultation,
+        version=stored.version,
+        seed=0,
+        started_at=stored.started_at,
+        updated_at=stored.updated_at,
+        language=stored.language,
+        stage=stored.stage,
+        answers={
+            answer.slot: Answer(
+                answer.value,
+                answer.status,
+                answer.answered_at,
+                answer.language,
+                answer.raw,
+                answer.tries,
+                answer.relevant,
+            )
+            for answer in stored.answers
+        },
+        consented_at=stored.consented_at,
+        ending=stored.ending,
+    )
+
+
+def _to_the_minute(moment: datetime | None) -> datetime | None:
+    """Return a moment without its seconds: to the second, it would find a message in an operator's records."""
+    return moment.replace(second=0, microsecond=0) if moment else None

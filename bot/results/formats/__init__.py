@@ -1,0 +1,1 @@
+"""The files that a dataset is written to."""
