@@ -12,6 +12,7 @@ from bot.core.questionnaire import Item, ItemType
 
 MOST_COMBINATIONS = 20_000
 MOST_CHOICES_FOR_SUBSETS = 8
+MOST_STEPS = 1_000
 
 DECIDABLE = frozenset(
     {"selected", "count-selected", "not", "true", "false", "boolean", "number", "int", "if", "coalesce"}
@@ -41,10 +42,11 @@ def candidates(item: Item, expressions: Sequence[Expression]) -> tuple[str, ...]
             return ("", "OK")
         case ItemType.RANGE if item.range is not None:
             steps = int((item.range.end - item.range.start) / item.range.step)
-            return (
-                "",
-                *(f"{item.range.start + item.range.step * step}" for step in range(min(steps, 100) + 1)),
-            )
+            if steps > MOST_STEPS:
+                return None
+            return ("", *(f"{item.range.start + item.range.step * step}" for step in range(steps + 1)))
+        case ItemType.INTEGER | ItemType.DECIMAL if not _are_plain(expressions):
+            return None
         case ItemType.INTEGER:
             return (
                 "",
@@ -54,6 +56,14 @@ def candidates(item: Item, expressions: Sequence[Expression]) -> tuple[str, ...]
             return ("", *sorted({f"{value}" for value in _around_numbers(expressions)}))
         case _:
             return None
+
+
+PLAIN = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
+
+
+def _are_plain(expressions: Sequence[Expression]) -> bool:
+    """Return whether the numbers named have few enough digits that values just beside them are exact."""
+    return all(PLAIN.fullmatch(found) for one in expressions for found in NUMBER.findall(one.source))
 
 
 def _around_numbers(expressions: Sequence[Expression]) -> Iterator[Decimal]:
