@@ -4,8 +4,8 @@ As in Kobo's exports, a column has its item's name; a select_multiple has one mo
 or 0. Items within a repeat have a column for each round, named by their slot: `age[1]`, `age[2]`.
 
 Versions of a consultation are brought together by item name. What only older versions asked stands behind what the
-newest asks. Where an item has become another kind of question, its older answers stand in a column of their own,
-`age@4f0c…`, named after the newest version that asked it so: numbers and words in one column would count as neither.
+newest asks. Where an item has become another kind of question, its older answers stand beside it in a column of their
+own, `age@4f0c…`, named after the newest version that asked it so: numbers and words in one would count as neither.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,0 +1,165 @@
+"""`heard results` and `heard export`, as processes, on a database filled by talks."""
+
+import asyncio
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.flowfiles.folder import check_files
+from bot.store.database import connect
+from bot.store.schema import migrate
+from tests.results.test_dataset import TALKS
+from tests.support.answers import talk
+
+ROOT = Path(__file__).parents[2]
+GARDEN = ROOT / "tests/results"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('results')}/heard.db"
+
+    async def fill() -> None:
+        engine = connect(url)
+        await migrate(engine)
+        await talk(engine, [check_files([GARDEN / "garden.yaml"], GARDEN).flows["garden"]], TALKS)
+        await engine.dispose()
+
+    asyncio.run(fill())
+    return url
+
+
+def heard(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    settings = {"PATH": os.environ["PATH"], "DATABASE_URL": database, "HEARD_LOCALES": str(ROOT / "locales")}
+    return subprocess.run(
+        [sys.executable, "-m", "bot.cli", *arguments],
+        env=settings,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def records(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as opened:
+        return list(csv.DictReader(opened))
+
+
+RESULTS = """\
+The school garden
+5 began, 4 agreed to take part.
+2 complete, 2 broke off, 1 refused.
+Languages: en 5. Channels: sms 5.
+
+1. How many of you?  people
+   mean 2.7, median 3, from 1 to 4
+   1  ████████················     1   33%
+   3  ████████················     1   33%
+   4  ████████················     1   33%
+   3 answered, 1 skipped
+
+2. How many hours?  hours
+   mean 1.8, median 1.75, from 1 to 2.5
+   1    ████████████············     1   50%
+   2.5  ████████████············     1   50%
+   2 answered, 2 not asked
+
+3. What do you grow?  grows
+   Maize  ████████████████········     2   67%
+   Beans  ████████████████········     2   67%
+   Kale   ████████················     1   33%
+   3 answered, 1 not reached
+
+4. What first?  first
+   Maize  ························     0    0% first
+   Beans  ························     0    0% first
+   Kale   ████████████████████████     1  100% first
+   1 answered, 3 not asked
+"""
+
+
+def test_results_in_the_terminal(database: str) -> None:
+    told = heard(database, "results", "garden")
+    assert told.returncode == 0, told.stderr
+    shown = "\n".join(line.rstrip() for line in told.stdout.splitlines())
+    assert shown.startswith(RESULTS)
+    assert "\x1b" not in told.stdout
+    assert "=1+1" not in told.stdout
+    assert "clay" not in told.stdout
+
+
+def test_a_consultation_that_is_not_there(database: str) -> None:
+    told = heard(database, "results", "gardn")
+    assert told.returncode == 1
+    assert "there is no consultation 'gardn'; is it garden? There are: garden" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_a_database_that_is_empty(tmp_path: Path) -> None:
+    told = heard(f"sqlite:///{tmp_path}/new.db", "results", "garden")
+    assert told.returncode == 1
+    assert "heard migrate" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_csv_with_its_codebook_beside_it(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    told = heard(database, "export", "garden", "--output", str(file))
+    assert told.returncode == 0, told.stderr
+    assert "not safe to publish" in told.stderr
+    rows = records(file)
+    assert [row["disposition"] for row in rows] == [
+        "complete",
+        "complete",
+        "break_off",
+        "refused",
+        "break_off",
+    ]
+    assert rows[0]["wish"] == "'=1+1"
+    described = records(tmp_path / "answers.codebook.csv")
+    assert [entry["variable"] for entry in described] == list(rows[0])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.codebook.csv", "answers.csv"]
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_csv_to_standard_output(database: str, tmp_path: Path) -> None:
+    book = tmp_path / "book.csv"
+    told = heard(database, "export", "garden", "--output", "-", "--status", "--codebook", str(book))
+    rows = list(csv.DictReader(told.stdout.splitlines()))
+    assert rows[1]["sown/status"] == "not_understood"
+    assert book.exists()
+
+
+def test_json(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    assert heard(database, "export", "garden", "--format", "json", "--output", str(file)).returncode == 0
+    read = json.loads(file.read_text(encoding="utf-8"))
+    assert read["about"]["consultation"] == "garden"
+    assert read["respondents"][0]["first/kale"] == 1
+
+
+def test_a_workbook_is_not_a_stream(database: str) -> None:
+    told = heard(database, "export", "garden", "--format", "xlsx", "--output", "-")
+    assert told.returncode == 1
+    assert "give --output a file" in told.stderr
+
+
+def test_a_place_that_cannot_be_written(database: str, tmp_path: Path) -> None:
+    told = heard(database, "export", "garden", "--output", str(tmp_path / "nowhere" / "a.csv"))
+    assert told.returncode == 1
+    assert "cannot be written" in told.stderr
+
+
+def test_the_web_process_loads_nothing_of_results() -> None:
+    asked = (
+        "import sys, bot.app, bot.cli; "
+        "print([name for name in sys.modules if name.startswith(('bot.results', 'xlsx'))])"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
