@@ -249,7 +249,9 @@ def _approach(known: Consultations, correspondent: Correspondent, incoming: Inco
 def _greet(known: Consultations, correspondent: Correspondent) -> Outcome:
     """Return the words that join what is on offer."""
     book = known.phrasebook(correspondent.language)
-    words = ", ".join(word for one in known.offered.values() for word in _keywords(one, correspondent.language))
+    words = ", ".join(
+        word for one in known.offered.values() for word in _keywords(one, correspondent.language)
+    )
     said = book.say(WELCOME, {"keywords": words}) if words else book.say(NOTHING_OPEN)
     return Outcome(correspondent, prompts=(Prompt(said),))
 

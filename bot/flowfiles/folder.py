@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.core.definition import define
+from bot.core.definition import Examined, believed, define, examine
 from bot.core.limits import LIMITS
 from bot.core.phrases import Phrasebook
 from bot.core.problems import Path as Place
@@ -105,16 +105,32 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         return None, [replace(problem, file=str(file))]
     if not isinstance(source, Source):
         return None, [replace(problem, file=str(file)) for problem in source]
-    defined = define(source.mapping)
-    if isinstance(defined, tuple):
-        return None, [_located(problem, file, source.places) for problem in defined]
+    examined = examine(source.mapping)
+    defined = examined.questionnaire
+    if examined.problems or defined is None:
+        found = [*examined.problems, *_further(examined, locales)]
+        return None, [_located(problem, file, source.places) for problem in found]
     books, translations, problems = _catalogues(defined, locales)
     questionnaire = translate(replace(defined, phrasebooks=books), translations)
     document = document_of(source.mapping, translations, questionnaire.texts())
     questionnaire = replace(questionnaire, version=version_of(document))
-    found = [*_file_name_faults(defined, file), *_reviewed(questionnaire, translations)]
-    problems += [_located(problem, file, source.places) for problem in found]
+    problems += [
+        _located(problem, file, source.places)
+        for problem in (*_file_name_faults(defined, file), *_reviewed(questionnaire, translations))
+    ]
     return Flow(file, questionnaire, document, source.places), problems
+
+
+def _further(examined: Examined, locales: Path) -> list[Problem]:
+    """Return what can be said of a consultation beyond the problems that keep it from being one.
+
+    It is looked at in its own language alone: what its translations lack is settled when its texts are.
+    """
+    if examined.questionnaire is None:
+        return []
+    own = replace(examined.questionnaire, languages=examined.questionnaire.languages[:1])
+    books, _, _ = _catalogues(own, locales)
+    return believed(_reviewed(replace(own, phrasebooks=books), {}), examined.problems)
 
 
 def _reviewed(questionnaire: Questionnaire, translations: Mapping[str, Translations]) -> tuple[Problem, ...]:

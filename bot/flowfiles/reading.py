@@ -93,7 +93,10 @@ def _excess(text: str) -> Problem | None:
             )
         if count > LIMITS.yaml_events:
             return _problem(
-                "too-many-entries", "The file has too many entries.", "Make several consultations of it.", line
+                "too-many-entries",
+                "The file has too many entries.",
+                "Make several consultations of it.",
+                line,
             )
     return None
 

@@ -160,7 +160,6 @@ EXPECTED: dict[str, set[Fault]] = {
     "swallowed-words": {
         ("carrier-word", "keywords.en[0]", 4),
         ("carrier-word", "items[0].choices[0].label", 10),
-        ("cannot-be-typed", "items[0].choices[1].label", 10),
         ("choices-alike", "items[0].choices[2].label", 10),
     },
     "tab-indentation": {

@@ -1,7 +1,7 @@
 """A folder of consultations with its catalogues: ready to be held, or every problem of all of them."""
 
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -121,3 +121,40 @@ def test_a_stored_version_that_cannot_be_held_any_more_says_why(tmp_path: Path) 
     with pytest.raises(FlowsError) as raised:
         rebuild('{"definition": {"consultation": "water"}, "translations": {}}', tmp_path)
     assert {problem.code for problem in raised.value.problems} == {"missing-key"}
+
+
+def test_a_misspelt_key_hides_no_fault_of_sense(tmp_path: Path) -> None:
+    text = WATER.replace("title:", "titel:").replace("[WATER]", "[STOP]") + indent(
+        dedent(
+            """\
+            - name: kind
+              type: select_one
+              label: ${sorce} is where you fetch it. What is it?
+              choices: [{name: well, label: A well}, {name: pump, label: a Well!}]
+              relevant: ${source} ==
+            """
+        ),
+        "  ",
+    )
+    problems = check_files(flow_files(folder(tmp_path, water_yaml=text)), tmp_path).problems
+    assert sorted(told(problems)) == [
+        ("bad-expression", "water.yaml", "items[1].relevant", 12),
+        ("carrier-word", "water.yaml", "keywords.en[0]", 4),
+        ("choices-alike", "water.yaml", "items[1].choices[1].label", 11),
+        ("unknown-key", "water.yaml", "titel", 2),
+        ("unknown-reference", "water.yaml", "items[1].label", 10),
+    ]
+
+
+def test_nothing_is_said_of_names_that_could_not_be_read(tmp_path: Path) -> None:
+    text = WATER + indent(
+        dedent(
+            """\
+            - {name: 1st, type: text, label: "And then?"}
+            - {name: b, type: text, label: "${1st} ${nmae}?"}
+            """
+        ),
+        "  ",
+    )
+    problems = check_files(flow_files(folder(tmp_path, water_yaml=text)), tmp_path).problems
+    assert told(problems) == [("bad-name", "water.yaml", "items[1].name", 8)]

@@ -19,7 +19,9 @@ SPANISH = Phrasebook(
         "words.not_so": ("no", "sin", "más", "menos"),
         "words.scales": ("mil", "millones"),
         "words.and_a_half": ("y media", "y medio"),
-        "words.numbers": split_words("cero, uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce"),
+        "words.numbers": split_words(
+            "cero, uno, dos, tres, cuatro, cinco, seis, siete, ocho, nueve, diez, once, doce"
+        ),
     },
     "español",
     months={"marzo": 3, "mar": 3, "abril": 4, "mayo": 5, "diciembre": 12},
@@ -37,7 +39,9 @@ FRENCH = Phrasebook(
         "words.yesterday": ("hier",),
         "words.fillers": ("je", "pense", "le", "la", "du", "s'il vous plaît", "numéro", "environ"),
         "words.not_so": ("pas", "sans", "moins", "plus"),
-        "words.numbers": split_words("zéro, un, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze"),
+        "words.numbers": split_words(
+            "zéro, un, deux, trois, quatre, cinq, six, sept, huit, neuf, dix, onze, douze"
+        ),
     },
     "français",
     months={"mars": 3, "avril": 4, "fevrier": 2, "aout": 8},

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,8 +13,21 @@ from bot.core.definition.mending import believed, mended
 from bot.core.definition.shape import CONSULTATION, ConsultationShape, ItemShape
 from bot.core.folding import fold
 from bot.core.limits import LIMITS
+from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Consent, Item, ItemType, Node, Questionnaire, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a mapping comes to: every problem of it, and a questionnaire as far as one can be made of the rest.
+
+    Where there are problems, the questionnaire has stand-ins and is good for nothing but to look for more; it is None
+    where even that would mislead.
+    """
+
+    questionnaire: Questionnaire | None
+    problems: tuple[Problem, ...]
 
 
 def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
@@ -22,15 +36,39 @@ def define(mapping: Mapping[str, Any]) -> Questionnaire | tuple[Problem, ...]:
     `mapping` is plain: mappings, lists, texts, numbers, true and false. Its texts are not translated and it has no
     phrasebooks yet; see `bot.language.catalogues`.
     """
+    examined = examine(mapping)
+    return examined.problems or examined.questionnaire or ()
+
+
+def examine(mapping: Mapping[str, Any]) -> Examined:
+    """Return what a mapping comes to, for whoever goes on looking where `define` would stop."""
     shape, faults = _shaped(mapping)
     if shape is None:
-        return without_misspelt(faults)
+        return Examined(None, without_misspelt(faults))
     problems: list[Problem] = [*_heading_faults(shape)]
     items = ItemBuilder(shape.choice_lists, _filtered_by(shape.items), problems).build(shape.items)
     problems += _name_faults(items)
-    if faults or problems:
-        return without_misspelt((*faults, *believed(problems, faults)))
-    return _questionnaire(shape, items)
+    is_sound = all(problem.code in HARMLESS and problem.path[-1] != "items" for problem in problems)
+    return Examined(
+        _questionnaire(shape, items) if is_sound else None,
+        without_misspelt((*faults, *believed(problems, faults))),
+    )
+
+
+HARMLESS = frozenset(
+    {
+        "bad-expression",
+        "bad-id",
+        "bad-keyword",
+        "duplicate-keyword",
+        "duplicate-language",
+        "key-not-for-type",
+        "language-not-offered",
+        "unknown-key",
+        "wrong-value",
+    }
+)
+"""Problems that leave records which hold together; the rest makes names, choices or texts doubtful."""
 
 
 def _shaped(mapping: Mapping[str, Any]) -> tuple[ConsultationShape | None, tuple[Problem, ...]]:
@@ -145,7 +183,7 @@ def _not_offered(language: str, path: tuple[str, ...]) -> Problem:
 def _name_faults(items: tuple[Item, ...]) -> Iterator[Problem]:
     seen: set[str] = set()
     count = 0
-    for item, place in _with_places(items, ("items",)):
+    for item, place in items_with_paths(items):
         count += 1
         if item.name in seen:
             yield _same_name(item, place)
@@ -167,17 +205,6 @@ def _same_name(item: Item, place: Path) -> Problem:
         remedy = "Rename that item, or ask for own words yourself and take or_other out."
         return Problem("duplicate-name", (*place, "or_other"), message, remedy)
     return Problem("duplicate-name", (*place, "name"), message, remedy)
-
-
-def _with_places(items: tuple[Item, ...], path: Path) -> Iterator[tuple[Item, Path]]:
-    """Yield every item with its place in the file; one that `or_other` made has the place of its select."""
-    position = -1
-    for item in items:
-        if item.other_for is None:
-            position += 1
-        place = (*path, position)
-        yield item, place
-        yield from _with_places(item.children, (*place, "items"))
 
 
 def _laid_out(

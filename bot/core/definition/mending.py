@@ -4,7 +4,7 @@ An organiser who misspelt one key learns in the same run what else is wrong. Wha
 believed: it would be about the stand-in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bot.core.problems import Path, Problem
@@ -73,12 +73,14 @@ def _stand_in(path: Path, number: int) -> Any:
             return {"name": f"mended_{number}", "label": "…"} if "choice_lists" in path else "mended"
 
 
-def believed(problems: Iterable[Problem], faults: Iterable[Problem]) -> list[Problem]:
+def believed(problems: Iterable[Problem], faults: Collection[Problem]) -> list[Problem]:
     """Return the problems found in a mended mapping that are not about what was put in for the faults."""
     places = {fault.path for fault in faults}
     around = {place[:length] for place in places for length in range(1, len(place))}
     typeless = {place[:-1] for place in places if place[-1:] == ("type",)}
     headless = {place[0] for place in places if len(place) <= 2}
+
+    nameless = _names_are_doubtful(faults)
 
     def is_believed(problem: Problem) -> bool:
         path = problem.path
@@ -86,9 +88,17 @@ def believed(problems: Iterable[Problem], faults: Iterable[Problem]) -> list[Pro
             return False
         if path[:-1] in typeless and problem.code in ("key-not-for-type", "missing-key"):
             return False
+        if nameless and problem.code == "unknown-reference":
+            return False
         return SPEAKS_OF.get(problem.code) not in headless
 
     return [problem for problem in problems if is_believed(problem)]
+
+
+def _names_are_doubtful(faults: Iterable[Problem]) -> bool:
+    return any(
+        fault.path[-1:] in (("name",), ("items",)) or fault.path[-2:-1] == ("items",) for fault in faults
+    )
 
 
 SPEAKS_OF: Mapping[str, str] = {

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.core.places import choice_path, items_with_paths
 from bot.core.problems import Path, Problem
 from bot.core.prompts import REFERENCE
 from bot.core.questionnaire import Questionnaire, Text
-from bot.core.review.places import choice_path, items_with_paths
 
 TOLD_SINGLY = 5
 """Missing translations of one language are told one by one up to this many, and as one problem beyond."""
@@ -55,7 +55,7 @@ def _reference_faults(text: Text, language: str, path: Path, file: str) -> Itera
 def _texts(questionnaire: Questionnaire) -> Iterator[tuple[Text, Path]]:
     """Yield every text of the consultation once, with its place in the file."""
     places: dict[str, Path] = {}
-    for item, path in items_with_paths(questionnaire):
+    for item, path in items_with_paths(questionnaire.items):
         for key in ("label", "sms_label", "hint", "constraint_message"):
             places[f"{item.name}.{key}"] = (*path, key)
         for position, choice in enumerate(item.choices):

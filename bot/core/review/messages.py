@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, Severity
 from bot.core.prompts import consent_text, sms_text
 from bot.core.questionnaire import Item, ItemType, Questionnaire
-from bot.core.review.places import items_with_paths
 from bot.core.segments import Encoding, Segments, count_segments, plain_punctuation
 
 MANY_QUESTIONS = 10
@@ -20,7 +20,7 @@ def message_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
         budget = questionnaire.sms_segments.get(language, questionnaire.sms_segments[""])
         consent = consent_text(questionnaire, language)
         yield from _over(consent, budget, language, ("consent",), "Give consent a shorter sms_ask")
-        for item, path in items_with_paths(questionnaire):
+        for item, path in items_with_paths(questionnaire.items):
             if not item.type.is_asked and item.type not in (ItemType.NOTE, ItemType.REPEAT):
                 continue
             text = sms_text(questionnaire, item, language)
@@ -59,7 +59,9 @@ def _odd_letters(text: str, cost: Segments) -> str:
 
 def _length_fault(questionnaire: Questionnaire) -> Iterator[Problem]:
     asked = [
-        item for item, _ in items_with_paths(questionnaire) if item.type.is_asked and item.other_for is None
+        item
+        for item, _ in items_with_paths(questionnaire.items)
+        if item.type.is_asked and item.other_for is None
     ]
     if not asked:
         yield Problem(

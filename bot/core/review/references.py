@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.core.expressions import Expression
+from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, nearest
 from bot.core.prompts import REFERENCE
 from bot.core.questionnaire import Item, ItemType, Questionnaire, Text
-from bot.core.review.places import items_with_paths
 
 CONDITIONS = (
     *("relevant", "constraint", "choice_filter", "calculation", "default"),
@@ -25,9 +25,9 @@ COMPARED = re.compile(
 
 def reference_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
     """Yield what is wrong with the names in conditions and texts."""
-    order = {item.name: position for position, (item, _) in enumerate(items_with_paths(questionnaire))}
-    items = {item.name: item for item, _ in items_with_paths(questionnaire)}
-    for item, path in items_with_paths(questionnaire):
+    order = {item.name: position for position, (item, _) in enumerate(items_with_paths(questionnaire.items))}
+    items = {item.name: item for item, _ in items_with_paths(questionnaire.items)}
+    for item, path in items_with_paths(questionnaire.items):
         for key in CONDITIONS:
             expression: Expression | None = getattr(item, key)
             if expression is None or item.other_for is not None:
@@ -117,7 +117,7 @@ def _comparison_faults(expression: Expression, path: Path, items: Mapping[str, I
 def _text_faults(questionnaire: Questionnaire, order: Mapping[str, int]) -> Iterator[Problem]:
     """Yield references in texts that name no item, or one that has no answer yet."""
     places: dict[str, tuple[Path, int]] = {}
-    for item, path in items_with_paths(questionnaire):
+    for item, path in items_with_paths(questionnaire.items):
         for key in ("label", "sms_label", "hint", "constraint_message"):
             text: Text | None = getattr(item, key)
             if text is not None:

@@ -5,10 +5,10 @@ from datetime import date
 
 from bot.core.carriers import SWALLOWED
 from bot.core.folding import fold
+from bot.core.places import choice_path, items_with_paths
 from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire
 from bot.core.replies import Read, read_command, read_reply
-from bot.core.review.places import choice_path, items_with_paths
 
 ANY_DAY = date(2026, 1, 1)
 
@@ -16,7 +16,7 @@ ANY_DAY = date(2026, 1, 1)
 def wording_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
     """Yield choices and keywords that cannot be typed as they are written."""
     seen: set[tuple[str, Path]] = set()
-    for item, path in items_with_paths(questionnaire):
+    for item, path in items_with_paths(questionnaire.items):
         for problem in _choice_faults(questionnaire, item, path):
             # The choices of a shared list are looked at for each item that uses it, and told once.
             if (problem.code, problem.path) not in seen:
@@ -52,16 +52,21 @@ def _wordings(choice: Choice, language: str) -> Iterator[tuple[str, Path]]:
 
 def _choice_faults(questionnaire: Questionnaire, item: Item, path: Path) -> Iterator[Problem]:
     for language in questionnaire.languages:
-        owners: dict[str, int] = {}
-        for position, choice in enumerate(item.choices):
-            for wording, key in _wordings(choice, language):
-                place = (*choice_path(item, path, position), *key)
-                folded = fold(wording)
-                owner = owners.setdefault(folded, position)
-                if owner != position:
-                    yield _alike(item, owner, wording, language, place)
-                else:
-                    yield from _taken(questionnaire, item, position, wording, language, place)
+        wordings = [
+            (position, wording, (*choice_path(item, path, position), *key))
+            for position, choice in enumerate(item.choices)
+            for wording, key in _wordings(choice, language)
+        ]
+        owners: dict[str, set[int]] = {}
+        for position, wording, _ in wordings:
+            owners.setdefault(fold(wording), set()).add(position)
+        for position, wording, place in wordings:
+            first = min(owners[fold(wording)])
+            if position != first:
+                yield _alike(item, first, wording, language, place)
+            elif len(owners[fold(wording)]) == 1:
+                # What another choice says too is not understood either, but that is the same fault.
+                yield from _taken(questionnaire, item, position, wording, language, place)
 
 
 def _alike(item: Item, owner: int, wording: str, language: str, path: Path) -> Problem:

@@ -3,25 +3,21 @@
 from collections.abc import Iterator
 
 from bot.core.problems import Path
-from bot.core.questionnaire import Item, Questionnaire
+from bot.core.questionnaire import Item
 
 SHARED_LIST = "choice_lists."
 """Before the context of a choice of a shared list: `choice_lists.yes_no.yes.label`."""
 
 
-def items_with_paths(questionnaire: Questionnaire) -> Iterator[tuple[Item, Path]]:
+def items_with_paths(items: tuple[Item, ...], path: Path = ("items",)) -> Iterator[tuple[Item, Path]]:
     """Yield every item with its path; one that `or_other` made has the path of its select."""
-    return _items(questionnaire.items, ("items",))
-
-
-def _items(items: tuple[Item, ...], path: Path) -> Iterator[tuple[Item, Path]]:
     position = -1
     for item in items:
         if item.other_for is None:
             position += 1
         place = (*path, position)
         yield item, place
-        yield from _items(item.children, (*place, "items"))
+        yield from items_with_paths(item.children, (*place, "items"))
 
 
 def choice_path(item: Item, path: Path, position: int) -> Path:
