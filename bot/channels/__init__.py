@@ -72,7 +72,7 @@ class InboundMessage:
 
     `provider_id` is unique within the channel: a second delivery has the same one. `button` is the data of a
     pressed button, else None. `answered_by_carrier` says that the carrier has already replied to this message
-    (STOP, HELP ...) and that a reply of ours would be a second one or would fail.
+    (STOP ...) and that a reply of ours would be a second one or would fail.
     """
 
     channel: Channel

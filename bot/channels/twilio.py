@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from twilio.request_validator import RequestValidator
 
 from bot.channels import Address, Channel, InboundMessage, Shared
-from bot.core.carriers import SWALLOWED
+from bot.core.carriers import OPT_OUT
 from bot.core.replies import Read
 from bot.core.replies.places import read_place
 from bot.core.segments import count_segments, split_at_sentences
@@ -129,10 +129,14 @@ def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
 
 
 def _is_answered(fields: Fields, channel: Channel, text: str) -> bool:
-    # OptOutType comes with Advanced Opt-Out only, for words that the operator chooses, in any language.
-    if fields.text("OptOutType"):
+    """Return whether a reply of ours would be refused, or a second one.
+
+    OptOutType comes with Advanced Opt-Out only, for words that the operator chooses, in any language. To START and,
+    without it, to HELP Twilio says its own English sentence; but not what the question at hand is, nor its hint.
+    """
+    if fields.text("OptOutType").upper() in ("STOP", "HELP"):
         return True
-    return channel is Channel.SMS and text.strip().casefold() in SWALLOWED
+    return channel is Channel.SMS and text.strip().casefold() in OPT_OUT
 
 
 def _shared(fields: Fields) -> Iterator[Shared]:
