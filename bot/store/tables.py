@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     ForeignKey,
     Identity,
@@ -60,6 +61,12 @@ def written(moment: datetime) -> str:
 Key = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the column is written INTEGER; that is 64 bits wide there."""
 
+
+def _only(condition: ColumnElement[bool]) -> dict[str, Any]:
+    """Return the options of an index over the rows of a condition alone."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",
@@ -82,6 +89,7 @@ contacts = Table(
     Column("current_consultation", Text),
     Column("created_at", Moment, nullable=False),
     Column("last_inbound_at", Moment),
+    Column("pace", Text),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,
@@ -162,5 +170,30 @@ outbound = Table(
     Column("status", Text, nullable=False),
     Column("provider_id", Text),
     Column("created_at", Moment, nullable=False),
+    # The rest is about messages that the outbox sends; see `bot.store.outbox`.
+    Column("sender", Text),
+    Column("priority", Integer),
+    Column("due_at", Moment),
+    Column("expires_at", Moment),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("attempt_started_at", Moment),
+    Column("settled_at", Moment),
+    Column("error", Text),
     UniqueConstraint("in_reply_to", "position"),
 )
+# Few messages are on their way at a time; these indexes stay small however many have been sent.
+Index(
+    "ix_outbound_due",
+    outbound.c.sender,
+    outbound.c.priority,
+    outbound.c.due_at,
+    outbound.c.id,
+    **_only(outbound.c.status == "queued"),
+)
+Index(
+    "ix_outbound_open",
+    outbound.c.status,
+    outbound.c.sender,
+    **_only(outbound.c.status.in_(("queued", "sending", "uncertain", "failed"))),
+)
+Index("ix_outbound_provider_id", outbound.c.provider_id, **_only(outbound.c.provider_id.is_not(None)))
