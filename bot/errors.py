@@ -40,4 +40,16 @@ class VaultError(HeardError):
 
 
 class MessageFailed(HeardError):
-    """A message that could not be handled; nothing of it is stored, so the provider may send it again."""
+    """A message that was not answered; the provider may send it again, and it counts once all the same."""
+
+
+class Unreachable(MessageFailed):
+    """A message that could not be stored because the database does not serve; sent again later, it may be."""
+
+
+class Overloaded(MessageFailed):
+    """A message that was refused at once, because too many are waiting already."""
+
+
+class TimedOut(MessageFailed):
+    """A message whose answer was not there in time. It may be stored yet; sent again, it gets its answer then."""

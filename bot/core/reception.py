@@ -12,7 +12,7 @@ from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
 from bot.core.phrases import ENGLISH, NOTHING_OPEN, START, STOPPED, WELCOME, Phrasebook
 from bot.core.prompts import Form, Prompt, render
-from bot.core.questionnaire import Questionnaire
+from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Command, Read, read_command
 
 
@@ -110,6 +110,25 @@ def receive(
         return outcome
     # Who refused, and writes again, is told how to join; nothing of theirs is lost, as it is stored all the same.
     return replace(outcome, prompts=_greet(known, outcome.correspondent).prompts)
+
+
+def understood(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    incoming: Incoming,
+) -> bool:
+    """Return whether a text answers the question at hand as only somebody who has read that does.
+
+    It names a choice, or is the number or day that is asked for; anything answers a question for words.
+    """
+    current = interviews.get(correspondent.current or "")
+    if current is None or current.stage is not Stage.ITEMS or current.menu is not None or current.at is None:
+        return False
+    questionnaire = known.of(current)
+    if node_at(questionnaire, current.at)[0].item.type is ItemType.TEXT:
+        return False
+    return isinstance(read_at(questionnaire, current, current.at, incoming.text, incoming.at), Read)
 
 
 Joining = tuple[str, str | None]

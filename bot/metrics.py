@@ -1,0 +1,149 @@
+"""What is counted and timed, for Prometheus. No label ever holds a number, a word or an id of a person.
+
+With PROMETHEUS_MULTIPROC_DIR in the environment when this module is first imported, several processes count in files
+of that folder, and each of them tells the sum of all; see https://prometheus.github.io/client_python/multiprocess/.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+# A time of making for each series would double what is told, and is not kept where processes share a folder.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+_registry = CollectorRegistry()
+
+_received = Counter(
+    "heard_messages_received",
+    "Messages from people that reached a transaction, by channel.",
+    ["channel"],
+    registry=_registry,
+)
+_duplicates = Counter(
+    "heard_messages_duplicate",
+    "Deliveries of messages that were taken in before; each gets its first answer again.",
+    registry=_registry,
+)
+_replied = Counter("heard_messages_replied", "Messages that got a reply.", registry=_registry)
+_refused = Counter(
+    "heard_messages_refused",
+    "Messages and webhooks that were answered with an error, by reason.",
+    ["reason"],
+    registry=_registry,
+)
+_held = Counter(
+    "heard_contacts_held",
+    "Times that somebody's messages came to be stored without being acted on, by rule.",
+    ["rule"],
+    registry=_registry,
+)
+_transactions_failed = Counter(
+    "heard_transactions_failed",
+    "Transactions of the intake that were rolled back: unreachable (the database does not serve), raced (another "
+    "process was first; tried again), poison (a message that cannot be stored; the others are tried again).",
+    ["kind"],
+    registry=_registry,
+)
+_queue = Gauge(
+    "heard_queue_messages",
+    "Messages that wait for the next transaction.",
+    registry=_registry,
+    multiprocess_mode="livesum",
+)
+_batch = Histogram(
+    "heard_batch_messages",
+    "Messages in one transaction.",
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+    registry=_registry,
+)
+_webhook = Histogram(
+    "heard_webhook_seconds",
+    "Time from a webhook's arrival to its answer, where the message was let in.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15),
+    registry=_registry,
+)
+
+REASONS = ("signature", "unreadable", "too_large", "overloaded", "failed", "unreachable", "timed_out")
+KINDS = ("unreachable", "raced", "poison")
+RULES = ("rate", "repetition")
+
+# Told as 0 from the start: an alert on an increase misses the first one of a series that was not there before.
+_refusals = {reason: _refused.labels(reason) for reason in REASONS}
+_failures = {kind: _transactions_failed.labels(kind) for kind in KINDS}
+_holds = {rule: _held.labels(rule) for rule in RULES}
+
+refused = {reason: child.inc for reason, child in _refusals.items()}
+"""Counts a message or webhook that was refused, by one of `REASONS`."""
+transaction_failed = {kind: child.inc for kind, child in _failures.items()}
+"""Counts a transaction that was rolled back, by one of `KINDS`."""
+webhook_took = _webhook.observe
+"""Takes the seconds that a webhook took."""
+
+
+waiting = _queue.set
+"""Takes how many messages wait for the next transaction."""
+
+
+def batch_taken(channels: Mapping[str, int], left: int) -> None:
+    """Count a batch, by the channels of its messages, while others are left waiting."""
+    _batch.observe(sum(channels.values()))
+    _queue.set(left)
+    for channel, count in channels.items():
+        _received.labels(channel).inc(count)
+
+
+def batch_stored(duplicates: int, replied: int, held: Iterable[str]) -> None:
+    """Count what a transaction has stored, and the rule of each contact that came to be held."""
+    _duplicates.inc(duplicates)
+    _replied.inc(replied)
+    for rule in held:
+        _holds[rule].inc()
+
+
+class _Outbox(Collector):
+    def __init__(self, messages: Mapping[str, int]) -> None:
+        self._messages = messages
+
+    def collect(self) -> Iterator[Metric]:
+        family = GaugeMetricFamily(
+            "heard_outbox_messages", "Messages in the outbox, by state.", labels=["state"]
+        )
+        for state, count in self._messages.items():
+            family.add_metric([state], count)
+        yield family
+
+
+def exposition(outbox: Mapping[str, int] | None = None) -> bytes:
+    """Return every metric in Prometheus' text format, of all processes where several share a folder.
+
+    `outbox` is how many messages are in each state there; it is left out where that is not known.
+    """
+    registry = _registry
+    if FOLDER in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    text: bytes = generate_latest(registry)
+    if outbox is None:
+        return text
+    counted = CollectorRegistry()
+    counted.register(_Outbox(outbox))
+    return text + generate_latest(counted)
+
+
+def process_ended(pid: int) -> None:
+    """Leave the gauges of a process that has ended out of the sums; called by the one that watches over the others."""
+    if FOLDER in os.environ:
+        mark_process_dead(pid)  # type: ignore[no-untyped-call]
