@@ -54,8 +54,10 @@ class Exchange:
             {"channel": one.channel, "address_hash": one.address_hash} for one in set(messages.values())
         ]
         contacts = {
-            Sender(channel, address_hash): Contact(*columns)
-            for channel, address_hash, *columns in run(connection, self._contacts, senders)
+            Sender(channel, address_hash): Contact(id_, language, opted_out_at, current, rows.read_pace(pace))
+            for channel, address_hash, id_, language, opted_out_at, current, pace in run(
+                connection, self._contacts, senders
+            )
         }
         if not contacts:
             return Known({}, {}, {}, {})
@@ -88,8 +90,10 @@ class Exchange:
         found = run(connection, self._documents, asked)
         return {row.version: row.document for row in found}
 
-    def store(self, connection: Connection, known: Known, turns: Sequence[Turn], seal: Seal) -> None:
-        """Write what followed from a batch, in the order of its turns.
+    def store(
+        self, connection: Connection, known: Known, turns: Sequence[Turn], seal: Seal
+    ) -> Mapping[Sender, int]:
+        """Write what followed from a batch, in the order of its turns. Return the ids of the contacts.
 
         Raises:
             Raced: another process was first; the transaction has to be rolled back and begun anew.
@@ -102,6 +106,7 @@ class Exchange:
         inbound_ids = {(channel, provider_id): id_ for id_, channel, provider_id in stored}
         if outbound := rows.outbound_rows(turns, contact_ids, inbound_ids):
             run(connection, self._outbound, outbound)
+        return contact_ids
 
     def _store_contacts(
         self, connection: Connection, known: Known, turns: Sequence[Turn], seal: Seal
@@ -168,6 +173,7 @@ _CONTACT_CHANGES = (
     _contact.opted_out_at,
     _contact.current_consultation,
     _contact.last_inbound_at,
+    _contact.pace,
 )
 _INTERVIEW_CHANGES = (
     _interview.version,
@@ -204,6 +210,7 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.language,
             _contact.opted_out_at,
             _contact.current_consultation,
+            _contact.pace,
         )
         .join_from(asked, tables.contacts, found)
         .order_by(_contact.id)

@@ -7,20 +7,28 @@ from uuid import uuid4
 import msgspec
 
 from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.pacing import Pace
 from bot.core.prompts import Button
+from bot.store.sending import OutboundStatus
 from bot.store.tables import written
-from bot.store.turns import Contact, Known, OutboundStatus, Sender, Turn
+from bot.store.turns import Contact, Known, Sender, Turn
 
 Row = dict[str, object]
 
 _encode = msgspec.json.Encoder().encode
 _decode_interview = msgspec.json.Decoder(Interview).decode
+_decode_pace = msgspec.json.Decoder(Pace).decode
 _decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 
 
 def read_interview(state: str) -> Interview:
     """Return the interview that a `state` column holds."""
     return _decode_interview(state)
+
+
+def read_pace(stored: str | None) -> Pace | None:
+    """Return the pace that a `pace` column holds; None for somebody who has not written yet."""
+    return _decode_pace(stored) if stored else None
 
 
 def read_buttons(stored: str | None) -> tuple[Button, ...]:
@@ -43,6 +51,7 @@ def contact_rows(turns: Sequence[Turn], contacts: Mapping[Sender, Contact]) -> d
             "opted_out_at": _moment(since),
             "current_consultation": person.current,
             "last_inbound_at": written(turn.at),
+            "pace": _encode(turn.pace).decode(),
         }
     return rows
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -181,19 +182,18 @@ outbound = Table(
     Column("error", Text),
     UniqueConstraint("in_reply_to", "position"),
 )
-# Few messages are on their way at a time; these indexes stay small however many have been sent.
-Index(
-    "ix_outbound_due",
-    outbound.c.sender,
-    outbound.c.priority,
-    outbound.c.due_at,
-    outbound.c.id,
-    **_only(outbound.c.status == "queued"),
-)
-Index(
-    "ix_outbound_open",
-    outbound.c.status,
-    outbound.c.sender,
-    **_only(outbound.c.status.in_(("queued", "sending", "uncertain", "failed"))),
-)
-Index("ix_outbound_provider_id", outbound.c.provider_id, **_only(outbound.c.provider_id.is_not(None)))
+_out = outbound.c
+
+
+def is_now(status: str) -> ColumnElement[bool]:
+    """Return the condition that a message has a status, written as the indexes have it, without a parameter."""
+    return _out.status == literal_column(f"'{status}'", Text)
+
+
+# Few messages are on their way at a time: these indexes stay small however many have been sent. One a status, for
+# SQLite takes such an index only where a statement has the very same condition; see `is_now`.
+Index("ix_outbound_queued", _out.sender, _out.priority, _out.due_at, _out.id, **_only(is_now("queued")))
+Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **_only(is_now("sending")))
+Index("ix_outbound_uncertain", _out.sender, _out.due_at, **_only(is_now("uncertain")))
+Index("ix_outbound_failed", _out.id, **_only(is_now("failed")))
+Index("ix_outbound_provider_id", _out.provider_id, **_only(_out.provider_id.is_not(None)))

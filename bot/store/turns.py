@@ -3,19 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.pacing import Pace
 from bot.core.prompts import Prompt
 from bot.core.reception import Correspondent
-
-
-class OutboundStatus(StrEnum):
-    """What has become of a message to a person."""
-
-    REPLIED = "replied"
-    """Handed to the provider in the response to the message that it answers."""
 
 
 class Sender(NamedTuple):
@@ -40,6 +33,7 @@ class Contact:
     language: str | None
     opted_out_at: datetime | None
     current: str | None
+    pace: Pace | None
 
     @property
     def correspondent(self) -> Correspondent:
@@ -93,7 +87,8 @@ class Reply:
 class Turn:
     """One message from a person and all that follows from it.
 
-    `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back.
+    `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back. `pace` is how
+    they have been writing, with this message.
     """
 
     key: MessageKey
@@ -104,4 +99,5 @@ class Turn:
     interviews: Mapping[str, Interview]
     answers: Mapping[tuple[str, Slot], Answer]
     concerns: str | None
+    pace: Pace
     replies: tuple[Reply, ...]

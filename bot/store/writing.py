@@ -20,6 +20,15 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+TRANSACTION_S = 10.0
+"""Seconds that a transaction on PostgreSQL may take before it is given up and its connection closed.
+
+The driver's own limit is for one statement, and long enough for an export; a batch makes eight. Every message in a
+batch, and each that waits behind it, is due an answer before the provider hangs up (`bot.intake.waiting`): 12 seconds
+after it came. On SQLite the same 10 seconds are the busy timeout: what makes a transaction wait there is the lock.
+"""
+
+
 class Transaction(Protocol):
     """A transaction that functions can be run in; SQLAlchemy's own `AsyncConnection` is one."""
 
@@ -47,8 +56,11 @@ class _OnLoop:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        return self._engine.begin()
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """Begin a transaction that ends with TimeoutError where it takes too long, connecting included."""
+        async with asyncio.timeout(TRANSACTION_S), self._engine.begin() as transaction:
+            yield transaction
 
     async def close(self) -> None:
         """Leave the connections to the engine, which is not ours."""

@@ -13,8 +13,10 @@ depends_on: str | Sequence[str] | None = None
 moment = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 INDEXES = (
-    ("ix_outbound_due", ["sender", "priority", "due_at", "id"], "status = 'queued'"),
-    ("ix_outbound_open", ["status", "sender"], "status IN ('queued', 'sending', 'uncertain', 'failed')"),
+    ("ix_outbound_queued", ["sender", "priority", "due_at", "id"], "status = 'queued'"),
+    ("ix_outbound_sending", ["sender", "attempt_started_at"], "status = 'sending'"),
+    ("ix_outbound_uncertain", ["sender", "due_at"], "status = 'uncertain'"),
+    ("ix_outbound_failed", ["id"], "status = 'failed'"),
     ("ix_outbound_provider_id", ["provider_id"], "provider_id IS NOT NULL"),
 )
 

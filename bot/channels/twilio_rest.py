@@ -1,0 +1,145 @@
+"""Messages sent through Twilio's REST interface, and what its errors mean.
+
+The interface: https://www.twilio.com/docs/messaging/api/message-resource; the errors:
+https://www.twilio.com/docs/api/errors. There is no key against sending twice, so what may have been taken is looked
+for before it is sent again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from requests.exceptions import ConnectionError as RequestsConnectionError
+from requests.exceptions import ConnectTimeout, RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+
+from bot.channels import Channel
+from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Refused, Unclear
+
+TIMEOUT_S = 15.0
+"""How long an answer of Twilio's is waited for."""
+
+MESSAGES_AT_ONCE = 10
+"""Requests in flight: as many as the client keeps connections open for. At 100 ms each, 100 messages a second."""
+
+CLOCKS_DIFFER = timedelta(minutes=2)
+"""How far Twilio's clock and ours may be apart when a message is looked for."""
+
+_SERVICE = "MG"
+_MOST_LISTED = 1_000
+_PAUSES_S: Mapping[int, float] = {
+    20429: 5,  # too many requests at once; none of them was processed
+    21611: 600,  # this number's queue is full: it holds what the number sends in hours
+    30001: 600,  # the same, through a Messaging Service
+    20003: 60,  # the account's token is wrong: an operator's fault, not the message's
+    20404: 60,  # there is no such account
+}
+"""By error, for how many seconds a sender rests."""
+
+_NO_CONNECTION_S = 10.0
+_OPTED_OUT = 21610
+
+T = TypeVar("T")
+
+
+class TwilioRest:
+    """Sends SMS and WhatsApp messages from the numbers and services of one Twilio account."""
+
+    def __init__(
+        self, account_sid: str, auth_token: str, api_url: str | None = None, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        """Take the account; `api_url` is another address of the interface, for a proxy or a test."""
+        http = TwilioHttpClient(timeout=timeout_s, logger=_unheard())
+        self._client = Client(account_sid, auth_token, http_client=http)
+        if api_url:
+            self._client.api.base_url = api_url.rstrip("/")
+        self._threads = ThreadPoolExecutor(MESSAGES_AT_ONCE, thread_name_prefix="heard-twilio")
+
+    async def send(self, message: OutboundMessage) -> Delivery:
+        """Hand a message to Twilio."""
+        try:
+            created = await self._in_thread(lambda: self._client.messages.create(**_fields(message)))
+        except (TwilioException, RequestException) as error:
+            return meaning_of(error)
+        return Accepted(created.sid) if created.sid else Unclear("no id")
+
+    async def find(
+        self, message: OutboundMessage, since: datetime, known: Collection[str]
+    ) -> Accepted | Absent | Unclear:
+        """Look for a message among those to the same person; by its words, for Twilio has nothing better."""
+        to = _fields(message)["to"]
+        earliest = since.astimezone(UTC) - CLOCKS_DIFFER
+        try:
+            # Without its filter by date, which leaves out what waits at Twilio to be sent on.
+            listed = await self._in_thread(
+                lambda: self._client.messages.list(to=to, limit=_MOST_LISTED, page_size=_MOST_LISTED)
+            )
+        except (TwilioException, RequestException) as error:
+            return Unclear(_code(error))
+        for one in listed:
+            is_late_enough = one.date_created is None or one.date_created >= earliest
+            if is_late_enough and one.body == message.text and one.sid not in known:
+                return Accepted(str(one.sid))
+        return Unclear("too many messages") if len(listed) == _MOST_LISTED else Absent()
+
+    async def _in_thread(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def _unheard() -> logging.Logger:
+    """Return a logger that says nothing: at DEBUG, Twilio's client logs whom it writes to, and what."""
+    # The library below logs addresses of requests, which have the number of the person that is looked for.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
+    logger = logging.Logger("twilio")
+    logger.disabled = True
+    return logger
+
+
+def _fields(message: OutboundMessage) -> dict[str, Any]:
+    prefix = "whatsapp:" if message.channel is Channel.WHATSAPP else ""
+    fields = {"to": prefix + message.to.reveal(), "body": message.text}
+    if message.sender.startswith(_SERVICE):
+        return {**fields, "messaging_service_sid": message.sender}
+    return {**fields, "from_": prefix + message.sender}
+
+
+def meaning_of(error: Exception) -> Delivery:
+    """Return what an error of Twilio's client says about the message that it was raised for."""
+    code = _code(error)
+    if isinstance(error, TwilioRestException):
+        if error.code == _OPTED_OUT:
+            return Refused(code, opted_out=True)
+        pause_s = _PAUSES_S.get(error.code or 0)
+        if pause_s is None and error.status in (401, 403, 429):
+            pause_s = 60.0
+        if pause_s is not None:
+            return Deferred(code, pause_s)
+        # What Twilio breaks on may have been taken before it broke.
+        return Refused(code) if 400 <= error.status < 500 else Unclear(code)
+    # Where no connection comes about, no other message would get through either.
+    return Deferred(code, _NO_CONNECTION_S) if _never_connected(error) else Unclear(code)
+
+
+def _code(error: Exception) -> str:
+    """Return the provider's code, or the kind of fault; never the error's text, which has the number."""
+    if isinstance(error, TwilioRestException):
+        # Where Twilio gives no code of its own, its client puts the status there.
+        return f"HTTP {error.status}" if error.code in (None, error.status) else str(error.code)
+    return type(error).__name__
+
+
+def _never_connected(error: Exception) -> bool:
+    if isinstance(error, ConnectTimeout):
+        return True
+    if not isinstance(error, RequestsConnectionError):
+        return False
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(
+        cause.reason, NewConnectionError | ConnectTimeoutError
+    )

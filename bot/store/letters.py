@@ -1,0 +1,67 @@
+"""What is in the outbox, for whoever operates it: how much, what is stuck and why, and sending it again."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store import tables
+from bot.store.database import writer
+from bot.store.sending import OpenLetter, OutboundStatus
+
+_out = tables.outbound.c
+
+OPEN = (OutboundStatus.QUEUED, OutboundStatus.SENDING, OutboundStatus.UNCERTAIN, OutboundStatus.FAILED)
+"""What an operator may have to look at; all else is done."""
+
+
+async def count_open(engine: AsyncEngine) -> Mapping[str, int]:
+    """Return how many messages there are of each status that is not done with."""
+    counts = [
+        select(func.count()).select_from(tables.outbound).where(tables.is_now(status)).scalar_subquery()
+        for status in OPEN
+    ]
+    async with engine.connect() as connection:
+        counted = (await connection.execute(select(*counts))).one()
+    return {str(status): int(count) for status, count in zip(OPEN, counted, strict=True)}
+
+
+async def open_letters(engine: AsyncEngine, status: OutboundStatus, most: int) -> Sequence[OpenLetter]:
+    """Return the oldest messages of a status, without words and addresses."""
+    query = (
+        select(
+            _out.id,
+            _out.status,
+            _out.sender,
+            _out.priority,
+            _out.attempts,
+            _out.error,
+            _out.created_at,
+            _out.due_at,
+        )
+        .where(tables.is_now(status))
+        .order_by(_out.id)
+        .limit(most)
+    )
+    async with engine.connect() as connection:
+        return [OpenLetter(*row) for row in await connection.execute(query)]
+
+
+async def requeue(
+    engine: AsyncEngine, status: OutboundStatus, ids: Sequence[int] | None, now: datetime
+) -> int:
+    """Have messages sent again, all of a status or those of `ids` among them; return how many.
+
+    Their attempts count from the start; a message of somebody who has opted out since is closed when it is due.
+    """
+    chosen = [tables.is_now(status), *([_out.id.in_(ids)] if ids is not None else [])]
+    values = {
+        "status": OutboundStatus.QUEUED,
+        "due_at": now,
+        "settled_at": now,
+        "attempts": 0,
+        "attempt_started_at": None,
+    }
+    async with writer(engine).begin() as connection:
+        return (await connection.execute(update(tables.outbound).where(*chosen).values(values))).rowcount
