@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,9 +67,9 @@ def serve(
 
 
 def _log() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("bot", "uvicorn"):
-        logging.getLogger(name).setLevel(logging.INFO)
+    from bot.logs import configure
+
+    configure()
 
 
 def _settle() -> None:

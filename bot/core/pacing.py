@@ -5,7 +5,7 @@ pays for, and an interview that a machine would fill with its own words.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zlib import crc32
@@ -79,7 +79,8 @@ def answered(pace: Pace, replies: Iterable[str]) -> Pace:
     """Return the pace after a message that was acted on, with the texts that were answered to it."""
     reply = _checksum("\n".join(replies))
     is_alike = pace.same > 1 and reply == pace.reply
-    return replace(pace, reply=reply, alike=min(pace.alike + 1, SAME_IN_A_ROW) if is_alike else 1, held=None)
+    alike = min(pace.alike + 1, SAME_IN_A_ROW) if is_alike else 1
+    return Pace(pace.since, pace.last, pace.count, pace.before, pace.text, pace.same, reply, alike)
 
 
 def _counted(pace: Pace, at: datetime) -> tuple[datetime, int, int]:
