@@ -33,6 +33,9 @@ class RecordingIntake:
         self._prompts = prompts
         self._failure = failure
 
+    def turns_away(self) -> bool:
+        return False
+
     async def receive(self, message: InboundMessage) -> Sequence[Prompt]:
         self.received.append(message)
         if self._failure is not None:

@@ -5,18 +5,22 @@ alone is handled at once, and many that come together share one commit.
 """
 
 import asyncio
+import logging
 import secrets
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass, replace
 
+from bot import logs, metrics
 from bot.channels import Channel, InboundMessage
-from bot.core.prompts import Prompt
+from bot.core.pacing import Rule
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, receive
-from bot.errors import MessageFailed
+from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 from bot.intake.talk import Conduct, Decide, Talk, storable
+from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
 from bot.store.failures import is_unreachable
@@ -24,35 +28,23 @@ from bot.store.turns import Known, MessageKey, Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.store.writing import Transaction, writing
 
-BATCH = 256
-"""Messages in one transaction at most."""
+log = logging.getLogger(__name__)
+
 RACES = 5
 """Times that other processes may be quicker with a batch's messages or people before it is handled by halves."""
 
-Prompts = tuple[Prompt, ...]
+_Batch = Mapping[MessageKey, Waiting]
+_Results = dict[MessageKey, Prompts | MessageFailed]
 
 
 @dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A message whose reply is awaited."""
+class _Handled:
+    """What a transaction makes of a batch, to be told once it is stored for good. `held` are contact ids."""
 
-    message: InboundMessage
-    key: MessageKey
-    sender: Sender
-    replied: asyncio.Future[Prompts]
-
-    def resolve(self, result: Prompts | MessageFailed) -> None:
-        # Whoever asked may have hung up meanwhile; the message counts all the same.
-        if self.replied.done():
-            return
-        if isinstance(result, MessageFailed):
-            self.replied.set_exception(result)
-        else:
-            self.replied.set_result(result)
-
-
-_Batch = Mapping[MessageKey, _Waiting]
-_Results = dict[MessageKey, Prompts | MessageFailed]
+    results: _Results
+    duplicates: int = 0
+    replied: int = 0
+    held: Sequence[tuple[int, Rule]] = ()
 
 
 class Intake:
@@ -69,6 +61,7 @@ class Intake:
         rebuild: Callable[[str], Questionnaire],
         decide: Decide = receive,
         seed: Callable[[], int] = lambda: secrets.randbits(32),
+        bounds: Bounds = Bounds(),  # noqa: B008 (frozen)
     ) -> None:
         """Take what every message needs; see `Conduct` for `segments`, `decide` and `seed`.
 
@@ -82,8 +75,23 @@ class Intake:
         self._seal = seal
         self._rebuild = rebuild
         self._conduct = Conduct(decide, segments, seed)
-        self._waiting: deque[_Waiting] = deque()
+        self._bounds = bounds
+        self._line = WaitingLine(bounds)
+        self._batch: list[Waiting] = []
         self._draining: asyncio.Task[None] | None = None
+        self._watching: asyncio.TimerHandle | None = None
+        self._sparing = logs.Sparing(log)
+        self._overload = logs.Spell(
+            log, "more messages wait than can be: others are refused", "no message waits any more"
+        )
+        self._outage = logs.Spell(log, "the database does not serve", "the database serves again")
+
+    def turns_away(self) -> bool:
+        """Return whether the next message would be refused, whoever sends it; one that would be is counted so."""
+        if not self._line.is_full:
+            return False
+        self._overload.count(1, f"{len(self._line)} messages are waiting")
+        return True
 
     async def receive(self, message: InboundMessage) -> Prompts:
         """Return what is answered to a message, once that and all that follows from it is stored for good.
@@ -91,39 +99,68 @@ class Intake:
         A second delivery of a message gets the same answer and changes nothing.
 
         Raises:
+            Overloaded: too many messages are waiting, of all people or of this one; nothing of it is stored.
+            TimedOut: the answer was not there in time; the message goes on, and a second delivery gets its answer.
+            Unreachable: the database does not serve.
             MessageFailed: it could not be handled, and nothing of it is stored.
         """
+        if self.turns_away():
+            raise Overloaded("too many messages are waiting")
         key = MessageKey(message.channel, message.provider_id)
         sender = Sender(message.channel, self._pepper.hash(message.channel, message.address))
-        waiting = _Waiting(storable(message), key, sender, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        loop = asyncio.get_running_loop()
+        due = loop.time() + self._bounds.answers_within_s
+        waiting = Waiting(storable(message), key, sender, due, loop.create_future())
+        try:
+            self._line.add(waiting)
+        except Overloaded as overloaded:
+            self._sparing.tell("sender", logging.WARNING, str(overloaded))
+            raise
         if self._draining is None:
-            self._draining = asyncio.create_task(self._drain())
+            # In a context of its own: what it logs is not about the request that happened to start it.
+            self._draining = asyncio.create_task(self._drain(), context=Context())
+        if self._watching is None:
+            self._watching = loop.call_at(due, self._time_out, context=Context())
         return await waiting.replied
 
     async def close(self) -> None:
         """Return when every message that has come in is answered; no more of them may come."""
         if self._draining is not None:
             await self._draining
+        if self._watching is not None:
+            self._watching.cancel()
         await self._writing.close()
 
+    def _time_out(self) -> None:
+        """Answer whoever has waited too long, and come back when the next one has: one timer serves everybody."""
+        now = asyncio.get_running_loop().time()
+        pending = [one for one in (*self._batch, *self._line) if not one.replied.done()]
+        for one in pending:
+            if one.due <= now:
+                one.resolve(TimedOut("the database takes too long"))
+        later = [one.due for one in pending if one.due > now]
+        self._watching = asyncio.get_running_loop().call_at(min(later), self._time_out) if later else None
+
     async def _drain(self) -> None:
-        batch: list[_Waiting] = []
         try:
-            while self._waiting:
-                batch = [self._waiting.popleft() for _ in range(min(BATCH, len(self._waiting)))]
-                first: dict[MessageKey, _Waiting] = {}
+            while self._line:
+                self._batch = batch = self._line.take()
+                metrics.batch_taken(Counter(one.key.channel for one in batch), len(self._line))
+                first: dict[MessageKey, Waiting] = {}
                 for one in batch:
                     first.setdefault(one.key, one)
                 results = await self._settle(first)
                 for one in batch:
                     is_same = one.sender == first[one.key].sender
                     one.resolve(results[one.key] if is_same else _not_theirs())
+            self._overload.end()
         finally:
             # Nobody is left waiting for ever, whatever has gone wrong here.
-            for one in (*batch, *self._waiting):
+            for one in (*self._batch, *self._line):
                 one.resolve(MessageFailed("the intake was stopped"))
-            self._waiting.clear()
+            self._batch = []
+            self._line.clear()
+            metrics.waiting(0)
             self._draining = None
 
     async def _settle(self, batch: _Batch) -> _Results:
@@ -134,23 +171,44 @@ class Intake:
         try:
             return await self._transact(batch)
         except Exception as error:
-            if len(batch) == 1 or is_unreachable(error):
+            if is_unreachable(error):
+                return self._unreachable(batch, error)
+            metrics.transaction_failed["poison"]()
+            if len(batch) == 1:
                 return dict.fromkeys(batch, failed(error))
         listed = list(batch.items())
         middle = len(listed) // 2
         earlier = await self._settle(dict(listed[:middle]))
         return earlier | await self._settle(dict(listed[middle:]))
 
+    def _unreachable(self, batch: _Batch, error: Exception) -> _Results:
+        metrics.transaction_failed["unreachable"]()
+        reason = str(failed(error))
+        self._outage.count(len(batch), reason)
+        return dict.fromkeys(batch, Unreachable(reason))
+
     async def _transact(self, batch: _Batch) -> _Results:
         for _ in range(RACES):
             try:
                 async with self._writing.begin() as transaction:
-                    return await self._handle(transaction, batch)
+                    handled = await self._handle(transaction, batch)
             except Raced:
+                metrics.transaction_failed["raced"]()
                 continue
+            self._tell(handled)
+            return handled.results
         raise MessageFailed("other processes stored the same message or person each time")
 
-    async def _handle(self, transaction: Transaction, batch: _Batch) -> _Results:
+    def _tell(self, handled: _Handled) -> None:
+        self._outage.end()
+        metrics.batch_stored(handled.duplicates, handled.replied, [rule for _, rule in handled.held])
+        for contact, rule in handled.held:
+            log.warning(
+                "a contact's messages are stored, but not answered for now",
+                extra=logs.facts(contact=contact, rule=rule),
+            )
+
+    async def _handle(self, transaction: Transaction, batch: _Batch) -> _Handled:
         senders = {key: one.sender for key, one in batch.items()}
         versions = self._consultations.versions.keys()
         known = await transaction.run_sync(self._exchange.load, senders, versions)
@@ -162,14 +220,20 @@ class Intake:
             except Exception as error:
                 # A fault of ours or of a questionnaire; it must not cost the others their answers.
                 results[key] = failed(error)
-        if talk.turns:
-            addresses = {one.sender: one.message.address for one in batch.values()}
-            await transaction.run_sync(
-                self._exchange.store, known, talk.turns, lambda sender: self._seal.seal(addresses[sender])
-            )
-        return results
+        if not talk.turns:
+            return _Handled(results, len(known.told))
+        addresses = {one.sender: one.message.address for one in batch.values()}
+        contacts = await transaction.run_sync(
+            self._exchange.store, known, talk.turns, lambda sender: self._seal.seal(addresses[sender])
+        )
+        return _Handled(
+            results,
+            duplicates=len(known.told),
+            replied=sum(1 for turn in talk.turns if turn.replies),
+            held=[(contacts[sender], rule) for sender, rule in talk.held],
+        )
 
-    def _answer(self, known: Known, talk: Talk, one: _Waiting) -> Prompts:
+    def _answer(self, known: Known, talk: Talk, one: Waiting) -> Prompts:
         told = known.told.get(one.key)
         if told is not None:
             contact = known.contacts.get(one.sender)

@@ -7,8 +7,9 @@ from typing import Protocol
 from bot.channels import Channel, InboundMessage
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.limits import LIMITS
+from bot.core.pacing import Pace, Rule, answered, arrived
 from bot.core.prompts import Form
-from bot.core.reception import Consultations, Correspondent, Incoming, Outcome
+from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, understood
 from bot.core.segments import plain_punctuation
 from bot.store.turns import Known, MessageKey, Reply, Sender, Turn
 
@@ -40,31 +41,58 @@ class Conduct:
     seed: Callable[[], int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where somebody stands after their last message."""
+
+    correspondent: Correspondent
+    interviews: Mapping[str, Interview]
+    pace: Pace | None
+
+
 class Talk:
-    """What a batch has come to so far: its turns, and where everyone stands after them."""
+    """What a batch has come to so far: its turns, and where everyone stands after them.
+
+    `held` are those whose messages came to be held in it, by which rule.
+    """
 
     def __init__(self, known: Known, conduct: Conduct) -> None:
         self.turns: list[Turn] = []
+        self.held: list[tuple[Sender, Rule]] = []
         self._known = known
         self._conduct = conduct
-        self._people: dict[Sender, tuple[Correspondent, dict[str, Interview]]] = {}
+        self._people: dict[Sender, _Standing] = {}
 
     def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
         """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
-        correspondent, interviews = self._standing(sender)
+        standing = self._standing(sender)
+        incoming = Incoming(
+            message.at,
+            message.text,
+            message.button,
+            tuple((one.kind, one.value) for one in message.shared),
+        )
+        pace = arrived(
+            standing.pace,
+            message.at,
+            message.text if message.button is None and not message.shared else "",
+            lambda: understood(consultations, standing.correspondent, standing.interviews, incoming),
+        )
         outcome = self._conduct.decide(
             consultations,
-            correspondent,
-            interviews,
-            Incoming(
-                message.at,
-                message.text,
-                message.button,
-                tuple((one.kind, one.value) for one in message.shared),
-            ),
+            standing.correspondent,
+            standing.interviews,
+            incoming,
             self._conduct.seed(),
             message.form,
         )
+        if pace.held is not None and not _stops(standing.correspondent, outcome):
+            outcome = Outcome(standing.correspondent)
+        replies = self._replies(message, outcome)
+        if pace.held is None:
+            pace = answered(pace, (one.prompt.text for one in replies))
+        elif standing.pace is None or standing.pace.held is None:
+            self.held.append((sender, pace.held))
         turn = Turn(
             key=MessageKey(message.channel, message.provider_id),
             sender=sender,
@@ -72,23 +100,25 @@ class Talk:
             body=_body(message),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
-            answers=changed_answers(interviews, outcome.interviews),
+            answers=changed_answers(standing.interviews, outcome.interviews),
             concerns=outcome.concerns,
-            replies=self._replies(message, outcome),
+            pace=pace,
+            replies=replies,
         )
-        self._people[sender] = (outcome.correspondent, {**interviews, **outcome.interviews})
+        self._people[sender] = _Standing(
+            outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace
+        )
         self.turns.append(turn)
         return turn
 
-    def _standing(self, sender: Sender) -> tuple[Correspondent, dict[str, Interview]]:
+    def _standing(self, sender: Sender) -> _Standing:
         if sender in self._people:
             return self._people[sender]
         contact = self._known.contacts.get(sender)
-        held = self._known.held(sender)
-        return (
-            contact.correspondent if contact else Correspondent(),
-            {consultation: one.interview for consultation, one in held.items()},
-        )
+        interviews = {consultation: one.interview for consultation, one in self._known.held(sender).items()}
+        if contact is None:
+            return _Standing(Correspondent(), interviews, None)
+        return _Standing(contact.correspondent, interviews, contact.pace)
 
     def _replies(self, message: InboundMessage, outcome: Outcome) -> tuple[Reply, ...]:
         if message.answered_by_carrier:
@@ -98,6 +128,11 @@ class Talk:
             # Here, and not where it is sent: what is stored, shown and counted is what the person gets.
             prompts = tuple(replace(prompt, text=plain_punctuation(prompt.text)) for prompt in prompts)
         return tuple(Reply(one, self._conduct.segments(message.channel, one.text)) for one in prompts)
+
+
+def _stops(before: Correspondent, outcome: Outcome) -> bool:
+    """Return whether a message opts somebody out: that is obeyed however fast they write, in any language."""
+    return outcome.correspondent.opted_out and not before.opted_out
 
 
 def changed_answers(

@@ -179,9 +179,9 @@ async def test_people_of_one_batch_see_their_own_messages_before(engine: AsyncEn
 
 async def test_more_messages_than_one_batch_holds(engine: AsyncEngine) -> None:
     async with intake_on(engine) as intake:
-        sent = [message(n % 100, "JOIN", f"m{n}") for n in range(600)]
-        assert await together(intake, *sent) == [WELCOME] * 600
-    assert len(await stored(engine, "inbound", "id")) == 600
+        sent = [message(n % 100, "JOIN", f"m{n}") for n in range(400)]
+        assert await together(intake, *sent) == [WELCOME] * 400
+    assert len(await stored(engine, "inbound", "id")) == 400
     assert len(await stored(engine, "contacts", "id")) == 100
 
 
@@ -250,7 +250,7 @@ async def test_a_failed_transaction_leaves_nothing(engine: AsyncEngine) -> None:
 async def test_a_database_that_does_not_serve_fails_every_message(databases: Databases) -> None:
     async with opened(await databases.empty()) as engine:
         failures = await together(wire(engine), *(message(n, "JOIN", f"m{n}") for n in range(3)))
-    assert [type(one) for one in failures] == [MessageFailed] * 3
+    assert all(isinstance(one, MessageFailed) for one in failures)
 
 
 async def test_conversations_go_on_after_a_restart(database_url: str) -> None:
