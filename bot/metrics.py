@@ -76,6 +76,20 @@ _webhook = Histogram(
     registry=_registry,
 )
 
+_deliveries = Counter(
+    "heard_deliveries",
+    "Messages handed to a provider, by what it made of them: accepted, refused, deferred (tried again), unclear (may "
+    "have been taken; looked for before it is sent again).",
+    ["outcome"],
+    registry=_registry,
+)
+_provider_errors = Counter(
+    "heard_provider_errors",
+    "Messages that a provider did not take, by its own code.",
+    ["code"],
+    registry=_registry,
+)
+
 REASONS = ("signature", "unreadable", "too_large", "overloaded", "failed", "unreachable", "timed_out")
 KINDS = ("unreachable", "raced", "poison")
 RULES = ("rate", "repetition")
@@ -97,6 +111,10 @@ waiting = _queue.set
 """Takes how many messages wait for the next transaction."""
 
 
+duplicates = _duplicates.inc
+"""Counts deliveries of messages that were taken in before."""
+
+
 def batch_taken(channels: Mapping[str, int], left: int) -> None:
     """Count a batch, by the channels of its messages, while others are left waiting."""
     _batch.observe(sum(channels.values()))
@@ -105,12 +123,23 @@ def batch_taken(channels: Mapping[str, int], left: int) -> None:
         _received.labels(channel).inc(count)
 
 
-def batch_stored(duplicates: int, replied: int, held: Iterable[str]) -> None:
-    """Count what a transaction has stored, and the rule of each contact that came to be held."""
-    _duplicates.inc(duplicates)
+def batch_stored(told_before: int, replied: int, held: Iterable[str]) -> None:
+    """Count what a transaction has come to, and the rule of each contact that came to be held in it."""
+    duplicates(told_before)
     _replied.inc(replied)
     for rule in held:
         _holds[rule].inc()
+
+
+OUTCOMES = ("accepted", "refused", "deferred", "unclear")
+_outcomes = {outcome: _deliveries.labels(outcome) for outcome in OUTCOMES}
+
+
+def delivered(outcome: str, code: str | None) -> None:
+    """Count a message that was handed to a provider, by one of `OUTCOMES` and the provider's code, if it gave one."""
+    _outcomes[outcome].inc()
+    if code is not None:
+        _provider_errors.labels(code).inc()
 
 
 class _Outbox(Collector):

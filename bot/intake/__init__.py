@@ -149,6 +149,7 @@ class Intake:
                 first: dict[MessageKey, Waiting] = {}
                 for one in batch:
                     first.setdefault(one.key, one)
+                metrics.duplicates(len(batch) - len(first))
                 results = await self._settle(first)
                 for one in batch:
                     is_same = one.sender == first[one.key].sender

@@ -32,6 +32,7 @@ from tests.support.intake import (
     stored,
     wire,
 )
+from tests.support.metrics import Change
 
 WELCOME = (Prompt("welcome", (Button("Yes", "consent=1"),)),)
 
@@ -221,12 +222,15 @@ def decide_with_ghosts(
 
 
 async def test_what_cannot_be_stored_costs_only_its_own_message(engine: AsyncEngine) -> None:
+    change = Change()
     async with intake_on(engine, decide=decide_with_ghosts) as intake:
         sent = [message(n, "GHOST" if n == 3 else "JOIN", f"m{n}") for n in range(6)]
         replies = await together(intake, *sent)
         assert [replies[n] for n in (0, 1, 2, 4, 5)] == [WELCOME] * 5
         assert isinstance(replies[3], MessageFailed)
         assert "unpublished" not in str(replies[3])
+    # All six, the later three, and the one alone.
+    assert change.of("heard_transactions_failed_total", kind="poison") == 3
     assert {row[0] for row in await stored(engine, "inbound", "provider_id")} == {
         "m0",
         "m1",
