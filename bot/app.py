@@ -17,8 +17,10 @@ from bot.console.try_page import Line, TryPage
 from bot.core.reception import Consultations, consultations
 from bot.flowfiles.folder import Flows, load_flows, rebuild
 from bot.intake import Intake
-from bot.settings import Settings, serving
+from bot.outbox import SenderLine, Surroundings, Worker
+from bot.settings import Settings, senders, sending, serving
 from bot.store.database import connect
+from bot.store.letters import count_open
 from bot.store.schema import NOT_MIGRATED, at_head, migrate, require_head
 from bot.store.talks import read_talk
 from bot.store.turns import Sender
@@ -27,6 +29,27 @@ from bot.store.versions import Publication, publish
 from bot.web import application
 
 DATABASE_ANSWERS_WITHIN_S = 5
+
+
+def build_worker(settings: Settings, engine: AsyncEngine) -> Worker:
+    """Return the worker that drains the senders of these settings.
+
+    Raises:
+        SettingsError: something that sending needs is missing.
+    """
+    # Twilio's client costs memory that a process which sends nothing can do without.
+    from bot.channels.twilio_rest import TwilioRest  # noqa: PLC0415
+
+    needed = sending(settings)
+    token = needed.twilio_auth_token.get_secret_value()
+    twilio = TwilioRest(needed.twilio_account_sid, token, settings.twilio_api_url)
+    lines = [SenderLine(name, twilio, settings.sms_per_second) for name in senders(needed.twilio_from)]
+    return Worker(engine, lines, Surroundings(AddressSeal(needed.sealing_keys.get_secret_value())))
+
+
+def sends(settings: Settings) -> bool:
+    """Return whether these settings are meant for sending at all: replies travel without them."""
+    return settings.twilio_account_sid is not None or settings.twilio_from is not None
 
 
 async def prepare(settings: Settings, *, migrates: bool) -> None:
@@ -69,12 +92,19 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
         rebuild=lambda document: rebuild(document, settings.locales),
     )
 
+    # SQLite has one process that writes, so that one sends too; on PostgreSQL `heard work` does.
+    worker = build_worker(settings, engine) if engine.dialect.name == "sqlite" and sends(settings) else None
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        working = asyncio.create_task(worker.run()) if worker else None
         try:
             await publish(engine, _publications(flows), datetime.now(UTC))
             yield
         finally:
+            if worker and working:
+                worker.stop()
+                await working
             await intake.close()
             await engine.dispose()
 
@@ -82,6 +112,7 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
         intake,
         Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url),
         _unready(engine, known),
+        outbox=lambda: count_open(engine),
         pages=_try_page(engine, intake, known, pepper) if demo else (),
         lifespan=lifespan,
     )

@@ -14,6 +14,7 @@ from prometheus_client import (
     Histogram,
     disable_created_metrics,
     generate_latest,
+    start_http_server,
 )
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -170,6 +171,11 @@ def exposition(outbox: Mapping[str, int] | None = None) -> bytes:
     counted = CollectorRegistry()
     counted.register(_Outbox(outbox))
     return text + generate_latest(counted)
+
+
+def serve_alone(port: int) -> None:
+    """Tell the metrics of this process on a port of 127.0.0.1, for a process that serves no other page."""
+    start_http_server(port, addr="127.0.0.1", registry=_registry)
 
 
 def process_ended(pid: int) -> None:

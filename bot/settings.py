@@ -1,5 +1,7 @@
 """What the environment says: one record of it, read once, by `bot.app` and the commands."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,12 +24,26 @@ REMEDIES = {
     "HEARD_ADDRESS_PEPPER": "By it, who writes again is known. Make one, and never change it: "
     'python -c "import secrets; print(secrets.token_urlsafe(32))"',
     "TWILIO_AUTH_TOKEN": "It is shown in Twilio's console, under Account Info.",
+    "TWILIO_ACCOUNT_SID": "It is shown in Twilio's console, under Account Info; it begins with AC.",
+    "TWILIO_FROM": "Give the numbers that Heard writes from, like +12025550100, or a Messaging Service's id, which "
+    "begins with MG; commas between several.",
+    "TWILIO_API_URL": "Leave it out, unless a proxy stands between Heard and Twilio.",
+    "HEARD_SMS_PER_SECOND": "Give how many SMS a second one number may send; 1 for a long number in the USA.",
     "PORT": "Give a number from 1 to 65535, or leave it out for 8000.",
 }
 """By variable, what an operator does about it."""
 
 
 _NO_ADDRESS = "It is not an address that starts with https:// and has no query"
+
+
+_ACCOUNT_SID = re.compile("AC[0-9a-fA-F]{32}")
+_SENDER = re.compile(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}")
+
+
+def senders(written: str) -> tuple[str, ...]:
+    """Return the senders that a list with commas between names, each once."""
+    return tuple(dict.fromkeys(one.strip() for one in written.split(",") if one.strip()))
 
 
 class Settings(BaseSettings):
@@ -51,9 +67,29 @@ class Settings(BaseSettings):
     sealing_keys: SecretStr | None = Field(default=None, validation_alias="HEARD_SEALING_KEYS")
     address_pepper: SecretStr | None = Field(default=None, validation_alias="HEARD_ADDRESS_PEPPER")
     twilio_auth_token: SecretStr | None = Field(default=None, validation_alias="TWILIO_AUTH_TOKEN")
+    twilio_account_sid: str | None = Field(default=None, validation_alias="TWILIO_ACCOUNT_SID")
+    twilio_from: str | None = Field(default=None, validation_alias="TWILIO_FROM")
+    twilio_api_url: str | None = Field(default=None, validation_alias="TWILIO_API_URL")
+    sms_per_second: float = Field(default=1.0, gt=0, le=1000, validation_alias="HEARD_SMS_PER_SECOND")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
-    @field_validator("public_url")
+    @field_validator("twilio_account_sid")
+    @classmethod
+    def _is_account(cls, sid: str) -> str:
+        if not _ACCOUNT_SID.fullmatch(sid):
+            raise ValueError("It is not AC and 32 hexadecimal digits")
+        return sid
+
+    @field_validator("twilio_from")
+    @classmethod
+    def _are_senders(cls, written: str) -> str:
+        if not senders(written) or not all(map(_SENDER.fullmatch, senders(written))):
+            raise ValueError(
+                "It is not one or several numbers like +12025550100, or ids of Messaging Services"
+            )
+        return written
+
+    @field_validator("public_url", "twilio_api_url")
     @classmethod
     def _is_address(cls, address: str) -> str:
         """Check it, and leave it as it is: the signature of a webhook is over Twilio's own spelling."""
@@ -100,6 +136,16 @@ class Serving:
     twilio_auth_token: SecretStr
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What sending cannot be without."""
+
+    sealing_keys: SecretStr
+    twilio_account_sid: str
+    twilio_auth_token: SecretStr
+    twilio_from: str
+
+
 def read_settings(source: type[Settings] = Settings) -> Settings:
     """Return what the environment says.
 
@@ -133,7 +179,29 @@ def serving(settings: Settings) -> Serving:
     match tuple(needed.values()):
         case (str(url), SecretStr() as keys, SecretStr() as pepper, SecretStr() as token):
             return Serving(url, keys, pepper, token)
-    raise SettingsError(_told({name: "It is missing" for name, value in needed.items() if value is None}))
+    raise _missing(needed)
+
+
+def sending(settings: Settings) -> Sending:
+    """Return what sending messages of our own accord needs of the settings.
+
+    Raises:
+        SettingsError: some of it is missing; the text names all of that.
+    """
+    needed = {
+        "HEARD_SEALING_KEYS": settings.sealing_keys,
+        "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
+        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        "TWILIO_FROM": settings.twilio_from,
+    }
+    match tuple(needed.values()):
+        case (SecretStr() as keys, str(sid), SecretStr() as token, str(senders)):
+            return Sending(keys, sid, token, senders)
+    raise _missing(needed)
+
+
+def _missing(needed: Mapping[str, object]) -> SettingsError:
+    return SettingsError(_told({name: "It is missing" for name, value in needed.items() if value is None}))
 
 
 def _told(wrong: dict[str, str]) -> str:

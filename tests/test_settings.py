@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 
 from bot.demo_keys import DEMO_KEYS, make_demo_keys
 from bot.errors import SettingsError
-from bot.settings import REMEDIES, DemoSettings, Settings, read_settings, serving
+from bot.settings import REMEDIES, DemoSettings, Settings, read_settings, senders, sending, serving
 
 GOOD = {
     "DATABASE_URL": "postgresql://heard:a-password@db.example/heard",
@@ -18,6 +18,10 @@ GOOD = {
     "HEARD_SEALING_KEYS": "bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3MDE=",
     "HEARD_ADDRESS_PEPPER": "a pepper of sixteen and more",
     "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
+    "TWILIO_ACCOUNT_SID": "ACfedcba9876543210fedcba9876543210",
+    "TWILIO_FROM": "+12025550100, MGfedcba9876543210fedcba9876543210,+12025550100",
+    "TWILIO_API_URL": "http://127.0.0.1:4010",
+    "HEARD_SMS_PER_SECOND": "2.5",
     "PORT": "8080",
 }
 SECRETS = (
@@ -46,6 +50,10 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database_url.get_secret_value() == GOOD["DATABASE_URL"]
     assert (settings.flows, settings.locales) == (Path("elsewhere/flows"), Path("elsewhere/locales"))
     assert settings.port == 8080
+    to_send = sending(settings)
+    assert to_send.twilio_account_sid == GOOD["TWILIO_ACCOUNT_SID"]
+    assert senders(to_send.twilio_from) == ("+12025550100", "MGfedcba9876543210fedcba9876543210")
+    assert (settings.twilio_api_url, settings.sms_per_second) == ("http://127.0.0.1:4010", 2.5)
     needed = serving(settings)
     assert needed.public_url == "https://heard.example"
     assert needed.sealing_keys.get_secret_value() == GOOD["HEARD_SEALING_KEYS"]
@@ -76,6 +84,16 @@ def test_everything_that_serving_misses_is_named_at_once(monkeypatch: pytest.Mon
     assert lines == [f"  {name}: It is missing. {REMEDIES[name]}" for name in names]
 
 
+def test_everything_that_sending_misses_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TWILIO_FROM", "+12025550100")
+    with pytest.raises(SettingsError) as missing:
+        sending(read_settings())
+    names = ("HEARD_SEALING_KEYS", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    assert str(missing.value).splitlines()[1:] == [
+        f"  {name}: It is missing. {REMEDIES[name]}" for name in names
+    ]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
@@ -87,6 +105,11 @@ def test_everything_that_serving_misses_is_named_at_once(monkeypatch: pytest.Mon
         ("HEARD_SEALING_KEYS", f"{GOOD['HEARD_SEALING_KEYS']},no-key", "has to hold Fernet keys"),
         ("HEARD_SEALING_KEYS", " , ", "at least one key"),
         ("HEARD_ADDRESS_PEPPER", "too-short", "at least 16 characters"),
+        ("TWILIO_ACCOUNT_SID", "AC123", "32 hexadecimal digits"),
+        ("TWILIO_FROM", "12025550177", "numbers like +12025550100"),
+        ("TWILIO_FROM", "+12025550177,HEARD", "numbers like +12025550100"),
+        ("TWILIO_API_URL", "twilio.invalid", "is not an address"),
+        ("HEARD_SMS_PER_SECOND", "0", "cannot be used"),
         ("PORT", "99999", "cannot be used"),
         ("PORT", "eighty", "cannot be used"),
     ],

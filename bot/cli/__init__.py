@@ -9,8 +9,10 @@ from bot.cli.check import check
 from bot.cli.export import export
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
+from bot.cli.outbox import outbox
 from bot.cli.results import results
 from bot.cli.serve import serve
+from bot.cli.work import work
 from bot.errors import HeardError
 
 app = typer.Typer(
@@ -24,9 +26,11 @@ app = typer.Typer(
 app.command()(check)
 app.command()(chat)
 app.command()(serve)
+app.command()(work)
 app.command()(migrate)
 app.command()(results)
 app.command()(export)
+app.add_typer(outbox, name="outbox")
 app.add_typer(languages, name="languages")
 
 

@@ -30,6 +30,11 @@ class Worker:
         self._drains = {line.name: Drain(engine, line, around, self._rest) for line in lines}
         self._stopping = asyncio.Event()
 
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """The names of what it drains."""
+        return tuple(self._drains)
+
     async def run(self) -> None:
         """Drain every sender until `stop`; then return, once what is in hand is settled."""
         async with asyncio.TaskGroup() as group:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot import metrics
 from bot.channels import Channel
 from bot.channels.sending import Accepted, Deferred, Delivery, OutboundMessage, Provider, Unclear
 from bot.errors import VaultError
@@ -44,12 +45,11 @@ class SenderLine:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What draining needs beside the store: the vault's keys, the time, chance, and who hears of deliveries."""
+    """What draining needs beside the store: the vault's keys, the time, and chance."""
 
     seal: AddressSeal
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     chance: Callable[[], float] = random.random
-    told: Callable[[str, Delivery], None] = lambda sender, delivery: None
 
 
 class Drain:
@@ -98,7 +98,7 @@ class Drain:
 
     async def _hand_over(self, attempt: Attempt) -> Settled:
         delivery = await self._deliver(attempt)
-        self._around.told(self._line.name, delivery)
+        metrics.delivered(type(delivery).__name__.lower(), getattr(delivery, "code", None))
         if isinstance(delivery, Accepted):
             self._pauses = 0
         if isinstance(delivery, Deferred) and delivery.pause_s is not None:

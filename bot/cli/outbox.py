@@ -1,0 +1,101 @@
+"""`heard outbox`: what waits to be sent, what is stuck and why, and sending it again."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
+    from bot.store.sending import OpenLetter
+
+outbox = typer.Typer(help="See what waits to be sent, and what could not be.", no_args_is_help=True)
+
+
+class Stuck(StrEnum):
+    """Messages that nothing happens to any more by itself, or only slowly."""
+
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+MEANINGS = {
+    "queued": "wait until they are due",
+    "sending": "are in a worker's hands",
+    "uncertain": "may have been sent; the provider will be asked",
+    "failed": "will not be sent: the provider refused them",
+}
+MostOption = Annotated[int, typer.Option("--most", min=1, help="How many to list.")]
+
+
+@outbox.command(name="list")
+def list_(
+    state: Annotated[Stuck, typer.Option(help="Which messages.")] = Stuck.FAILED, most: MostOption = 50
+) -> None:
+    """Count what is in the outbox, and list what is stuck, the oldest first. Neither words nor numbers show."""
+    counts, letters = asyncio.run(_look(state, most))
+    for name, meaning in MEANINGS.items():
+        typer.echo(f"{counts[name]:>9,} {name:<10} {meaning}")
+    if not letters:
+        return
+    table = Table("id", "sender", "attempts", "provider's error", "since (UTC)", box=None, pad_edge=False)
+    for one in letters:
+        since = one.created_at.strftime("%Y-%m-%d %H:%M")
+        table.add_row(str(one.id), one.sender, str(one.attempts), one.error or "", since)
+    Console().print("", table)
+    if counts[state] > len(letters):
+        typer.echo(f"... and {counts[state] - len(letters):,} more.")
+    typer.echo("\nTo have them sent again: heard outbox requeue ID..., or --all.")
+
+
+@outbox.command()
+def requeue(
+    ids: Annotated[
+        list[int] | None, typer.Argument(help="Which messages, as listed.", metavar="[ID]...")
+    ] = None,
+    all_: Annotated[bool, typer.Option("--all", help="All of that state.")] = False,
+    state: Annotated[Stuck, typer.Option(help="Of which state they are.")] = Stuck.FAILED,
+) -> None:
+    """Have messages sent again. What is uncertain may then reach people a second time."""
+    if bool(ids) == all_:
+        raise typer.BadParameter("name messages, or say --all")
+    count = asyncio.run(_requeue(state, None if all_ else ids))
+    typer.echo(f"{count:,} {'message' if count == 1 else 'messages'} will be sent again.")
+    if ids and count < len(ids):
+        typer.echo(f"{len(ids) - count:,} of them were not {state.value}, and stay as they are.")
+
+
+async def _look(state: Stuck, most: int) -> tuple[dict[str, int], Sequence["OpenLetter"]]:
+    from bot.store.letters import count_open, open_letters
+    from bot.store.sending import OutboundStatus
+
+    async with _opened() as engine:
+        return dict(await count_open(engine)), await open_letters(engine, OutboundStatus(state), most)
+
+
+async def _requeue(state: Stuck, ids: Sequence[int] | None) -> int:
+    from bot.store.letters import requeue
+    from bot.store.sending import OutboundStatus
+
+    async with _opened() as engine:
+        return await requeue(engine, OutboundStatus(state), ids, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def _opened() -> AsyncIterator["Database"]:
+    from bot.settings import read_settings
+    from bot.store.database import connect
+    from bot.store.schema import require_head
+
+    engine = connect(read_settings().database_url.get_secret_value())
+    try:
+        await require_head(engine)
+        yield engine
+    finally:
+        await engine.dispose()
