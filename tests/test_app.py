@@ -1,7 +1,8 @@
 """The whole application, on each database: a signed webhook in, TwiML out, answers stored."""
 
+import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import build, prepare
 from bot.errors import FlowsError, SettingsError
+from bot.logs import Plain, Structured
 from bot.settings import Settings, read_settings
 from bot.store.reading import interviews
 from bot.store.schema import migrate
@@ -230,11 +232,39 @@ async def test_there_is_no_chat_page_outside_demo_mode(configure: Configure) -> 
         assert (await web.get("/try")).status_code == 404
 
 
+# --- pace
+
+
+async def test_who_floods_is_not_answered_and_can_stop(configure: Configure, engine: AsyncEngine) -> None:
+    async with served(build(configure())) as web:
+        replies = [said(await send(web, f"WATER {'!' * n}", n)) for n in range(35)]
+        assert replies[-1] == ""
+        assert said(await send(web, "Stop", 100)) == ""
+    assert len(await stored(engine, "inbound", "id")) == 36
+    ((opted_out_at,),) = await stored(engine, "contacts", "opted_out_at")
+    assert opted_out_at is not None
+
+
 # --- privacy
 
 
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What a server writes to its log, as JSON and as a terminal shows it, down to every debugging line."""
+    written = io.StringIO()
+    handlers = []
+    for formatter in (Structured(), Plain()):
+        handler = logging.StreamHandler(written)
+        handler.setFormatter(formatter)
+        handlers.append(handler)
+        logging.getLogger().addHandler(handler)
+    yield written
+    for handler in handlers:
+        logging.getLogger().removeHandler(handler)
+
+
 async def test_neither_numbers_nor_words_are_logged_even_for_debugging(
-    configure: Configure, caplog: pytest.LogCaptureFixture
+    configure: Configure, caplog: pytest.LogCaptureFixture, lines: io.StringIO
 ) -> None:
     caplog.set_level(logging.DEBUG)
     async with served(build(configure(), demo=True)) as web:
@@ -245,6 +275,24 @@ async def test_neither_numbers_nor_words_are_logged_even_for_debugging(
             await web.post("/try/say", data={"text": text})
         await web.get("/try")
         await web.get("/ready")
-    shown = [caplog.text, *(repr(vars(record)) for record in caplog.records)]
-    for private in (NUMBER, NUMBER[1:], WORDS, "Ọja", "queue", TOKEN, SEALING_KEY, PEPPER):
+        # What is refused or held has lines of its own.
+        body, headers = signed(form(WORDS))
+        await web.post("/webhooks/twilio", content=body + b"&x=", headers={**headers, "X-Request-Id": NUMBER})
+        body, headers = signed(form(WORDS, sid=NUMBER))
+        await web.post(
+            "/webhooks/twilio", content=body, headers={**headers, "X-Request-Id": f"tel-{NUMBER[1:]}"}
+        )
+        for number in range(6):
+            await send(web, WORDS, 200 + number)
+        metrics = (await web.get("/metrics")).text
+    assert '"rule":"repetition"' in lines.getvalue()
+    assert "is not signed by Twilio" in lines.getvalue()
+    assert "heard_messages_replied_total" in metrics
+    shown = [
+        caplog.text,
+        *(repr(vars(record)) for record in caplog.records),
+        lines.getvalue(),
+        metrics,
+    ]
+    for private in (NUMBER, NUMBER[1:], WORDS, "Ọja", "pump", TOKEN, SEALING_KEY, PEPPER):
         assert not [text for text in shown if private in text]

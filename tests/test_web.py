@@ -1,7 +1,8 @@
 """The webhook, health and readiness over a real ASGI client; what is refused reaches nothing."""
 
+import json
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from urllib.parse import urlencode
@@ -16,8 +17,10 @@ from starlette.types import Message
 from bot.channels import Address, Channel, InboundMessage
 from bot.channels.twilio import Twilio
 from bot.core.prompts import Button, Prompt
-from bot.errors import MessageFailed
-from bot.web import LARGEST_BODY_BYTES, application
+from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
+from bot.logs import Structured
+from bot.web import LARGEST_BODY_BYTES, Outbox, application
+from tests.support.metrics import Change, read_samples
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, URL, form, signature, signed
 
 AT = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -28,13 +31,14 @@ WORDS = "a word that only this person wrote"
 class RecordingIntake:
     """Takes every message in, and answers with what it was given, or with a failure."""
 
-    def __init__(self, *prompts: Prompt, failure: Exception | None = None) -> None:
+    def __init__(self, *prompts: Prompt, failure: Exception | None = None, full: bool = False) -> None:
         self.received: list[InboundMessage] = []
         self._prompts = prompts
         self._failure = failure
+        self._full = full
 
     def turns_away(self) -> bool:
-        return False
+        return self._full
 
     async def receive(self, message: InboundMessage) -> Sequence[Prompt]:
         self.received.append(message)
@@ -45,12 +49,12 @@ class RecordingIntake:
 
 @asynccontextmanager
 async def client(
-    intake: RecordingIntake, *reasons: str, pages: Sequence[Route] = ()
+    intake: RecordingIntake, *reasons: str, pages: Sequence[Route] = (), outbox: Outbox | None = None
 ) -> AsyncIterator[httpx.AsyncClient]:
     async def unready() -> Sequence[str]:
         return reasons
 
-    app = application(intake, Twilio(TOKEN, PUBLIC_URL), unready, pages=pages, now=lambda: AT)
+    app = application(intake, Twilio(TOKEN, PUBLIC_URL), unready, outbox=outbox, pages=pages, now=lambda: AT)
     # As it is behind a proxy: the host and scheme of the request are not those that Twilio signs.
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as opened:
@@ -174,13 +178,138 @@ async def test_who_hangs_up_in_the_middle_leaves_nothing(caplog: pytest.LogCaptu
     assert caplog.messages == ["a request ended before it was all there"]
 
 
-async def test_a_failure_asks_twilio_to_send_again() -> None:
-    intake = RecordingIntake(failure=MessageFailed("OperationalError outside of Heard"))
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (MessageFailed("ValueError at bot/intake/talk.py:1 in take"), "failed"),
+        (Unreachable("OperationalError outside of Heard"), "unreachable"),
+        (TimedOut("the database takes too long"), "timed_out"),
+        (Overloaded("too many messages of this sender are waiting"), "overloaded"),
+    ],
+)
+async def test_a_failure_asks_twilio_to_send_again(failure: MessageFailed, reason: str) -> None:
+    change = Change()
     body, headers = signed(form())
-    async with client(intake) as web:
+    async with client(RecordingIntake(failure=failure)) as web:
         response = await web.post(PATH, content=body, headers=headers)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert response.text == "Please send this again.\n"
+    assert change.of("heard_messages_refused_total", reason=reason) == 1
+
+
+async def test_where_there_is_no_room_nothing_is_read_or_checked() -> None:
+    change = Change()
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was asked for")
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def unready() -> Sequence[str]:
+        return ()
+
+    app = application(RecordingIntake(full=True), Twilio(TOKEN, PUBLIC_URL), unready)
+    await app({"type": "http", "method": "POST", "path": PATH, "headers": []}, receive, send)
+    assert [part.get("status") for part in sent] == [503, None]
+    assert dict(sent[0]["headers"])[b"retry-after"] == b"5"
+    assert sent[1]["body"] == b"Please send this again.\n"
+    assert change.of("heard_messages_refused_total", reason="overloaded") == 1
+    assert change.of("heard_webhook_seconds_count") == 0
+
+
+async def test_a_flood_of_forgeries_is_a_line_and_not_thousands(caplog: pytest.LogCaptureFixture) -> None:
+    change = Change()
+    async with client(RecordingIntake()) as web:
+        for _ in range(50):
+            assert (await web.post(PATH, content="Body=x")).status_code == 403
+    assert len(caplog.messages) == 1
+    assert change.of("heard_messages_refused_total", reason="signature") == 50
+
+
+async def test_lines_name_the_request_and_the_message(caplog: pytest.LogCaptureFixture) -> None:
+    lines: list[str] = []
+
+    class Collected(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(Structured().format(record))
+
+    handler = Collected()
+    logging.getLogger("bot.web").addHandler(handler)
+    try:
+        body, headers = signed(form(sid="SM" + "7" * 32))
+        async with client(RecordingIntake(failure=MessageFailed("KeyError at bot/core"))) as web:
+            await web.post(PATH, content=body, headers={**headers, "X-Request-Id": "proxy-1f"})
+    finally:
+        logging.getLogger("bot.web").removeHandler(handler)
+    (line,) = map(json.loads, lines)
+    del line["time"]
+    assert line == {
+        "level": "error",
+        "logger": "bot.web",
+        "event": "a message was not taken in: KeyError at bot/core",
+        "request": "proxy-1f",
+        "message": "SM" + "7" * 32,
+    }
+
+
+# --- metrics
+
+
+async def test_metrics_are_told_in_prometheus_text() -> None:
+    change = Change()
+    body, headers = signed(form())
+
+    async def outbox() -> Mapping[str, int]:
+        return {"queued": 3, "uncertain": 1}
+
+    async with client(RecordingIntake(), outbox=outbox) as web:
+        await web.post(PATH, content=body, headers=headers)
+        response = await web.get("/metrics")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    samples = read_samples(response.text)
+    assert samples["heard_outbox_messages", frozenset({("state", "queued")})] == 3
+    assert samples["heard_outbox_messages", frozenset({("state", "uncertain")})] == 1
+    assert change.of("heard_webhook_seconds_count") == 1
+    for reason in (
+        "signature",
+        "unreadable",
+        "too_large",
+        "overloaded",
+        "failed",
+        "unreachable",
+        "timed_out",
+    ):
+        assert ("heard_messages_refused_total", frozenset({("reason", reason)})) in samples
+
+
+async def test_metrics_are_told_where_the_outbox_cannot_be_counted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def outbox() -> Mapping[str, int]:
+        raise OSError(f"no connection for {NUMBER}")
+
+    async with client(RecordingIntake(), outbox=outbox) as web:
+        response = await web.get("/metrics")
+    assert response.status_code == 200
+    assert "heard_messages_received_total" in response.text
+    assert "heard_outbox_messages" not in response.text
+    (line,) = caplog.messages
+    assert line.startswith("the outbox could not be counted: OSError at bot/web.py:")
+
+
+@pytest.mark.parametrize(
+    ("fields", "extra", "reason"),
+    [({"From": ""}, "", "unreadable"), ({}, "x" * LARGEST_BODY_BYTES, "too_large")],
+)
+async def test_what_is_no_message_is_counted(fields: dict[str, str], extra: str, reason: str) -> None:
+    change = Change()
+    body, headers = signed({**form(), **fields, "Extra": extra})
+    async with client(RecordingIntake()) as web:
+        await web.post(PATH, content=body, headers=headers)
+    assert change.of("heard_messages_refused_total", reason=reason) == 1
 
 
 async def test_twilio_posts() -> None:
@@ -243,8 +372,15 @@ async def test_neither_numbers_nor_words_show(
         headers["X-Twilio-Signature"] = GENUINE
     async with client(intake, pages=[Route("/fails", fails, methods=["POST"])]) as web:
         response = await web.post(path, content=body, headers=headers)
+        measured = (await web.get("/metrics")).text
     assert response.status_code == status
-    shown = [response.text, repr(intake.received), caplog.text, *(repr(vars(one)) for one in caplog.records)]
+    shown = [
+        response.text,
+        measured,
+        repr(intake.received),
+        caplog.text,
+        *(repr(vars(one)) for one in caplog.records),
+    ]
     for private in (WORDS, WORDS.replace(" ", "+"), NUMBER, NUMBER[1:], TOKEN):
         assert not [text for text in shown if private in text]
     if status >= 400:
