@@ -19,6 +19,8 @@ _DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 _WRITES = "heard_writes"
+_BUSY_TIMEOUT_S = "10"
+"""How long SQLite waits for another's lock, where the address does not say `?timeout=`."""
 
 
 def connect(database_url: str) -> AsyncEngine:
@@ -82,6 +84,8 @@ def _sqlite(url: URL) -> AsyncEngine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"the folder of DATABASE_URL cannot be made: {error}") from None
+    if "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": _BUSY_TIMEOUT_S})
     engine = create_async_engine(url, hide_parameters=True)
     _listen(engine.sync_engine)
     return engine
@@ -103,7 +107,7 @@ def _prepare(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     # The driver must not open transactions itself: it does so late, at the first write, and never for DDL.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.core.pacing import SLOW_AGAIN
 from bot.core.reception import Consultations, consultations
 from bot.flowfiles.folder import load_flows
 from bot.flowfiles.transcripts import Transcript, parse
@@ -38,10 +39,10 @@ class Survived:
 
 
 def scripts() -> Sequence[Sequence[str]]:
-    """Return what respondents say in every shipped transcript of an SMS talk."""
+    """Return what respondents say in every shipped transcript of an SMS talk, at most as much as people do a minute."""
     read = (parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "flows").glob("*.txt")))
     return [
-        [turn.said for turn in one.turns]
+        [turn.said for turn in one.turns][:SLOW_AGAIN]
         for one in read
         if isinstance(one, Transcript) and one.channel == "sms"
     ]

@@ -44,6 +44,11 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
         self._listens = asyncio.Event()
 
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None
+        return self._process
+
     async def start(self) -> None:
         """Return when it listens."""
         process = self._process = self._begin()
@@ -66,17 +71,15 @@ class Server:
 
     def kill(self) -> None:
         """Kill it as the kernel does: nothing that it holds is finished or told to anybody."""
-        assert self._process is not None
         self._listens.clear()
-        self._process.kill()
-        self._process.wait()
+        self.process.kill()
+        self.process.wait()
 
     async def stop(self) -> int:
         """Return the exit code of a server that was asked to end."""
-        assert self._process is not None
         self._listens.clear()
-        self._process.terminate()
-        return await asyncio.to_thread(self._process.wait)
+        self.process.terminate()
+        return await asyncio.to_thread(self.process.wait)
 
     async def _answers(self) -> bool:
         try:

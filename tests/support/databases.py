@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import connect
@@ -72,15 +72,20 @@ def postgresql_server() -> Iterator[str]:
         yield server.address
 
 
+_makers = count()
+
+
 @dataclass
 class Databases:
     """Makes databases of one kind, empty or migrated, each used by one test alone.
 
-    `address` is the folder of SQLite's files, or the address of PostgreSQL's first database.
+    `address` is the folder of SQLite's files, or the address of PostgreSQL's first database; `name` begins those of
+    the databases, which are apart from others on the same server by it.
     """
 
     kind: str
     address: str
+    name: str = field(default_factory=lambda: f"heard{next(_makers)}_")
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _migrated: str | None = None
 
@@ -99,16 +104,16 @@ class Databases:
     async def _new(self, template: str) -> str:
         number = next(self._numbers)
         if self.kind == "sqlite":
-            file = Path(self.address) / f"heard{number}.db"
+            file = Path(self.address) / f"{self.name}{number}.db"
             if template:
                 await asyncio.to_thread(shutil.copy, template.removeprefix("sqlite:///"), file)
             return f"sqlite:///{file}"
-        copied = f"TEMPLATE heard{template.partition('/heard')[2].partition('?')[0]}" if template else ""
+        copied = f"TEMPLATE {make_url(template).database}" if template else ""
         async with opened(self.address) as engine:
             autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
             async with autocommit.connect() as connection:
-                await connection.execute(text(f"CREATE DATABASE heard{number} {copied}"))
-        return self.address.replace("/postgres?", f"/heard{number}?")
+                await connection.execute(text(f"CREATE DATABASE {self.name}{number} {copied}"))
+        return self.address.replace("/postgres?", f"/{self.name}{number}?")
 
 
 @asynccontextmanager
