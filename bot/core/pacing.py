@@ -5,9 +5,9 @@ pays for, and an interview that a machine would fill with its own words.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zlib import crc32
 
 from bot.core.folding import fold
@@ -37,19 +37,19 @@ class Rule(StrEnum):
     """They are the same over and over, as an answering machine's are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How somebody has been writing. It holds none of their words: texts are known by a checksum.
 
-    Two windows of a minute stand for the last minute: `count` messages since `since`, and `before` in the minute
+    Two windows of a minute stand for the last minute: `recent` messages since `since`, and `earlier` in the minute
     before that. `same` is how many times in a row the last text has come, `alike` in how many of these the same was
     answered.
     """
 
+    # A tuple, and not a dataclass as other records are: one is made twice a message, and stored with each person.
     since: datetime
     last: datetime
-    count: int = 0
-    before: int = 0
+    recent: int = 0
+    earlier: int = 0
     text: int | None = None
     same: int = 0
     reply: int | None = None
@@ -65,14 +65,16 @@ def arrived(pace: Pace | None, at: datetime, text: str, understood: Callable[[],
     """
     if pace is None:
         pace = Pace(at, at)
-    since, count, before = _counted(pace, at)
+    since, recent, earlier = _counted(pace, at)
     words, same, alike = _repeated(pace, at, text)
     held: Rule | None = None
-    if _in_last_minute(since, count, before, at) > (SLOW_AGAIN if pace.held is Rule.RATE else MOST_IN_WINDOW):
+    if _in_last_minute(since, recent, earlier, at) > (
+        SLOW_AGAIN if pace.held is Rule.RATE else MOST_IN_WINDOW
+    ):
         held = Rule.RATE
     elif same >= SAME_IN_A_ROW and (alike >= SAME_IN_A_ROW - 1 or (_is_long(text) and not understood())):
         held = Rule.REPETITION
-    return Pace(since, at, count, before, words, same, pace.reply, alike, held)
+    return Pace(since, at, recent, earlier, words, same, pace.reply, alike, held)
 
 
 def answered(pace: Pace, replies: Iterable[str]) -> Pace:
@@ -80,20 +82,20 @@ def answered(pace: Pace, replies: Iterable[str]) -> Pace:
     reply = _checksum("\n".join(replies))
     is_alike = pace.same > 1 and reply == pace.reply
     alike = min(pace.alike + 1, SAME_IN_A_ROW) if is_alike else 1
-    return Pace(pace.since, pace.last, pace.count, pace.before, pace.text, pace.same, reply, alike)
+    return Pace(pace.since, pace.last, pace.recent, pace.earlier, pace.text, pace.same, reply, alike)
 
 
 def _counted(pace: Pace, at: datetime) -> tuple[datetime, int, int]:
-    """Return `since`, `count` and `before` with one message more."""
+    """Return `since`, `recent` and `earlier` with one message more."""
     elapsed = at - pace.since
     if elapsed < timedelta(0):
         # The clock went backwards. What was counted stays, as of now: it is forgotten two minutes on, whatever
         # time it was before.
-        return at, _more(pace.count), pace.before
+        return at, _more(pace.recent), pace.earlier
     if elapsed < WINDOW:
-        return pace.since, _more(pace.count), pace.before
+        return pace.since, _more(pace.recent), pace.earlier
     if elapsed < 2 * WINDOW:
-        return pace.since + WINDOW, 1, pace.count
+        return pace.since + WINDOW, 1, pace.recent
     return at, 1, 0
 
 
@@ -101,9 +103,9 @@ def _more(count: int) -> int:
     return min(count + 1, MOST_COUNTED)
 
 
-def _in_last_minute(since: datetime, count: int, before: int, at: datetime) -> float:
+def _in_last_minute(since: datetime, recent: int, earlier: int, at: datetime) -> float:
     """Return how many messages came in the last minute, about: as if spread evenly over the one before `since`."""
-    return count + before * (1.0 - (at - since) / WINDOW) if before else count
+    return recent + earlier * (1.0 - (at - since) / WINDOW) if earlier else recent
 
 
 def _repeated(pace: Pace, at: datetime, text: str) -> tuple[int | None, int, int]:
