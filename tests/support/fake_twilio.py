@@ -44,6 +44,10 @@ class Breaks:
     status: int = 500
 
 
+class NotTaken(Exception):
+    """Raised by a behaviour: the request comes to nothing."""
+
+
 Behaviour = Refuses | Breaks | Callable[[], Any]
 """Or something to await before the message is taken as usual."""
 
@@ -75,7 +79,10 @@ class FakeTwilio:
                 self._take(form)
             return Response("broken", behaviour.status)
         if behaviour is not None:
-            await behaviour()
+            try:
+                await behaviour()
+            except NotTaken:
+                return Response("broken", 500)
         return JSONResponse(self._take(form), 201)
 
     def _fault(self, request: Request, form: dict[str, str]) -> Response | None:

@@ -19,8 +19,8 @@ SEAL = AddressSeal(SEALING_KEY)
 
 
 def number(person: int) -> str:
-    """Return one of a hundred fictional numbers."""
-    return f"+120255501{person:02d}"
+    """Return one of a thousand numbers that Ofcom keeps for fiction."""
+    return f"+447700900{person:03d}"
 
 
 async def contact(engine: AsyncEngine, person: int, channel: Channel = Channel.SMS, **columns: Any) -> int:
