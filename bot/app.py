@@ -1,9 +1,10 @@
 """The composition root: settings -> consultations, store, vault and intake, wired into the web application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+import signal
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
@@ -14,9 +15,10 @@ from starlette.types import ASGIApp
 from bot.channels import Address, Channel
 from bot.channels.twilio import Twilio, segments
 from bot.console.try_page import Line, TryPage
-from bot.core.reception import Consultations, consultations
-from bot.flowfiles.folder import Flows, load_flows, rebuild
+from bot.core.reception import consultations
+from bot.flowfiles.folder import rebuild
 from bot.intake import Intake
+from bot.offering import Offering
 from bot.outbox import SenderLine, Surroundings, Worker
 from bot.settings import Settings, senders, sending, serving
 from bot.store.database import connect
@@ -25,7 +27,6 @@ from bot.store.schema import NOT_MIGRATED, at_head, migrate, require_head
 from bot.store.talks import read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
-from bot.store.versions import Publication, publish
 from bot.web import application
 
 DATABASE_ANSWERS_WITHIN_S = 5
@@ -80,12 +81,11 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
     """
     needed = serving(settings)
     pepper = AddressPepper(needed.address_pepper.get_secret_value())
-    flows = load_flows(settings.flows, settings.locales)
-    known = consultations(flows.questionnaires)
     engine = connect(settings.database_url.get_secret_value())
+    offering = Offering(engine, settings.flows, settings.locales)
     intake = Intake(
         engine,
-        known,
+        consultations(offering.questionnaires.values()),
         pepper=pepper,
         seal=AddressSeal(needed.sealing_keys.get_secret_value()),
         segments=segments,
@@ -94,40 +94,73 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
 
     # SQLite has one process that writes, so that one sends too; on PostgreSQL `heard work` does.
     worker = build_worker(settings, engine) if engine.dialect.name == "sqlite" and sends(settings) else None
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        working = asyncio.create_task(worker.run()) if worker else None
-        try:
-            await publish(engine, _publications(flows), datetime.now(UTC))
-            yield
-        finally:
-            if worker and working:
-                worker.stop()
-                await working
-            await intake.close()
-            await engine.dispose()
-
+    life = _Life(engine, intake, offering, worker)
     return application(
         intake,
         Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url),
-        _unready(engine, known),
+        _unready(engine, offering),
+        warnings=life.warnings,
         outbox=lambda: count_open(engine),
-        pages=_try_page(engine, intake, known, pepper) if demo else (),
-        lifespan=lifespan,
+        pages=_try_page(engine, intake, offering, pepper) if demo else (),
+        lifespan=life.span,
     )
 
 
-def _publications(flows: Flows) -> Sequence[Publication]:
-    return [
-        Publication(one.questionnaire.version, one.questionnaire.id, one.document)
-        for one in flows.flows.values()
-    ]
+class _Life:
+    """What goes on beside the requests: following the consultation files, and sending where this process sends."""
+
+    def __init__(
+        self, engine: AsyncEngine, intake: Intake, offering: Offering, worker: Worker | None
+    ) -> None:
+        self._engine = engine
+        self._intake = intake
+        self._offering = offering
+        self._worker = worker
+        self._working: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def span(self, _: Starlette) -> AsyncIterator[None]:
+        offer = self._intake.offer
+        try:
+            await self._offering.publish(offer)
+            if self._worker:
+                self._working = asyncio.create_task(self._worker.run())
+            following = asyncio.create_task(self._offering.follow(offer))
+            with _hanging_up(self._offering.ask):
+                yield
+            following.cancel()
+            await asyncio.wait([following])
+        finally:
+            if self._worker and self._working:
+                self._worker.stop()
+                await self._working
+            await self._intake.close()
+            await self._engine.dispose()
+
+    def warnings(self) -> Sequence[str]:
+        """Return what an operator should look at, though messages can be taken in."""
+        if self._working is None or not self._working.done():
+            return self._offering.warnings
+        return [*self._offering.warnings, "nothing is sent from the outbox any more: restart Heard"]
 
 
-def _unready(engine: AsyncEngine, known: Consultations) -> Callable[[], Awaitable[Sequence[str]]]:
+@contextmanager
+def _hanging_up(ask: Callable[[], None]) -> Iterator[None]:
+    """Have `kill -HUP` ask for another look at the files, as other servers do."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, ask)
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGHUP)
+
+
+def _unready(engine: AsyncEngine, offering: Offering) -> Callable[[], Awaitable[Sequence[str]]]:
     async def unready() -> Sequence[str]:
-        reasons = [] if known.offered else ["there is no consultation in HEARD_FLOWS"]
+        reasons = [] if offering.has_offered else ["there is no consultation in HEARD_FLOWS"]
         try:
             async with asyncio.timeout(DATABASE_ANSWERS_WITHIN_S):
                 if not await at_head(engine):
@@ -141,7 +174,7 @@ def _unready(engine: AsyncEngine, known: Consultations) -> Callable[[], Awaitabl
 
 
 def _try_page(
-    engine: AsyncEngine, intake: Intake, known: Consultations, pepper: AddressPepper
+    engine: AsyncEngine, intake: Intake, offering: Offering, pepper: AddressPepper
 ) -> Sequence[BaseRoute]:
     async def talk(channel: Channel, address: Address) -> Sequence[Line]:
         said = await read_talk(engine, Sender(channel, pepper.hash(channel, address)))
@@ -157,4 +190,7 @@ def _try_page(
             for one in said
         ]
 
-    return [*TryPage(intake.receive, talk, known.offered).routes(), Route("/", RedirectResponse("/try"))]
+    return [
+        *TryPage(intake.receive, talk, lambda: offering.questionnaires).routes(),
+        Route("/", RedirectResponse("/try")),
+    ]

@@ -38,6 +38,8 @@ class Intake(Protocol):
 
 Unready = Callable[[], Awaitable[Sequence[str]]]
 """Returns why messages cannot be taken in now, for an operator; nothing where they can."""
+Warnings = Callable[[], Sequence[str]]
+"""Returns what an operator should look at, though messages can be taken in."""
 Outbox = Callable[[], Awaitable[Mapping[str, int]]]
 """Returns how many messages are in each state in the outbox."""
 
@@ -47,6 +49,7 @@ def application(
     twilio: Twilio,
     unready: Unready,
     *,
+    warnings: Warnings = tuple,
     outbox: Outbox | None = None,
     pages: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
@@ -58,7 +61,9 @@ def application(
         reasons = await unready()
         if reasons:
             return JSONResponse({"ready": False, "reasons": list(reasons)}, status_code=503)
-        return JSONResponse({"ready": True})
+        # Not a refusal: who balances load would take a server out of service that works.
+        told = list(warnings())
+        return JSONResponse({"ready": True, "warnings": told} if told else {"ready": True})
 
     async def measured(_: Request) -> Response:
         # Told by content type alone: Starlette would add a charset that is there already.

@@ -1,7 +1,10 @@
 """The whole application, on each database: a signed webhook in, TwiML out, answers stored."""
 
+import asyncio
 import io
 import logging
+import os
+import signal
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
@@ -172,6 +175,31 @@ async def test_without_a_consultation_it_is_not_ready(configure: Configure) -> N
     async with served(build(configure(flows={}))) as web:
         ready = await web.get("/ready")
     assert (ready.status_code, ready.json()["reasons"]) == (503, ["there is no consultation in HEARD_FLOWS"])
+
+
+async def test_with_a_broken_file_it_is_ready_still_and_says_what_to_do(configure: Configure) -> None:
+    settings = configure()
+    async with served(build(settings)) as web, asyncio.timeout(60):
+        await send(web, "WATER", 1)
+        (settings.flows / "water.yaml").write_text("consultation: [")
+        os.kill(os.getpid(), signal.SIGHUP)
+        while (await web.get("/ready")).json() == {"ready": True}:
+            pass
+        ready = await web.get("/ready")
+        assert said(await send(web, "1", 2)) == TALK[1][1]
+    assert ready.status_code == 200
+    assert ready.json() == {
+        "ready": True,
+        "warnings": [
+            "the changed consultation files are not used (water.yaml, line 1: yaml-syntax); what was offered before "
+            "goes on. `heard check` tells what is wrong"
+        ],
+    }
+
+
+async def test_metrics_count_the_outbox(configure: Configure) -> None:
+    async with served(build(configure())) as web:
+        assert 'heard_outbox_messages{state="failed"} 0.0' in (await web.get("/metrics")).text
 
 
 def test_it_is_not_built_without_keys(configure: Configure) -> None:

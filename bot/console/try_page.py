@@ -54,12 +54,14 @@ class Line:
 
 Receive = Callable[[InboundMessage], Awaitable[Sequence[Prompt]]]
 ReadTalk = Callable[[Channel, Address], Awaitable[Sequence[Line]]]
+Offered = Callable[[], Mapping[str, Questionnaire]]
+"""Returns what can be joined now, by id."""
 
 
 class TryPage:
     """The routes of the chat page. `receive` is the intake; `read_talk` gives what was said so far, oldest first."""
 
-    def __init__(self, receive: Receive, read_talk: ReadTalk, offered: Mapping[str, Questionnaire]) -> None:
+    def __init__(self, receive: Receive, read_talk: ReadTalk, offered: Offered) -> None:
         self._receive = receive
         self._read_talk = read_talk
         self._offered = offered
@@ -85,6 +87,7 @@ class TryPage:
         person = request.cookies.get(PERSON_COOKIE) or secrets.token_urlsafe(16)
         talk = await self._read_talk(Channel.PAGE, Address(person))
         look = _look(request)
+        offered = self._offered()
         page = self._template.render(
             talk=talk,
             look=look,
@@ -92,8 +95,8 @@ class TryPage:
             buttons=talk[-1].buttons if talk else (),
             spent=sum(line.cost.segments for line in talk if line.outbound),
             sent=sum(line.cost.segments for line in talk if not line.outbound),
-            offered=tuple(self._offered.values()),
-            right_to_left=_right_to_left(self._offered),
+            offered=tuple(offered.values()),
+            right_to_left=_right_to_left(offered),
         )
         response = HTMLResponse(page, headers=HEADERS)
         _remember(response, PERSON_COOKIE, person)

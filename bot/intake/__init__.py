@@ -8,7 +8,7 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, replace
 
@@ -16,7 +16,7 @@ from bot import logs, metrics
 from bot.channels import Channel, InboundMessage
 from bot.core.pacing import Rule
 from bot.core.questionnaire import Questionnaire
-from bot.core.reception import Consultations, receive
+from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 from bot.intake.talk import Conduct, Decide, Talk, storable
@@ -122,6 +122,19 @@ class Intake:
         if self._watching is None:
             self._watching = loop.call_at(due, self._time_out, context=Context())
         return await waiting.replied
+
+    def offer(self, offered: Iterable[Questionnaire]) -> None:
+        """Have new interviews begin on these versions, published already; running ones end on theirs.
+
+        The bot's own words change for every version: they are part of none.
+        """
+        new = tuple(offered)
+        books = {language: book for one in new for language, book in one.phrasebooks.items()}
+        known = [
+            replace(one, phrasebooks={name: books.get(name, book) for name, book in one.phrasebooks.items()})
+            for one in self._consultations.versions.values()
+        ]
+        self._consultations = consultations(new, known)
 
     async def close(self) -> None:
         """Return when every message that has come in is answered; no more of them may come."""
