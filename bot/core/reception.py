@@ -95,8 +95,8 @@ def receive(
 
     `interviews` are the person's own, by consultation; `seed` is used where one begins.
     """
-    text = incoming.text[: LIMITS.text_length]
-    incoming = replace(incoming, text=text)
+    if len(incoming.text) > LIMITS.text_length:
+        incoming = replace(incoming, text=incoming.text[: LIMITS.text_length])
     if correspondent.opted_out:
         return _return(known, correspondent, interviews, incoming, seed, form)
     current = interviews.get(correspondent.current or "")

@@ -8,7 +8,7 @@ from bot.channels import Channel, InboundMessage
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.limits import LIMITS
 from bot.core.pacing import Pace, Rule, answered, arrived
-from bot.core.prompts import Form
+from bot.core.prompts import Form, Prompt
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, understood
 from bot.core.segments import plain_punctuation
 from bot.store.turns import Known, MessageKey, Reply, Sender, Turn
@@ -126,8 +126,13 @@ class Talk:
         prompts = outcome.prompts
         if message.form.short:
             # Here, and not where it is sent: what is stored, shown and counted is what the person gets.
-            prompts = tuple(replace(prompt, text=plain_punctuation(prompt.text)) for prompt in prompts)
+            prompts = tuple(map(_plain, prompts))
         return tuple(Reply(one, self._conduct.segments(message.channel, one.text)) for one in prompts)
+
+
+def _plain(prompt: Prompt) -> Prompt:
+    text = plain_punctuation(prompt.text)
+    return prompt if text == prompt.text else replace(prompt, text=text)
 
 
 def _stops(before: Correspondent, outcome: Outcome) -> bool:
