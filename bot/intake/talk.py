@@ -66,28 +66,7 @@ class Talk:
     def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
         """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
         standing = self._standing(sender)
-        incoming = Incoming(
-            message.at,
-            message.text,
-            message.button,
-            tuple((one.kind, one.value) for one in message.shared),
-        )
-        pace = arrived(
-            standing.pace,
-            message.at,
-            message.text if message.button is None and not message.shared else "",
-            lambda: understood(consultations, standing.correspondent, standing.interviews, incoming),
-        )
-        outcome = self._conduct.decide(
-            consultations,
-            standing.correspondent,
-            standing.interviews,
-            incoming,
-            self._conduct.seed(),
-            message.form,
-        )
-        if pace.held is not None and not _stops(standing.correspondent, outcome):
-            outcome = Outcome(standing.correspondent)
+        outcome, pace = self._decide(consultations, message, standing)
         replies = self._replies(message, outcome)
         if pace.held is None:
             pace = answered(pace, (one.prompt.text for one in replies))
@@ -111,6 +90,30 @@ class Talk:
         self.turns.append(turn)
         return turn
 
+    def _decide(
+        self, consultations: Consultations, message: InboundMessage, standing: _Standing
+    ) -> tuple[Outcome, Pace]:
+        """Return what a message changes, nothing where it is held, and the pace with it."""
+        person, interviews = standing.correspondent, standing.interviews
+        incoming = Incoming(
+            message.at,
+            message.text[: LIMITS.text_length],
+            message.button,
+            tuple((one.kind, one.value) for one in message.shared),
+        )
+        pace = arrived(
+            standing.pace,
+            message.at,
+            incoming.text if incoming.button is None and not incoming.shared else "",
+            lambda: understood(consultations, person, interviews, incoming),
+        )
+        outcome = self._conduct.decide(
+            consultations, person, interviews, incoming, self._conduct.seed(), message.form
+        )
+        # Decided on even where it is held: who asks to stop is obeyed however fast they write, in any language.
+        stops = outcome.correspondent.opted_out and not person.opted_out
+        return (outcome if pace.held is None or stops else Outcome(person)), pace
+
     def _standing(self, sender: Sender) -> _Standing:
         if sender in self._people:
             return self._people[sender]
@@ -133,11 +136,6 @@ class Talk:
 def _plain(prompt: Prompt) -> Prompt:
     text = plain_punctuation(prompt.text)
     return prompt if text == prompt.text else replace(prompt, text=text)
-
-
-def _stops(before: Correspondent, outcome: Outcome) -> bool:
-    """Return whether a message opts somebody out: that is obeyed however fast they write, in any language."""
-    return outcome.correspondent.opted_out and not before.opted_out
 
 
 def changed_answers(
