@@ -305,3 +305,8 @@ FUNCTIONS: dict[str, Function] = {
     "true": Function(0, 0),
 }
 """Every function that an expression may call, by its name in XLSForm."""
+
+OVER_ROUNDS = frozenset(
+    {"sum", "min", "max", "count", "count-non-empty", "join", "indexed-repeat", "selected", "boolean", "not"}
+)
+"""Functions that say what is meant where an item has an answer for each round of a repeat."""

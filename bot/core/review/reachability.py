@@ -112,38 +112,50 @@ def _default_faults(item: Item, path: Path) -> Iterator[Problem]:
 
 
 def _filter_faults(questionnaire: Questionnaire, item: Item, path: Path) -> Iterator[Problem]:
-    """Yield choices that no answer offers, and answers that offer no choice, where the filter names one select."""
+    """Yield choices that are never offered, and answers that offer none, where at most one select decides."""
     condition = item.choice_filter
-    if condition is None or len(condition.references) != 1 or not is_decidable((condition,)):
+    if condition is None or not is_decidable((condition,)):
         return
-    name = next(iter(condition.references))
-    asked = questionnaire.positions.get(name)
-    if asked is None or questionnaire.nodes[asked].item.type is not ItemType.SELECT_ONE:
+    deciding = _deciding(questionnaire, condition)
+    if deciding is None:
         return
+    name, answers = deciding
     offered: set[str] = set()
-    for choice in questionnaire.nodes[asked].item.choices:
-        scope = replace(_alone(""), lookup=partial(_always, choice.name))
+    for answer in answers:
+        scope = replace(_alone(""), lookup=partial(_always, answer))
         left = {
             one.name
             for one in item.choices
             if condition.truth(replace(scope, columns={"name": one.name, **one.columns}))
         }
         offered |= left
-        if not left:
+        if name and not left:
             yield Problem(
                 "no-choices-left",
                 (*path, "choice_filter"),
-                f"Who answers '{choice.name}' to '{name}' is offered no choice.",
-                f"Add choices for it, or ask '{item.name}' only where ${{{name}}} != '{choice.name}'.",
+                f"Who answers '{answer}' to '{name}' is offered no choice.",
+                f"Add choices for it, or ask '{item.name}' only where ${{{name}}} != '{answer}'.",
             )
     never = [choice.name for choice in item.choices if choice.name not in offered]
     if never:
+        by_whom = f"No answer to '{name}' offers" if name else "Nobody is ever offered"
         yield Problem(
             "never-offered",
             (*path, "choice_filter"),
-            f"No answer to '{name}' offers: {', '.join(never[:8])}.",
+            f"{by_whom}: {', '.join(never[:8])}.",
             "Check the keys of these choices.",
         )
+
+
+def _deciding(questionnaire: Questionnaire, condition: Expression) -> tuple[str, Sequence[str]] | None:
+    """Return the select that a filter depends on and its answers, ("", one) for none, None for what is not tried."""
+    if not condition.references:
+        return "", ("",)
+    name, *others = condition.references
+    asked = questionnaire.positions.get(name)
+    if others or asked is None or questionnaire.nodes[asked].item.type is not ItemType.SELECT_ONE:
+        return None
+    return name, [choice.name for choice in questionnaire.nodes[asked].item.choices]
 
 
 def _alone(value: str) -> Scope:
