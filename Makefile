@@ -33,8 +33,8 @@ check: $(VENV)/.development ## style, types, import rules and the shipped consul
 	$(BIN)/lint-imports
 	$(BIN)/heard check flows/
 
-bench: $(VENV)/.development ## every measurement, as ratios in one run
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.development ## measure (BENCH: which; --full: as long as the limits say), into docs/benchmarks.md
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 soak: $(VENV)/.development ## kill servers under load for SOAK_SECONDS (600), and examine every store afterwards
 	$(BIN)/python -m tests.crashes.soak

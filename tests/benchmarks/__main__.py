@@ -1,38 +1,70 @@
-"""`make bench`: every measurement in one run, as ratios, in a table to paste into docs/benchmarks.md."""
+"""`make bench`: the measurements, printed, and written into docs/benchmarks.md.
 
-import platform
+`make bench BENCH="steps round_trip"` makes some of them; `--full` takes as long, and as many interviews, as the
+limits speak of.
+"""
+
+import argparse
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import track
-from rich.table import Table
 
-from tests.benchmarks import process, round_trip, steps
-from tests.benchmarks.figures import Figure
+from tests.benchmarks import (
+    drivers,
+    figures,
+    growth,
+    overload,
+    picture,
+    process,
+    round_trip,
+    shares,
+    steps,
+    sweep,
+)
+from tests.benchmarks.figures import DOCUMENT, Figure
+
+PICTURE = DOCUMENT.parent / "images" / "benchmarks"
 
 
 def main() -> int:
-    console = Console()
-    figures: list[Figure] = []
-    for measure in track(
-        (steps.measure, round_trip.measure, process.measure), "Measuring", console=Console(stderr=True)
-    ):
-        with tempfile.TemporaryDirectory() as folder:
-            figures += measure(Path(folder))
-    table = Table(title=f"Python {platform.python_version()}, {platform.machine()}")
-    for heading in ("what", "measured", "limit", "holds"):
-        table.add_column(heading)
-    for figure in figures:
-        table.add_row(
-            figure.what,
-            figure.measured,
-            figure.limit,
-            "" if figure.holds is None else "yes" if figure.holds else "NO",
-        )
-    console.print(table)
-    return 0 if all(figure.holds is not False for figure in figures) else 1
+    given = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    given.add_argument("names", nargs="*", metavar="measurement", help=", ".join(_measurements(full=False)))
+    given.add_argument("--full", action="store_true", help="60 s of overload, 1,000,000 stored interviews")
+    chosen = given.parse_args()
+    measurements = _measurements(full=chosen.full)
+    if unknown := set(chosen.names) - measurements.keys():
+        given.error(f"there is no measurement {', '.join(sorted(unknown))}")
+    console, failed = Console(), False
+    for name in chosen.names or measurements:
+        with tempfile.TemporaryDirectory() as folder, console.status(f"measuring {name}"):
+            found = measurements[name](Path(folder))
+        told = found if isinstance(found, str) else figures.table(found)
+        figures.put(name, told)
+        console.print(f"{name}\n{told}\n", markup=False, soft_wrap=True)
+        failed |= not isinstance(found, str) and any(one.holds is False for one in found)
+    return 1 if failed else 0
+
+
+def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] | str]]:
+    return {
+        "steps": steps.measure,
+        "round_trip": round_trip.measure,
+        "process": process.measure,
+        "shares": shares.measure,
+        "sweep": _sweep,
+        "overload": lambda folder: overload.measure(folder, 60.0 if full else 15.0),
+        "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 50_000),
+        "drivers": drivers.measure,
+    }
+
+
+def _sweep(folder: Path) -> str:
+    points = list(sweep.sweep(folder))
+    picture.draw(points, PICTURE)
+    return picture.table(points)
 
 
 sys.exit(main())

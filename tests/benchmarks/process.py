@@ -1,11 +1,10 @@
 """How fast the web process is up, and what it holds in memory after 10,000 interviews."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.servers import environment, heard, load, serving
+from tests.benchmarks.load import Order
+from tests.benchmarks.servers import heard, load, serving, store
 
 MOST_SECONDS = 2.0
 MOST_MEGABYTES = 150
@@ -13,13 +12,9 @@ INTERVIEWS = 10_000
 
 
 def measure(folder: Path) -> list[Figure]:
-    settings = environment(folder)
-    subprocess.run(
-        [sys.executable, "-m", "bot.cli", "migrate"], env=settings, check=True, stdout=subprocess.DEVNULL
-    )
-    with serving(heard(), settings, "/health") as server:
+    with store("SQLite", folder) as settings, serving(heard(), settings, "/health") as server:
         at_start = server.resident_megabytes
-        load(server, settings, INTERVIEWS)
+        load(settings, Order([server.port], 64, INTERVIEWS))
         resident = server.resident_megabytes
     started = server.seconds_to_start
     return [

@@ -1,39 +1,57 @@
-"""Servers in processes of their own, each on a core of its own, as long as they are measured."""
+"""Servers and their databases in processes of their own, as long as they are measured."""
 
-import json
 import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from cryptography.fernet import Fernet
+
+from tests.benchmarks.load import Measured, Order
+from tests.support.databases import postgresql
 
 HERE = Path(__file__).parent
 CORES = sorted(os.sched_getaffinity(0))
-SERVER_CORE, LOAD_CORE = CORES[0], CORES[-1]
+FIRST, LAST = CORES[:1], CORES[-1:]
+"""A core for what is measured, and one for the load."""
+STORES = ("SQLite", "PostgreSQL")
+
+Settings = dict[str, str]
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return what both servers and the load need to know, with keys made for this run."""
-    return {
-        **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
-        "PYTHONPATH": str(HERE.parents[1]),
-        "DATABASE_URL": f"sqlite:///{folder / 'heard.db'}",
-        "HEARD_PUBLIC_URL": "https://heard.example",
-        "HEARD_FLOWS": str(HERE / "flows"),
-        "HEARD_LOCALES": str(HERE.parents[1] / "locales"),
-        "HEARD_SEALING_KEYS": Fernet.generate_key().decode(),
-        "HEARD_ADDRESS_PEPPER": "a pepper that seasons nothing but measurements",
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
-        "TWILIO_FROM": "+12025550100",
-    }
+@contextmanager
+def store(name: str, folder: Path, cores: Sequence[int] = FIRST) -> Iterator[Settings]:
+    """Yield what the servers and the load need to know, with a new and migrated store, and keys made for this run.
+
+    PostgreSQL runs on these cores, and is as durable as it is out of the box.
+    """
+    with ExitStack() as running:
+        address = f"sqlite:///{folder / 'heard.db'}"
+        if name == "PostgreSQL":
+            server = running.enter_context(postgresql(durable=True))
+            server.confine(cores)
+            address = server.address
+        settings = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
+            "PYTHONPATH": str(HERE.parents[1]),
+            "DATABASE_URL": address,
+            "HEARD_PUBLIC_URL": "https://heard.example",
+            "HEARD_FLOWS": str(HERE / "flows"),
+            "HEARD_LOCALES": str(HERE.parents[1] / "locales"),
+            "HEARD_SEALING_KEYS": Fernet.generate_key().decode(),
+            "HEARD_ADDRESS_PEPPER": "a pepper that seasons nothing but measurements",
+            "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
+        }
+        command = [sys.executable, "-m", "bot.cli", "migrate"]
+        subprocess.run(command, env=settings, check=True, stdout=subprocess.DEVNULL)
+        yield settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +67,9 @@ class Server:
         return int(kilobytes.split()[1]) / 1024
 
 
-def on(core: int) -> list[str]:
-    """Return what stands before a command that is to have one core; taskset becomes the command, with its id."""
-    return ["taskset", "--cpu-list", str(core)]
+def on(cores: Sequence[int]) -> list[str]:
+    """Return what stands before a command that is to have these cores; taskset becomes the command, with its id."""
+    return ["taskset", "--cpu-list", ",".join(map(str, cores))]
 
 
 def free_port() -> int:
@@ -61,12 +79,14 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: list[str], settings: dict[str, str], path: str) -> Iterator[Server]:
-    """Run a server on the first core until the block ends; it counts as started when `path` answers."""
+def serving(
+    command: list[str], settings: Settings, path: str, cores: Sequence[int] = FIRST
+) -> Iterator[Server]:
+    """Run a server until the block ends; it counts as started when `path` answers."""
     port = free_port()
     began = time.perf_counter()
     process = subprocess.Popen(
-        [*on(SERVER_CORE), *command, "--port", str(port)],
+        [*on(cores), *command, "--port", str(port)],
         env=settings,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -93,7 +113,7 @@ def _answers(port: int, path: str) -> bool:
 
 
 def heard() -> list[str]:
-    return [sys.executable, "-m", "bot.cli", "serve"]
+    return [sys.executable, "-m", "bot.cli", "serve", "--host", "127.0.0.1"]
 
 
 def bare() -> list[str]:
@@ -103,17 +123,29 @@ def bare() -> list[str]:
     ]
 
 
-def load(
-    server: Server, settings: dict[str, str], interviews: int, offset: int = 0, connections: int = 64
-) -> dict[str, float]:
-    """Return what the phones measured, on the last core."""
-    numbers = [str(number) for number in (server.port, connections, interviews, offset)]
-    finished = subprocess.run(
-        [*on(LOAD_CORE), sys.executable, "-m", "tests.benchmarks.load", *numbers],
-        env=settings,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    measured: dict[str, float] = json.loads(finished.stdout)
-    return measured
+@contextmanager
+def loading(
+    settings: Settings, order: Order, cores: Sequence[int] = LAST
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run phones until the block ends, at the latest; see `measured`."""
+    command = [*on(cores), sys.executable, "-m", "tests.benchmarks.load", msgspec.json.encode(order).decode()]
+    process = subprocess.Popen(command, env=settings, stdout=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def measured(process: subprocess.Popen[bytes]) -> Measured:
+    """Return what the phones have measured, when they have finished."""
+    told, _ = process.communicate()
+    if process.returncode:
+        raise RuntimeError("the load failed; what it said stands above")
+    return msgspec.json.decode(told, type=Measured)
+
+
+def load(settings: Settings, order: Order, cores: Sequence[int] = LAST) -> Measured:
+    """Return what came of an order."""
+    with loading(settings, order, cores) as process:
+        return measured(process)

@@ -19,7 +19,6 @@ KILLS = 40
 
 async def main(seconds: float, seed: int) -> int:
     console = Console()
-    ends = time.monotonic() + seconds
     with postgresql() as server, tempfile.TemporaryDirectory() as folder:
 
         async def fail(heard: Server) -> None:
@@ -27,6 +26,7 @@ async def main(seconds: float, seed: int) -> int:
             await asyncio.to_thread(server.fail)
             await asyncio.to_thread(server.start)
 
+        ends = time.monotonic() + seconds
         sqlite, postgres = Databases("sqlite", folder), Databases("postgresql", server.address)
         while time.monotonic() < ends:
             for name, databases, failing in (

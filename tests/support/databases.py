@@ -5,7 +5,7 @@ import shutil
 import signal
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -36,14 +36,21 @@ class PostgreSQL:
         process.send_signal(signal.SIGQUIT)
         process.wait()
 
+    def confine(self, cores: Sequence[int]) -> None:
+        """Let it run on these cores alone, and every process that it starts from now on."""
+        process = self._server.get_postmaster_info().process
+        assert process is not None
+        for one in (process, *process.children()):
+            one.cpu_affinity(list(cores))
+
     def start(self) -> None:
         """Start it again on the same socket, and return when it takes connections."""
         self._server.ensure_postgres_running()
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
-    """Start a PostgreSQL server that may fail and be started again.
+def postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
+    """Start a PostgreSQL server that may fail and be started again; what is not `durable` is lost in a power cut.
 
     It runs under root too, as continuous integration does: the wheel makes a user for the server then.
     """
@@ -55,10 +62,10 @@ def postgresql() -> Iterator[PostgreSQL]:
     folder = Path(tempfile.mkdtemp(prefix="heard-"))
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
-        # Nothing here outlives the run, so nothing has to outlive a power cut.
-        for setting in ("fsync", "full_page_writes"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off")
-        server.psql("SELECT pg_reload_conf()")
+        if not durable:
+            for setting in ("fsync", "full_page_writes"):
+                server.psql(f"ALTER SYSTEM SET {setting} = off")
+            server.psql("SELECT pg_reload_conf()")
         yield PostgreSQL(server.get_uri(), server)
     finally:
         server.cleanup()
