@@ -1,7 +1,6 @@
 """`heard serve`: the web process."""
 
 import asyncio
-import gc
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,53 +31,48 @@ def serve(
             min=1, max=65535, help="The port to listen on. Default: PORT, or 8000.", show_default=False
         ),
     ] = None,
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="How many processes share the work; for PostgreSQL.")
+    ] = 1,
 ) -> None:
     """Take in messages, answer them and store what was said."""
-    import uvicorn
-
     from bot.app import build, prepare
+    from bot.processes import Listening, serve_alone, serve_together
 
+    if demo and processes > 1:
+        raise typer.BadParameter("--demo is for trials, which one process is enough for")
     host = host or (LOOPBACK if demo else EVERYWHERE)
     settings = _demo_settings(host, port) if demo else _settings()
     port = port or settings.port
     _log()
+    if processes > 1:
+        _require_postgresql(settings)
+    # Built for several processes too: what would keep each of them from starting is told here, in a sentence.
     app = build(settings, demo=demo)
     asyncio.run(prepare(settings, migrates=demo))
     if demo:
         _welcome(host, port)
-    _settle()
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        loop="auto",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        # Nothing here asks who a request came from: Twilio's signature is over HEARD_PUBLIC_URL.
-        proxy_headers=False,
-        # Twilio waits 15 seconds for an answer; after that nobody hears it.
-        timeout_graceful_shutdown=15,
-        # A line for each message would say when each person wrote, and costs more than the routing does.
-        access_log=False,
-        log_config=None,
-        server_header=False,
-    )
+    if processes > 1:
+        serve_together(processes, Listening(host, port))
+    else:
+        serve_alone(app, Listening(host, port))
+
+
+def _require_postgresql(settings: "Settings") -> None:
+    from bot.errors import SettingsError
+    from bot.store.database import connect
+
+    if connect(settings.database_url.get_secret_value()).dialect.name != "postgresql":
+        raise SettingsError(
+            "--processes is for PostgreSQL: an SQLite file takes one writer at a time, so that another process would "
+            "only wait for the first. Set DATABASE_URL to postgresql://..., or leave --processes out."
+        )
 
 
 def _log() -> None:
     from bot.logs import configure
 
     configure()
-
-
-def _settle() -> None:
-    """Take what stands by now out of the garbage collector's sight, for none of it goes before the process does.
-
-    Walking through it held up messages for 70 ms now and then: one in a hundred waited three times as long.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def _settings() -> "Settings":
