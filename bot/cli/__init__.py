@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.cli.backup import backup
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.export import export
@@ -28,6 +29,7 @@ app.command()(chat)
 app.command()(serve)
 app.command()(work)
 app.command()(migrate)
+app.command()(backup)
 app.command()(results)
 app.command()(export)
 app.add_typer(outbox, name="outbox")
