@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -173,6 +173,14 @@ def _unready(engine: AsyncEngine, offering: Offering) -> Callable[[], Awaitable[
     return unready
 
 
+def _seen(said: str, labels: Mapping[str, str]) -> str:
+    """Return what a person sees of their own message: labels of buttons, where it is the data of some."""
+    asked, _, names = said.partition("=")
+    marked = [labels.get(f"{asked}={name}") for name in names.split()]
+    seen = [label for label in marked if label is not None]
+    return ", ".join(seen) if seen and len(seen) == len(marked) else said
+
+
 def _try_page(
     engine: AsyncEngine, intake: Intake, offering: Offering, pepper: AddressPepper
 ) -> Sequence[BaseRoute]:
@@ -183,7 +191,7 @@ def _try_page(
             # What was pressed is stored as the button's data; the person saw its label.
             Line(
                 one.outbound,
-                one.text if one.outbound else labels.get(one.text, one.text),
+                one.text if one.outbound else _seen(one.text, labels),
                 one.language,
                 one.buttons,
             )

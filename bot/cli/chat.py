@@ -25,7 +25,7 @@ from bot.core.reception import consultations
 from bot.core.segments import count_segments
 from bot.errors import FlowsError, UnknownConsultation
 from bot.flowfiles.folder import Flow, check_files, flow_files
-from bot.flowfiles.transcripts import FORMS, Transcript, Turn, parse, play, written
+from bot.flowfiles.transcripts import FORMS, PRESSED, Transcript, Turn, parse, play, pressed, written
 from bot.intake import Intake
 
 
@@ -106,14 +106,14 @@ async def _hold(flow: Flow, look: Look) -> list[str]:
         buttons: dict[str, str] = {}
         while line := await asyncio.to_thread(_ask, console):
             said.append(line)
-            pressed = buttons.get(line[1:-1]) if line.startswith("[") and line.endswith("]") else None
+            button = pressed(line, buttons) if PRESSED.fullmatch(line) else None
             message = InboundMessage(
                 channel=Channel.TERMINAL,
                 address=address,
                 provider_id=secrets.token_hex(8),
                 at=datetime.now(UTC),
-                text="" if pressed else line,
-                button=pressed,
+                text="" if button else line,
+                button=button,
                 look=FORMS[look],
             )
             prompts = await intake.receive(message)

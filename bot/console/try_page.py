@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels import Address, Channel, InboundMessage
-from bot.core.prompts import SMS, TELEGRAM, Button, Form, Prompt
+from bot.core.prompts import SMS, SUBMITS, TELEGRAM, Button, Form, Prompt, together
 from bot.core.questionnaire import Questionnaire
 from bot.core.segments import Segments, count_segments
 
@@ -93,6 +93,7 @@ class TryPage:
             look=look,
             is_sms=LOOKS[look].short,
             buttons=talk[-1].buttons if talk else (),
+            marks_several=bool(talk) and Prompt("", talk[-1].buttons).marks_several,
             spent=sum(line.cost.segments for line in talk if line.outbound),
             sent=sum(line.cost.segments for line in talk if not line.outbound),
             offered=tuple(offered.values()),
@@ -107,6 +108,7 @@ class TryPage:
         form, refusal = await _form(request)
         if refusal is not None:
             return refusal
+        marked = form.get("mark", "").split("\n")
         person = request.cookies.get(PERSON_COOKIE)
         if person is None:
             return RedirectResponse("/try", status_code=303)
@@ -117,7 +119,7 @@ class TryPage:
                 provider_id=secrets.token_hex(16),
                 at=datetime.now(UTC),
                 text=form.get("text", ""),
-                button=form.get("button"),
+                button=_pressed(form.get("button"), marked),
                 look=LOOKS[_look(request)],
             )
         )
@@ -148,6 +150,13 @@ def _look(request: Request) -> str:
     return look if look in LOOKS else "sms"
 
 
+def _pressed(button: str | None, marked: Sequence[str]) -> str | None:
+    """Return the data of a pressed button; of one that sends what is marked, that of all the marked ones."""
+    if button is None or not button.endswith(SUBMITS):
+        return button
+    return together([data for data in marked if data]) or button
+
+
 def _remember(response: Response, name: str, value: str) -> None:
     response.set_cookie(name, value, path="/try", httponly=True, samesite="strict")
 
@@ -169,4 +178,5 @@ async def _form(request: Request) -> tuple[Mapping[str, str], Response | None]:
         if len(body) > LARGEST_FORM_BYTES:
             return {}, PlainTextResponse("That message is too long.", status_code=413, headers=HEADERS)
     fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: values[0].replace("\x00", "") for name, values in fields.items()}, None
+    # What is marked comes as one field several times.
+    return {name: "\n".join(values).replace("\x00", "") for name, values in fields.items()}, None

@@ -124,6 +124,10 @@ UNCLEAR_DATE = phrase("unclear.date", "Please send a date, like {example}.")
 UNCLEAR_TIME = phrase("unclear.time", "Please send a time, like 14:30.")
 UNCLEAR_MEDIA = phrase("unclear.media", "I can't use that here.")
 UNCLEAR_BUTTON = phrase("unclear.button", "That button is for an earlier question.")
+# Translators: the person edited an earlier message in the chat; {back} is the command that goes back.
+EDIT_NOT_TAKEN = phrase("edit.not_taken", "Your answers stay as they were. To change one, send {back}.")
+# Translators: the label of a button, below choices of which several can be marked.
+DONE = phrase("button.done", "Done")
 # Translators: {first} and {second} are the two ways a reply can be understood.
 TWO_READINGS = phrase("two_readings", "Do you mean {first} or {second}?")
 CONSTRAINT_FAILED = phrase("constraint.failed", "That answer does not fit here.")

@@ -26,6 +26,7 @@ from bot.core.phrases import (
     ANOTHER,
     CHOOSE_LANGUAGE,
     CONSENT_ANSWER,
+    DONE,
     EARLIER_ANSWER,
     MAY_SKIP,
     REPLY_ACKNOWLEDGE,
@@ -65,12 +66,31 @@ class Button:
     data: str
 
 
+SUBMITS = "="
+"""How the data of a button ends that sends what is marked: the buttons before it mark a choice each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One message to a person: its text, and buttons below it."""
+    """One message to a person: its text, and buttons below it.
+
+    Where the last button `SUBMITS`, the others mark choices, and the names of those marked come back together.
+    """
 
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = ()
+
+    @property
+    def marks_several(self) -> bool:
+        return bool(self.buttons) and self.buttons[-1].data.endswith(SUBMITS)
+
+
+def together(marked: Sequence[str]) -> str:
+    """Return the data that comes back for several marked buttons of one question; of one, its own."""
+    if not marked:
+        return ""
+    asked = marked[0].partition("=")[0]
+    return f"{asked}={' '.join(data.partition('=')[2] for data in marked)}"
 
 
 def render(
@@ -174,6 +194,9 @@ class _Writer:
     def _buttons(self, slot: Slot, item: Item, offered: tuple[Choice, ...]) -> tuple[Button, ...]:
         if item.type is ItemType.SELECT_ONE and item.lists_choices:
             return tuple(Button(self._label(choice), f"{slot}={choice.name}") for choice in offered)
+        if item.type is ItemType.SELECT_MULTIPLE and item.lists_choices:
+            marks = (Button(self._label(choice), f"{slot}={choice.name}") for choice in offered)
+            return (*marks, Button(self.phrasebook.say(DONE), f"{slot}{SUBMITS}"))
         if item.type is ItemType.ACKNOWLEDGE:
             return (Button(ACKNOWLEDGED, f"{slot}={ACKNOWLEDGED}"),)
         return ()

@@ -6,7 +6,18 @@ from datetime import datetime
 
 from bot.core.folding import fold
 from bot.core.interview.answering import read_at
-from bot.core.interview.records import Event, Interview, Joined, OptOut, Pressed, Said, Shared, Stage
+from bot.core.interview.records import (
+    Corrected,
+    Event,
+    Interview,
+    Joined,
+    Left,
+    OptOut,
+    Pressed,
+    Said,
+    Shared,
+    Stage,
+)
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
@@ -30,12 +41,19 @@ class Correspondent:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`."""
+    """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`.
+
+    `joins` is the id of a consultation that a link names; `corrects` says that the text stands in place of that of
+    the message before; `leaves` that the person has blocked us.
+    """
 
     at: datetime
     text: str = field(default="", repr=False)
     button: str | None = field(default=None, repr=False)
     shared: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    joins: str | None = None
+    corrects: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +118,11 @@ def receive(
     if correspondent.opted_out:
         return _return(known, correspondent, interviews, incoming, seed, form)
     current = interviews.get(correspondent.current or "")
-    joining = _joining(known, current, incoming)
+    joining = None if incoming.corrects else _joining(known, current, incoming)
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if current is None:
-        return _approach(known, correspondent, incoming)
+        return Outcome(correspondent) if incoming.corrects else _approach(known, correspondent, incoming)
     outcome = _converse(known, correspondent, current, incoming, form)
     if outcome.prompts or outcome.correspondent.opted_out:
         return outcome
@@ -141,6 +159,8 @@ def _joining(known: Consultations, current: Interview | None, incoming: Incoming
     In the middle of an interview only a whole message counts, and not one that answers the question at hand: a choice
     may be called as another consultation's keyword is.
     """
+    if incoming.joins is not None and incoming.joins in known.offered:
+        return incoming.joins, None
     if incoming.button is not None or not incoming.text:
         return None
     said = fold(incoming.text)
@@ -200,6 +220,8 @@ def _event(questionnaire: Questionnaire, current: Interview, incoming: Incoming)
     """Return the one event that a message is: a picture with words is the picture only where one is asked for."""
     if incoming.button is not None:
         return Pressed(incoming.at, incoming.button)
+    if incoming.corrects:
+        return Corrected(incoming.at, incoming.text)
     if incoming.shared:
         asked = node_at(questionnaire, current.at)[0].item.type if current.at else None
         fitting = [one for one in incoming.shared if one[0] == asked]
@@ -246,6 +268,21 @@ def _return(
     if starts:
         return _greet(known, replace(correspondent, opted_out=False))
     return Outcome(correspondent)
+
+
+def _leave(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    incoming: Incoming,
+) -> Outcome:
+    """Return what is left of somebody who has blocked us: nothing is sent to them, and every interview has ended."""
+    left = {
+        consultation: step(known.of(interview), interview, Left(incoming.at))[0]
+        for consultation, interview in interviews.items()
+        if interview.stage is not Stage.ENDED
+    }
+    return Outcome(replace(correspondent, opted_out=True), left, correspondent.current)
 
 
 def _command(known: Consultations, incoming: Incoming) -> Command | None:

@@ -85,6 +85,22 @@ async def test_telegram_has_buttons_and_typing_works_too(page: Page) -> None:
     assert "1" in await newest(page)
 
 
+async def test_telegram_marks_several_and_sends_them_together(scripted: Page) -> None:
+    page = scripted
+    await page.get_by_role("button", name="Telegram").click()
+    await send(page, "YOUTH")
+    await page.get_by_role("button", name="Yes", exact=True).click()
+    for words in ("22", "I work", "no"):
+        await send(page, words)
+    await page.get_by_role("checkbox", name="We have no time").check()
+    await page.get_by_role("checkbox", name="We are not invited").check()
+    assert (await Axe().run(page)).violations_count == 0
+    await page.get_by_role("button", name="Done").click()
+    said = page.locator(".talk .person .text").last
+    await expect(said).to_contain_text("We have no time")
+    await expect(said).to_contain_text("We are not invited")
+
+
 async def test_a_new_person_has_not_been_met(page: Page) -> None:
     await send(page, "CLINIC")
     await page.get_by_role("button", name="Start as a new person").click()

@@ -16,7 +16,7 @@ from bot.core.interview.records import (
 )
 from bot.core.interview.step import begin, step
 from bot.core.phrases import ENGLISH, UNCLEAR
-from bot.core.prompts import SMS, TELEGRAM, Button, Form, Prompt, consent_text, render, sms_text
+from bot.core.prompts import SMS, TELEGRAM, Button, Form, Prompt, consent_text, render, sms_text, together
 from bot.core.questionnaire import ItemType, Questionnaire
 from tests.support.consultations import NOON, questionnaire
 from tests.support.phrasebooks import SPANISH
@@ -101,9 +101,26 @@ def test_a_choice_on_telegram_is_a_button() -> None:
     )
 
 
-def test_what_cannot_be_pressed_is_numbered_on_telegram_too() -> None:
+def test_several_choices_are_marked_and_sent_together() -> None:
     prompt = show(ALL, [AskItem("needs")], TELEGRAM)
-    assert prompt.text.startswith("What is needed?\n1. Water")
+    assert prompt.text == "What is needed?\nOr send SKIP."
+    labels = [(button.label, button.data) for button in prompt.buttons]
+    assert labels == [
+        ("Water", "needs=water"),
+        ("Roads", "needs=road"),
+        ("Light", "needs=light"),
+        ("Done", "needs="),
+    ]
+    assert prompt.marks_several
+    assert not show(ALL, [AskConsent()], TELEGRAM).marks_several
+    assert together([data for _, data in labels[:2]]) == "needs=water road"
+    assert together(["needs=water"]) == "needs=water"
+    assert together([]) == ""
+
+
+def test_what_cannot_be_pressed_is_numbered_on_telegram_too() -> None:
+    prompt = show(ALL, [AskItem("order")], TELEGRAM)
+    assert "\n1. " in prompt.text
     assert prompt.buttons == ()
 
 

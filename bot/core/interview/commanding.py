@@ -82,11 +82,17 @@ def obey(questionnaire: Questionnaire, interview: Interview, command: Command, a
 
 def stop(questionnaire: Questionnaire, interview: Interview, at: datetime) -> Step:
     """Return the interview stopped by the person. One that had ended stays as it ended."""
-    phrasebook = questionnaire.phrasebook(interview.language)
-    stopped = replace(interview, menu=None, updated_at=at)
+    start = questionnaire.phrasebook(interview.language).shown(START)
+    stopped, effects = leave(interview, at)
+    return stopped, (*effects, Tell(STOPPED, {"start": start}))
+
+
+def leave(interview: Interview, at: datetime) -> Step:
+    """Return the interview of somebody who can be reached no more."""
+    left = replace(interview, menu=None, updated_at=at)
     if interview.stage is not Stage.ENDED:
-        stopped = replace(stopped, stage=Stage.ENDED, ending=Ending.STOPPED)
-    return stopped, (OptOut(), Tell(STOPPED, {"start": phrasebook.shown(START)}))
+        left = replace(left, stage=Stage.ENDED, ending=Ending.STOPPED)
+    return left, (OptOut(),)
 
 
 def _help(questionnaire: Questionnaire, interview: Interview) -> tuple[Effect, ...]:

@@ -119,7 +119,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The person pressed a button: `data` is `<slot>=<choice name>`, or a command's canonical word."""
+    """The person pressed a button: `data` is `<slot>=<choice name>`, with several names apart by spaces."""
 
     at: datetime
     data: str = field(repr=False)
@@ -135,7 +135,22 @@ class Shared:
     value: str = field(repr=False)
 
 
-Event = Joined | Said | Pressed | Shared
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The person edited the last message they sent, where the channel lets them."""
+
+    at: datetime
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person can be reached no more: they blocked the bot. It is their STOP, and nobody is left to answer."""
+
+    at: datetime
+
+
+Event = Joined | Said | Pressed | Shared | Corrected | Left
 
 
 # --- effects: what follows for the person

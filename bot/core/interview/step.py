@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.interview.answering import Step, accept, answer, ask_again
+from bot.core.interview.answering import Step, accept, answer, ask_again, read_at
 from bot.core.interview.asking import awaited
-from bot.core.interview.commanding import command_in, obey
+from bot.core.interview.commanding import command_in, leave, obey
 from bot.core.interview.menus import (
     choose_language,
     consent,
@@ -16,10 +16,12 @@ from bot.core.interview.menus import (
 )
 from bot.core.interview.offered import offered_choices
 from bot.core.interview.records import (
+    Corrected,
     Ending,
     Event,
     Interview,
     Joined,
+    Left,
     Menu,
     Pressed,
     Said,
@@ -27,11 +29,19 @@ from bot.core.interview.records import (
     Stage,
     Tell,
 )
-from bot.core.interview.route import NO, YES
+from bot.core.interview.route import NO, YES, asked_before
 from bot.core.interview.slots import node_at
 from bot.core.interview.values import Ground
-from bot.core.phrases import UNCLEAR_BUTTON, UNCLEAR_MEDIA, WELCOME_BACK
+from bot.core.phrases import (
+    BACK,
+    CHOOSE_FROM_LIST,
+    EDIT_NOT_TAKEN,
+    UNCLEAR_BUTTON,
+    UNCLEAR_MEDIA,
+    WELCOME_BACK,
+)
 from bot.core.questionnaire import ItemType, Questionnaire
+from bot.core.replies import Read
 
 LANGUAGE_BUTTON, CONSENT_BUTTON, RESTART_BUTTON = ":language", ":consent", ":restart"
 """What a button of the bot's own answers, before the `=`; a colon never begins an item's name."""
@@ -60,6 +70,10 @@ def step(questionnaire: Questionnaire, interview: Interview, event: Event) -> St
             return _press(questionnaire, interview, data, at)
         case Shared(at, kind, value):
             return _take(questionnaire, interview, kind, value, at)
+        case Corrected(at, text):
+            return _correct(questionnaire, interview, text, at)
+        case Left(at):
+            return leave(interview, at)
 
 
 def _join(questionnaire: Questionnaire, interview: Interview, language: str | None, at: datetime) -> Step:
@@ -107,26 +121,65 @@ def _press(questionnaire: Questionnaire, interview: Interview, data: str, at: da
             return restart(questionnaire, interview, value == YES, at)
         case None, Stage.CONSENT, button if button == CONSENT_BUTTON and value in (YES, NO):
             return consent(questionnaire, interview, value == YES, at)
-        case None, Stage.ITEMS, slot if slot == interview.at and _offers(questionnaire, interview, value, at):
-            return accept(questionnaire, interview, value, value, at)
+        case None, Stage.ITEMS, slot if slot == interview.at:
+            answered = _pressed_answer(questionnaire, interview, value, at)
+            if answered:
+                return accept(questionnaire, interview, answered, value, at)
+            if data.endswith("=") and node_at(questionnaire, slot)[0].item.type is ItemType.SELECT_MULTIPLE:
+                nothing_marked = (Tell(CHOOSE_FROM_LIST), *awaited(questionnaire, interview))
+                return replace(interview, updated_at=at), nothing_marked
     return replace(interview, updated_at=at), (Tell(UNCLEAR_BUTTON), *awaited(questionnaire, interview))
 
 
-def _offers(questionnaire: Questionnaire, interview: Interview, value: str, at: datetime) -> bool:
-    """Return whether a button with this value can be of the question at hand: its data can be forged."""
+def _pressed_answer(
+    questionnaire: Questionnaire, interview: Interview, value: str, at: datetime
+) -> str | None:
+    """Return the answer to the question at hand that a button's value is, or None: its data can be forged."""
     if interview.at is None:
-        return False
+        return None
     node, rounds = node_at(questionnaire, interview.at)
-    match node.item.type:
-        case ItemType.SELECT_ONE:
-            ground = Ground(questionnaire, interview.answers, at, interview.seed)
-            return any(choice.name == value for choice in offered_choices(ground, node, rounds))
-        case ItemType.REPEAT:
-            return value in (YES, NO)
-        case ItemType.ACKNOWLEDGE:
-            return value == ACKNOWLEDGED
-        case _:
-            return False
+    item = node.item
+    if item.type is ItemType.REPEAT:
+        return value if value in (YES, NO) else None
+    if item.type is ItemType.ACKNOWLEDGE:
+        return value if value == ACKNOWLEDGED else None
+    if item.type not in (ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE):
+        return None
+    names = set(value.split())
+    ground = Ground(questionnaire, interview.answers, at, interview.seed)
+    offered = {choice.name for choice in offered_choices(ground, node, rounds)}
+    if not names <= offered or (item.type is ItemType.SELECT_ONE and len(names) > 1):
+        return None
+    return " ".join(choice.name for choice in item.choices if choice.name in names)
+
+
+def _correct(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
+    """Return the interview with its last answer as the person has rewritten it.
+
+    Where that is no answer, or there is none to correct, everything stays as it was: an edit is easily made in
+    passing, and must not take anybody back to a question that they were through with.
+    """
+    corrected = _corrected(questionnaire, interview, text, at)
+    if corrected is not None:
+        return corrected
+    back = questionnaire.phrasebook(interview.language).shown(BACK)
+    told = Tell(EDIT_NOT_TAKEN, {"back": back})
+    return replace(interview, updated_at=at), (told, *awaited(questionnaire, interview))
+
+
+def _corrected(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step | None:
+    is_open = interview.stage is Stage.ITEMS or interview.ending is Ending.COMPLETE
+    if not is_open or interview.menu is not None or interview.consented_at is None:
+        return None
+    last = asked_before(Ground(questionnaire, interview.answers, at, interview.seed), interview.at)
+    if last is None:
+        return None
+    returned = replace(interview, at=last, tries=0, stage=Stage.ITEMS, ending=None)
+    if not isinstance(read_at(questionnaire, returned, last, text, at), Read):
+        return None
+    moved, effects = answer(questionnaire, returned, text, at)
+    # A constraint may refuse what could be read; then the answer that was there stands.
+    return None if moved.at == last and moved.stage is Stage.ITEMS else (moved, effects)
 
 
 def _take(questionnaire: Questionnaire, interview: Interview, kind: str, value: str, at: datetime) -> Step:

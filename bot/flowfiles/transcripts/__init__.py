@@ -16,13 +16,14 @@
     < ...
     = cooks_with: wood
 
-`> ` is what the person sends (`> [Firewood]` presses a button, `> (image) photo-1` shares something), `< ` begins a
+`> ` is what the person sends (`> [Firewood]` presses a button,
+`> [Gas] [Charcoal]` sends several that were marked, `> (image) photo-1` shares something), `< ` begins a
 message of the bot's and two blanks continue it, `= ` is what got stored, `~ 3 days` lets time pass. Before the first
 `> ` stand `consultation`, and if wanted `channel` (sms or telegram), `at` (the first message's time) and `seed`.
 """
 
-from bot.flowfiles.transcripts.playing import FORMS, differences, play
+from bot.flowfiles.transcripts.playing import FORMS, PRESSED, differences, play, pressed
 from bot.flowfiles.transcripts.records import Transcript, Turn
 from bot.flowfiles.transcripts.text import parse, written
 
-__all__ = ["FORMS", "Transcript", "Turn", "differences", "parse", "play", "written"]
+__all__ = ["FORMS", "PRESSED", "Transcript", "Turn", "differences", "parse", "play", "pressed", "written"]

@@ -1,13 +1,13 @@
 """Transcripts held again."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.core.interview.records import Answer, AnswerStatus, Interview
 from bot.core.problems import Problem
-from bot.core.prompts import SMS, TELEGRAM, Form, Prompt
+from bot.core.prompts import SMS, TELEGRAM, Form, Prompt, together
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, receive
 from bot.flowfiles.transcripts.records import Transcript
 
@@ -76,9 +76,19 @@ def shown(prompt: Prompt) -> str:
 SHARED = re.compile(r"\((geopoint|image|audio)\) (.+)")
 
 
+PRESSED = re.compile(r"\[[^\[\]]+\](?: \[[^\[\]]+\])*")
+"""One button pressed, or several marked and sent together: `[A clinic] [Clean water]`."""
+
+
+def pressed(said: str, buttons: Mapping[str, str]) -> str:
+    """Return the data that comes back for buttons named by their labels; `buttons` are those seen so far."""
+    labels = said[1:-1].split("] [")
+    return together([buttons.get(label, label) for label in labels])
+
+
 def _incoming(said: str, talk: Talk, now: datetime) -> Incoming:
-    if said.startswith("[") and said.endswith("]"):
-        return Incoming(now, button=talk.buttons.get(said[1:-1], said[1:-1]))
+    if PRESSED.fullmatch(said):
+        return Incoming(now, button=pressed(said, talk.buttons))
     if shared := SHARED.fullmatch(said):
         return Incoming(now, shared=((shared[1], shared[2]),))
     return Incoming(now, said)

@@ -6,7 +6,18 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.interview.records import Event, Interview, Joined, Menu, Pressed, Said, Shared, Stage
+from bot.core.interview.records import (
+    Corrected,
+    Event,
+    Interview,
+    Joined,
+    Left,
+    Menu,
+    Pressed,
+    Said,
+    Shared,
+    Stage,
+)
 from bot.core.interview.route import applicable
 from bot.core.interview.step import begin, step
 from bot.core.interview.values import Ground
@@ -121,6 +132,8 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
         st.sampled_from(["geopoint", "image", "audio", "video"]), st.sampled_from(["6.5 3.4 0 0", "m-1"])
     ).map(lambda shared: Shared(NOON, *shared)),
     st.just(Joined(NOON)),
+    SAYINGS.map(lambda text: Corrected(NOON, text)),
+    st.just(Left(NOON)),
 )
 
 

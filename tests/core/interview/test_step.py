@@ -13,10 +13,12 @@ from bot.core.interview.records import (
     AskConsent,
     AskItem,
     AskLanguage,
+    Corrected,
     Effect,
     Ending,
     Interview,
     Joined,
+    Left,
     Menu,
     OptOut,
     Pressed,
@@ -32,9 +34,11 @@ from bot.core.phrases import (
     ALREADY_DONE,
     CANNOT_GO_BACK,
     CANNOT_SKIP,
+    CHOOSE_FROM_LIST,
     CONSENT_REFUSED,
     CONSENT_UNCLEAR,
     CONSTRAINT_FAILED,
+    EDIT_NOT_TAKEN,
     ENGLISH,
     KEPT_AS_WRITTEN,
     PAUSED,
@@ -491,3 +495,92 @@ class TestButtons:
         asked, _ = step(of, begin(of, seed=7, at=NOON), Joined(NOON))
         assert step(of, asked, Pressed(NOON, ":consent=yes"))[0].consented_at == NOON
         assert step(of, asked, Pressed(NOON, ":consent=no"))[0].ending is Ending.REFUSED
+
+    @pytest.mark.parametrize(
+        ("data", "value"),
+        [
+            ("needs=water", "water"),
+            ("needs=light water", "water light"),
+            ("needs=water water", "water"),
+            ("needs=water gold", None),
+            ("needs=other_need", None),
+        ],
+    )
+    def test_several_are_sent_together(self, data: str, value: str | None) -> None:
+        of = questionnaire(NEEDS)
+        interview, effects = step(of, start(of), Pressed(NOON, data))
+        if value is None:
+            assert told(effects) == [UNCLEAR_BUTTON, AskItem("needs")]
+            assert standing(interview) == {}
+        else:
+            assert standing(interview) == {"needs": value}
+
+    def test_nothing_marked_is_asked_again(self) -> None:
+        of = questionnaire(NEEDS)
+        interview, effects = step(of, start(of), Pressed(NOON, "needs="))
+        assert told(effects) == [CHOOSE_FROM_LIST, AskItem("needs")]
+        assert standing(interview) == {}
+
+
+NEEDS = """
+- {name: needs, type: select_multiple, label: "What is needed?", choices: [
+    {name: water, label: Water}, {name: light, label: Light}, {name: road, label: A road}]}
+- {name: wish, type: text, label: "What would you change?"}
+"""
+
+
+class TestEditing:
+    def test_corrects_the_last_answer(self) -> None:
+        of = questionnaire(COOKING)
+        interview, _ = talk(of, "gas", "5")
+        interview, effects = step(of, interview, Corrected(NOON, "7,50"))
+        assert standing(interview) == {"cooks_with": "gas", "price": "7.5"}
+        assert effects == (AskItem("wish"),)
+
+    def test_walks_the_way_anew(self) -> None:
+        of = questionnaire(COOKING)
+        interview, _ = talk(of, "gas")
+        interview, effects = step(of, interview, Corrected(NOON, "wood"))
+        assert standing(interview) == {"cooks_with": "wood"}
+        assert effects == (AskItem("hours"),)
+
+    def test_even_of_the_last_question(self) -> None:
+        of = questionnaire(COOKING)
+        interview, _ = talk(of, "gas", "5", "More ligt")
+        assert interview.ending is Ending.COMPLETE
+        interview, effects = step(of, interview, Corrected(NOON, "More light"))
+        assert standing(interview)["wish"] == "More light"
+        assert interview.ending is Ending.COMPLETE
+        assert told(effects) == [THANKS]
+
+    @pytest.mark.parametrize(
+        ("messages", "edit"),
+        [
+            pytest.param(("wood", "20"), "banana", id="no answer"),
+            pytest.param(("wood", "20"), "500", id="refused by the constraint"),
+            pytest.param((), "gas", id="nothing to correct"),
+            pytest.param(("wood", "LANGUAGE"), "gas", id="a menu is open"),
+            pytest.param(("wood", "STOP"), "gas", id="ended"),
+        ],
+    )
+    def test_leaves_what_it_cannot_correct(self, messages: tuple[str, ...], edit: str) -> None:
+        of = questionnaire(COOKING)
+        before, _ = talk(of, *messages)
+        after, effects = step(of, before, Corrected(NOON, edit))
+        assert after == before
+        assert told(effects)[0] is EDIT_NOT_TAKEN
+
+
+class TestLeaving:
+    def test_ends_without_a_word(self) -> None:
+        of = questionnaire(COOKING)
+        interview, _ = talk(of, "wood")
+        left, effects = step(of, interview, Left(NOON))
+        assert (left.stage, left.ending) == (Stage.ENDED, Ending.STOPPED)
+        assert effects == (OptOut(),)
+        assert standing(left) == {"cooks_with": "wood"}
+
+    def test_does_not_undo_a_completion(self) -> None:
+        of = questionnaire(COOKING)
+        interview, _ = talk(of, "gas", "5", "More light")
+        assert step(of, interview, Left(NOON))[0].ending is Ending.COMPLETE

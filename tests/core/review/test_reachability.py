@@ -72,9 +72,7 @@ def test_choices_that_are_never_offered(condition: str, told: set[str]) -> None:
     assert codes(TOWN + item) == told
 
 
-@pytest.mark.parametrize(
-    ("default", "told"), [("aba", False), ("abba", True), ("${age}", False)]
-)
+@pytest.mark.parametrize(("default", "told"), [("aba", False), ("abba", True), ("${age}", False)])
 def test_defaults_that_are_no_answer(default: str, told: bool) -> None:
     item = f"""\
 - name: second
