@@ -91,6 +91,10 @@ contacts = Table(
     Column("created_at", Moment, nullable=False),
     Column("last_inbound_at", Moment),
     Column("pace", Text),
+    # Which of our numbers or bots they wrote to last: what we send them comes from there.
+    Column("sender", Text),
+    # The provider's name for their last message, by which an edit of it is known.
+    Column("last_message", Text),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,
@@ -197,3 +201,35 @@ Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **_only(is_no
 Index("ix_outbound_uncertain", _out.sender, _out.due_at, **_only(is_now("uncertain")))
 Index("ix_outbound_failed", _out.id, **_only(is_now("failed")))
 Index("ix_outbound_provider_id", _out.provider_id, **_only(_out.provider_id.is_not(None)))
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("provider_id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("error", Text),
+    Column("received_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+media = Table(
+    "media",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
+    Column("content_type", Text),
+    Column("size", Integer),
+    Column("file", Text),
+    Column("error", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    UniqueConstraint("channel", "reference"),
+)
+Index("ix_media_waiting", media.c.due_at, **_only(media.c.status == literal_column("'waiting'", Text)))

@@ -14,7 +14,8 @@ from bot.store.schema import at_head, migrate
 from bot.store.tables import metadata
 from tests.support.databases import Databases, opened
 
-TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "outbound"}
+FIRST_TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "outbound"}
+TABLES = FIRST_TABLES | {"receipts", "media"}
 
 
 async def tables_of(engine: AsyncEngine) -> set[str]:
@@ -25,16 +26,16 @@ async def tables_of(engine: AsyncEngine) -> set[str]:
 async def test_goes_forward_back_and_forward_again(databases: Databases) -> None:
     async with opened(await databases.empty()) as engine:
         assert not await at_head(engine)
-        assert await migrate(engine) == (None, "0002")
+        assert await migrate(engine) == (None, "0003")
         assert await tables_of(engine) == TABLES
         assert await at_head(engine)
-        assert await migrate(engine, "base") == ("0002", None)
+        assert await migrate(engine, "base") == ("0003", None)
         assert await tables_of(engine) == set()
         assert not await at_head(engine)
         assert await migrate(engine, "0001") == (None, "0001")
-        assert await migrate(engine) == ("0001", "0002")
-        assert await migrate(engine, "0001") == ("0002", "0001")
-        assert await migrate(engine) == ("0001", "0002")
+        assert await migrate(engine) == ("0001", "0003")
+        assert await migrate(engine, "0001") == ("0003", "0001")
+        assert await migrate(engine) == ("0001", "0003")
         assert await tables_of(engine) == TABLES
 
 
