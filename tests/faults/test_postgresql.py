@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store import writing
+from bot.store import database, writing
+from bot.store.exchange import Exchange
 from tests.faults.talking import PHONE, WORDS, logged, private, refused, talking
 from tests.support.databases import Databases, PostgreSQL, opened, postgresql
 
@@ -146,3 +147,47 @@ async def test_a_fault_of_the_server_is_not_taken_for_one_of_the_messages(
     assert state in logged(caplog)
     assert private(logged(caplog)) == []
     assert PHONE not in logged(caplog)
+
+
+async def test_a_connection_closed_while_nobody_wrote(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a firewall or a failover leaves it: the next message is not the one that finds out."""
+    monkeypatch.setattr(database, "_SURELY_OPEN_S", 0.0)
+    async with talking(address) as (talk, engine):
+        await talk.begin()
+        async with engine.connect() as connection:
+            ends = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() "
+            await connection.execute(text(ends + "AND pid <> pg_backend_pid()"))
+        assert (await talk.say(WORDS)).status_code == 200
+        await talk.check(engine)
+
+
+COPIES = (
+    "INSERT INTO contacts (channel, address_hash, address_sealed, created_at) "
+    "SELECT channel, address_hash || n, address_sealed, created_at FROM contacts, generate_series(1, 8000) AS n",
+    "INSERT INTO interviews (contact_id, consultation, version, respondent_id, channel, state, stage, started_at, "
+    "updated_at) SELECT contacts.id, consultation, version, respondent_id || contacts.id, interviews.channel, state, "
+    "stage, started_at, updated_at FROM interviews, contacts WHERE contacts.id <> contact_id",
+    "INSERT INTO inbound (channel, provider_id, contact_id, body, received_at) "
+    "SELECT inbound.channel, provider_id || contacts.id, contacts.id, body, received_at FROM inbound, contacts "
+    "WHERE contacts.id <> contact_id",
+    "INSERT INTO outbound (in_reply_to, position, contact_id, body, status, created_at) "
+    "SELECT id, 0, contact_id, 'Thank you.', 'replied', received_at FROM inbound "
+    "WHERE id NOT IN (SELECT in_reply_to FROM outbound)",
+)
+
+
+async def test_what_a_batch_looks_up_is_not_read_from_end_to_end(address: str) -> None:
+    """With some thousand interviews stored, which a planner left to itself reads whole for every batch."""
+    statements = Exchange("postgresql")
+    async with talking(address) as (talk, engine):
+        await talk.begin()
+        async with engine.begin() as connection:
+            for statement in COPIES:
+                await connection.exec_driver_sql(statement)
+        async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            await connection.exec_driver_sql("VACUUM ANALYZE")
+        async with engine.connect() as connection:
+            for looked_up in (statements._contacts, statements._interviews, statements._told):
+                compiled = looked_up.compile(dialect=engine.dialect)
+                plan = await connection.exec_driver_sql(f"EXPLAIN {compiled}", ("[]",))
+                assert [line for (line,) in plan if "Seq Scan" in line] == []
