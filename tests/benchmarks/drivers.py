@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.channels import Address, Channel, InboundMessage
@@ -16,6 +16,7 @@ from bot.channels.twilio import segments
 from bot.core.reception import consultations
 from bot.flowfiles.folder import load_flows
 from bot.intake import Intake
+from bot.store.database import _plan_for_lookups
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.store.versions import Publication, publish
 from tests.benchmarks.figures import Figure
@@ -49,7 +50,8 @@ def measure(folder: Path) -> list[Figure]:
 
 async def _rate(settings: dict[str, str], driver: str, first: int) -> float:
     url = make_url(settings["DATABASE_URL"]).set(drivername=f"postgresql+{driver}")
-    engine = create_async_engine(url, pool_size=5, pool_pre_ping=True)
+    engine = create_async_engine(url)
+    event.listen(engine.sync_engine, "connect", _plan_for_lookups)
     flows = load_flows(Path(settings["HEARD_FLOWS"]), Path(settings["HEARD_LOCALES"]))
     await publish(
         engine,

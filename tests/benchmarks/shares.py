@@ -13,37 +13,33 @@ SECONDS = 12
 RATE = 400
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "commit": ("do_commit", "commit (sqlalchemy", "_commit_impl", "commit (bot/"),
-    "storing": (
-        "store (bot/store/exchange.py",
-        "contact_rows (",
-        "interview_rows (",
-        "seal (bot/store/vault.py",
-    ),
-    "loading": ("load (bot/store/exchange.py",),
-    "deciding (`step`, texts)": ("take (bot/intake/talk.py", "_answer (bot/intake/__init__.py"),
+    "asking PostgreSQL (asyncpg)": ("asyncpg/",),
+    "commit": ("do_commit (",),
+    "storing": ("Exchange.store (bot/", "AddressSeal.seal (bot/"),
+    "loading": ("Exchange.load (bot/",),
+    "deciding (`step`, pace, texts)": ("Intake._answer (bot/", "Talk.take (bot/"),
     "beginning (lock, connection)": (
         "_begin (bot/store/database.py",
-        "_begin_impl",
-        "do_ping",
-        "begin (sqlalchemy",
+        "_begin_impl (",
+        "get_driver_connection",
     ),
-    "signature": ("validate (twilio", "compute_signature"),
+    "signature": ("RequestValidator.",),
     "form and message": (
-        "Fields",
-        "__init__ (bot/channels/twilio.py",
-        "parse_qsl",
-        "read_message",
-        "_body (bot/web.py",
+        "Fields.__init__ (bot/",
+        "read_message (bot/",
+        "_body (bot/",
+        "AddressPepper.hash (bot/",
     ),
-    "response": ("twiml (", "send (bot/web.py", "send (uvicorn"),
-    "HTTP (uvicorn, httptools)": ("data_received (uvicorn", "run_asgi", "on_message_complete"),
-    "queueing (intake, event loop)": ("",),
+    "response": ("twiml (bot/", "Answer.send (bot/"),
+    "HTTP (uvicorn, httptools)": ("HttpToolsProtocol.", "RequestResponseCycle."),
+    "handing over to the database's thread": ("run_in_executor", "concurrent/futures", "_ThreadTransaction"),
+    "queueing (the intake's own)": ("bot/intake/",),
+    "the rest (event loop, counting, logging)": ("",),
 }
 """The first part whose words stand in a stack has the sample; the last takes what is left."""
 
-IDLE = ("_worker (concurrent/futures/thread.py", "wait (threading.py", "select (selectors.py")
-"""Where a thread that has nothing to do stands, innermost."""
+IDLE = ("_worker (concurrent/futures/thread.py", "wait (threading.py", "Runner.run (asyncio/runners.py")
+"""Where a thread with nothing to do stands, innermost. uvloop waits there for sockets, and reads and writes them."""
 
 
 def measure(folder: Path) -> str:
@@ -66,7 +62,7 @@ def _profile(name: str, folder: Path) -> Mapping[str, float]:
             command = [
                 *(str(Path(sys.executable).parent / "py-spy"), "record", "--pid", str(server.pid)),
                 *("--duration", str(SECONDS), "--rate", str(RATE), "--format", "raw", "--output", str(raw)),
-                *("--full-filenames", "--nonblocking"),
+                "--full-filenames",
             ]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             measured(phones)
