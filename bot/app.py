@@ -97,7 +97,7 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
     life = _Life(engine, intake, offering, worker)
     return application(
         intake,
-        Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url),
+        [Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url)],
         _unready(engine, offering),
         warnings=life.warnings,
         outbox=lambda: count_open(engine),

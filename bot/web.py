@@ -1,11 +1,11 @@
-"""What is reached over HTTP: Twilio's webhook, and whether the server is alive, ready and well."""
+"""What is reached over HTTP: the channels' webhooks, and whether the server is alive, ready and well."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from bot import logs, metrics
 from bot.channels import InboundMessage
-from bot.channels.twilio import PATH, Twilio, Unreadable, read_message, twiml
+from bot.channels.doors import Answer, Door, Turned
 from bot.core.prompts import Prompt
-from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable, WebhookRejected
+from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ Outbox = Callable[[], Awaitable[Mapping[str, int]]]
 
 def application(
     intake: Intake,
-    twilio: Twilio,
+    doors: Sequence[Door],
     unready: Unready,
     *,
     warnings: Warnings = tuple,
@@ -71,15 +71,15 @@ def application(
         return Response(metrics.exposition(counted), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     sparing = logs.Sparing(log)
-    webhook = TwilioWebhook(intake, twilio, now)
+    webhooks = {door.path: Webhook(intake, door, now) for door in doors}
     routes = [
-        Route(PATH, webhook, methods=["POST"]),
+        *(Route(path, webhook, methods=["POST"]) for path, webhook in webhooks.items()),
         Route("/health", _health),
         Route("/ready", ready),
         Route("/metrics", measured),
         *pages,
     ]
-    return Entrance(Starlette(routes=routes, lifespan=lifespan), webhook)
+    return Entrance(Starlette(routes=routes, lifespan=lifespan), webhooks)
 
 
 async def _health(_: Request) -> Response:
@@ -98,28 +98,19 @@ async def _counted(outbox: Outbox | None, sparing: logs.Sparing) -> Mapping[str,
         return None
 
 
-class Answer(NamedTuple):
-    """What is sent back, whole."""
-
-    status: int
-    body: bytes
-    headers: tuple[tuple[bytes, bytes], ...] = ((b"content-type", b"text/plain; charset=utf-8"),)
-
-    async def send(self, send: Send) -> None:
-        length = (b"content-length", b"%d" % len(self.body))
-        await send({"type": "http.response.start", "status": self.status, "headers": [length, *self.headers]})
-        await send({"type": "http.response.body", "body": self.body})
+async def _send(answer: Answer, send: Send) -> None:
+    headers = [
+        (b"content-type", answer.content_type),
+        (b"content-length", b"%d" % len(answer.body)),
+        *answer.headers,
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
-_XML = ((b"content-type", b"text/xml; charset=utf-8"),)
 _TOO_LARGE = Answer(413, b"This is too large for a message.\n")
-_NOT_SIGNED = Answer(403, b"This is not signed by Twilio for this server.\n")
 _BROKEN = Answer(500, b"Internal Server Error")
-_AGAIN = Answer(
-    503,
-    b"Please send this again.\n",
-    ((b"content-type", b"text/plain; charset=utf-8"), (b"retry-after", b"%d" % RETRY_AFTER_S)),
-)
+_AGAIN = Answer(503, b"Please send this again.\n", headers=((b"retry-after", b"%d" % RETRY_AFTER_S),))
 
 _REASONS: Mapping[type[MessageFailed], str] = {
     Overloaded: "overloaded",
@@ -128,12 +119,12 @@ _REASONS: Mapping[type[MessageFailed], str] = {
 }
 
 
-class TwilioWebhook:
-    """`POST /webhooks/twilio`: a message in, its answer out."""
+class Webhook:
+    """A channel's requests: a message in, its answer out."""
 
-    def __init__(self, intake: Intake, twilio: Twilio, now: Callable[[], datetime]) -> None:
+    def __init__(self, intake: Intake, door: Door, now: Callable[[], datetime]) -> None:
         self._intake = intake
-        self._twilio = twilio
+        self._door = door
         self._now = now
         self._sparing = logs.Sparing(log)
 
@@ -142,7 +133,7 @@ class TwilioWebhook:
             # Before anything is read or checked: what is refused must cost nearly nothing, or refusing it is
             # what the server drowns in.
             metrics.refused["overloaded"]()
-            await _AGAIN.send(send)
+            await _send(_AGAIN, send)
             return
         began = time.perf_counter()
         try:
@@ -152,7 +143,7 @@ class TwilioWebhook:
         except Exception as error:
             log.error("a request failed: %s", failed(error))
             answer = _BROKEN
-        await answer.send(send)
+        await _send(answer, send)
         metrics.webhook_took(time.perf_counter() - began)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
@@ -160,17 +151,13 @@ class TwilioWebhook:
         if body is None:
             metrics.refused["too_large"]()
             return _TOO_LARGE
-        try:
-            fields = self._twilio.open(body, _signature(scope))
-        except WebhookRejected as rejected:
-            metrics.refused["signature"]()
-            self._sparing.tell("signature", logging.WARNING, str(rejected))
-            return _NOT_SIGNED
-        message = read_message(fields, self._now())
-        if isinstance(message, Unreadable):
-            metrics.refused["unreadable"]()
-            self._sparing.tell("unreadable", logging.WARNING, f"a webhook was refused: {message.reason}")
-            return Answer(400, f"{message.reason}\n".encode())
+        message = self._door.open(body, scope["headers"], self._now())
+        if isinstance(message, Turned):
+            metrics.refused[message.reason]()
+            self._sparing.tell(message.reason, logging.WARNING, message.told)
+            return message.answer
+        if isinstance(message, Answer):
+            return message
         request = logs.current.get()
         if request is not None:
             request.message = message.provider_id
@@ -180,7 +167,7 @@ class TwilioWebhook:
             self._count(failure)
             # Sent again, it counts once all the same.
             return _AGAIN
-        return Answer(200, twiml(prompt.text for prompt in prompts), _XML)
+        return self._door.answer(message, prompts)
 
     def _count(self, failure: MessageFailed) -> None:
         reason = _REASONS.get(type(failure), "failed")
@@ -188,13 +175,6 @@ class TwilioWebhook:
         # The intake itself tells that it is overloaded, or the database gone, and for how long.
         if reason in ("failed", "timed_out"):
             self._sparing.tell(str(failure), logging.ERROR, f"a message was not taken in: {failure}")
-
-
-def _signature(scope: Scope) -> str | None:
-    for name, value in scope["headers"]:
-        if name == b"x-twilio-signature":
-            return bytes(value).decode("latin-1")
-    return None
 
 
 async def _body(receive: Receive) -> bytes | None:
@@ -218,9 +198,9 @@ class Entrance:
     server's log, which would have them.
     """
 
-    def __init__(self, app: ASGIApp, webhook: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, webhooks: Mapping[str, ASGIApp]) -> None:
         self._app = app
-        self._webhook = webhook
+        self._webhooks = webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -229,9 +209,9 @@ class Entrance:
         token = logs.current.set(logs.Request(scope["headers"]))
         # Most requests by far are messages: routing and its two layers of error handling would cost each of them
         # more than reading it does.
-        is_message = scope["path"] == PATH and scope["method"] == "POST"
+        webhook = self._webhooks.get(scope["path"]) if scope["method"] == "POST" else None
         try:
-            await (self._webhook if is_message else self._app)(scope, receive, send)
+            await (webhook or self._app)(scope, receive, send)
         except ClientDisconnect:
             log.info("a request ended before it was all there")
         except Exception as error:

@@ -54,7 +54,7 @@ async def client(
     async def unready() -> Sequence[str]:
         return reasons
 
-    app = application(intake, Twilio(TOKEN, PUBLIC_URL), unready, outbox=outbox, pages=pages, now=lambda: AT)
+    app = application(intake, [Twilio(TOKEN, PUBLIC_URL)], unready, outbox=outbox, pages=pages, now=lambda: AT)
     # As it is behind a proxy: the host and scheme of the request are not those that Twilio signs.
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as opened:
@@ -173,7 +173,7 @@ async def test_who_hangs_up_in_the_middle_leaves_nothing(caplog: pytest.LogCaptu
         "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
     }
     caplog.set_level(logging.INFO, "bot.web")
-    await application(intake, Twilio(TOKEN, PUBLIC_URL), unready)(scope, receive, send)
+    await application(intake, [Twilio(TOKEN, PUBLIC_URL)], unready)(scope, receive, send)
     assert intake.received == []
     assert caplog.messages == ["a request ended before it was all there"]
 
@@ -210,7 +210,7 @@ async def test_where_there_is_no_room_nothing_is_read_or_checked() -> None:
     async def unready() -> Sequence[str]:
         return ()
 
-    app = application(RecordingIntake(full=True), Twilio(TOKEN, PUBLIC_URL), unready)
+    app = application(RecordingIntake(full=True), [Twilio(TOKEN, PUBLIC_URL)], unready)
     await app({"type": "http", "method": "POST", "path": PATH, "headers": []}, receive, send)
     assert [part.get("status") for part in sent] == [503, None]
     assert dict(sent[0]["headers"])[b"retry-after"] == b"5"

@@ -5,7 +5,7 @@ https://www.twilio.com/docs/usage/security, what it takes for an answer on https
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -14,7 +14,9 @@ from xml.sax.saxutils import escape
 from twilio.request_validator import RequestValidator
 
 from bot.channels import Address, Channel, InboundMessage, Shared
+from bot.channels.doors import Answer, Headers, Turned, header
 from bot.core.carriers import OPT_OUT
+from bot.core.prompts import Prompt
 from bot.core.replies import Read
 from bot.core.replies.places import read_place
 from bot.core.segments import count_segments, split_at_sentences
@@ -72,8 +74,14 @@ class Unreadable:
     reason: str
 
 
+_XML = b"text/xml; charset=utf-8"
+_NOT_SIGNED = Answer(403, b"This is not signed by Twilio for this server.\n")
+
+
 class Twilio:
-    """The webhook of one Twilio account."""
+    """The webhook of one Twilio account: a `Door`."""
+
+    path = PATH
 
     def __init__(self, auth_token: str, public_url: str) -> None:
         """Take the account's token and the address under which Twilio reaches this server.
@@ -84,7 +92,23 @@ class Twilio:
         self._validator = RequestValidator(auth_token)
         self._url = public_url.rstrip("/") + PATH
 
-    def open(self, body: bytes, signature: str | None) -> Fields:
+    def open(self, body: bytes, headers: Headers, at: datetime) -> InboundMessage | Turned:
+        """Return the message in a webhook, if Twilio has signed it."""
+        try:
+            fields = self.fields(body, header(headers, b"x-twilio-signature"))
+        except WebhookRejected as rejected:
+            return Turned("signature", _NOT_SIGNED, str(rejected))
+        message = read_message(fields, at)
+        if isinstance(message, Unreadable):
+            answer = Answer(400, f"{message.reason}\n".encode())
+            return Turned("unreadable", answer, f"a webhook was refused: {message.reason}")
+        return message
+
+    def answer(self, message: InboundMessage, prompts: Sequence[Prompt]) -> Answer:
+        """Return the TwiML that says these prompts."""
+        return Answer(200, twiml(prompt.text for prompt in prompts), _XML)
+
+    def fields(self, body: bytes, signature: str | None) -> Fields:
         """Return the form of a webhook that Twilio has signed.
 
         Raises:

@@ -23,7 +23,7 @@ def test_requests_are_signed_as_twilio_signs(monkeypatch: pytest.MonkeyPatch) ->
         signature = next(
             line.partition(b": ")[2] for line in head.split(b"\r\n") if line.startswith(b"X-Twilio-Signature")
         )
-        fields = Twilio(TOKEN, "https://heard.example").open(body, signature.decode())
+        fields = Twilio(TOKEN, "https://heard.example").fields(body, signature.decode())
         assert fields.text("From") == "+1202000000007"
         said.append(dict(parse_qsl(body.decode()))["Body"])
     assert tuple(said) == MESSAGES

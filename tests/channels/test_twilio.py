@@ -54,7 +54,7 @@ def test_twilios_documented_example_is_genuine() -> None:
     ],
 )
 def test_signed_forms_are_opened(fields: dict[str, str]) -> None:
-    opened = TWILIO.open(urlencode(fields).encode(), signature(fields))
+    opened = TWILIO.fields(urlencode(fields).encode(), signature(fields))
     assert {name: opened.getall(name) for name in opened} == {name: [fields[name]] for name in fields}
 
 
@@ -63,11 +63,11 @@ def test_a_name_that_comes_twice_is_signed_with_both_values() -> None:
     both = Fields(body)
     genuine = RequestValidator(TOKEN).compute_signature(URL, both)
     assert genuine != signature({**form(), "Extra": "a"})
-    assert TWILIO.open(body, genuine).getall("Extra") == ["b", "a"]
+    assert TWILIO.fields(body, genuine).getall("Extra") == ["b", "a"]
 
 
 def test_a_slash_at_the_end_of_the_public_address_makes_no_difference() -> None:
-    assert Twilio(TOKEN, PUBLIC_URL + "/").open(urlencode(form()).encode(), signature(form())).text("Body")
+    assert Twilio(TOKEN, PUBLIC_URL + "/").fields(urlencode(form()).encode(), signature(form())).text("Body")
 
 
 BODY = urlencode(form()).encode()
@@ -96,7 +96,7 @@ BODY = urlencode(form()).encode()
 )
 def test_what_twilio_has_not_signed_is_rejected(body: bytes, signed_with: str | None) -> None:
     with pytest.raises(WebhookRejected) as rejected:
-        TWILIO.open(body, signed_with)
+        TWILIO.fields(body, signed_with)
     assert NUMBER not in str(rejected.value)
     assert "ENERGY" not in str(rejected.value)
 

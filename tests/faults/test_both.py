@@ -84,7 +84,7 @@ async def test_a_clock_that_goes_backwards(engine: AsyncEngine) -> None:
     async def unready() -> Sequence[str]:
         return ()
 
-    async with served(application(intake, Twilio(TOKEN, PUBLIC_URL), unready, now=now)) as web:
+    async with served(application(intake, [Twilio(TOKEN, PUBLIC_URL)], unready, now=now)) as web:
         talk = Talk(web)
         await talk.begin()
         assert (await talk.say(WORDS)).status_code == 200
