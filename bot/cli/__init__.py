@@ -7,6 +7,7 @@ import typer
 from bot.cli.backup import backup
 from bot.cli.chat import chat
 from bot.cli.check import check
+from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
@@ -30,6 +31,7 @@ app.command()(serve)
 app.command()(work)
 app.command()(migrate)
 app.command()(backup)
+app.command()(doctor)
 app.command()(results)
 app.command()(export)
 app.add_typer(outbox, name="outbox")

@@ -20,7 +20,9 @@ def backup(file: FileArgument) -> None:
     from bot.store.database import connect
 
     address = read_settings().database_url.get_secret_value()
-    database = database_file(connect(address))
+    # An address of neither database is told here.
+    connect(address)
+    database = database_file(address)
     if database is None:
         raise BackupError(
             "PostgreSQL has a program of its own for this, which works while Heard serves:\n\n"

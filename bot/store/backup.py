@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import BackupError
 
@@ -35,9 +34,10 @@ class BackUp:
     revision: str
 
 
-def database_file(engine: AsyncEngine) -> Path | None:
-    """Return the file of an SQLite database; None of PostgreSQL."""
-    return Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+def database_file(database_url: str) -> Path | None:
+    """Return the file of an SQLite database; None of another. It need not be there."""
+    url = make_url(database_url)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 def back_up(database: Path, file: Path, told: Told) -> BackUp:
