@@ -42,7 +42,7 @@ def measure(folder: Path, many: int) -> list[Figure]:
         (folder / name).mkdir()
         with store(name, folder / name) as settings:
             with serving(heard(), settings, "/health") as server:
-                load(settings, Order([server.port], 1, 1, first=STRANGERS - 1))
+                load(settings, Order(server.port, 1, 1, first=STRANGERS - 1))
             asyncio.run(fill(settings["DATABASE_URL"], 1, FEW))
             few = _rate(settings, 1)
             asyncio.run(fill(settings["DATABASE_URL"], FEW, many))
@@ -61,9 +61,9 @@ def measure(folder: Path, many: int) -> list[Figure]:
 def _rate(settings: Settings, number: int) -> float:
     with serving(heard(), settings, "/health") as server:
         first = STRANGERS + number * 10_000_000
-        load(settings, Order([server.port], 64, 300, first=first))
+        load(settings, Order(server.port, 64, 300, first=first))
         runs = [
-            load(settings, Order([server.port], 64, INTERVIEWS, first=first + run * 100_000))
+            load(settings, Order(server.port, 64, INTERVIEWS, first=first + run * 100_000))
             for run in range(1, RUNS + 1)
         ]
     return statistics.median(one.rate for one in runs)

@@ -27,10 +27,10 @@ Request = bytes
 class Order(msgspec.Struct, frozen=True):
     """What to send: by so many phones at a time, `interviews` of them, or as many as go into `seconds`.
 
-    The phones are spread over the ports. `first` tells the interviews apart from those of other orders.
+    `first` tells the interviews apart from those of other orders.
     """
 
-    ports: list[int]
+    port: int
     phones: int
     interviews: int = 0
     seconds: float = 0.0
@@ -130,9 +130,8 @@ class Load:
 class Phone(asyncio.Protocol):
     """One connection: the phones behind it hold their interviews one after the other."""
 
-    def __init__(self, load: Load, port: int, done: asyncio.Future[None]) -> None:
+    def __init__(self, load: Load, done: asyncio.Future[None]) -> None:
         self.load = load
-        self.port = port
         self.done = done
         self.waiting: list[Request] = []
         self.received = b""
@@ -149,7 +148,7 @@ class Phone(asyncio.Protocol):
                 self.done.set_result(None)
                 self.transport.close()
                 return
-            self.waiting = requests(self.port, interview)[::-1]
+            self.waiting = requests(self.load.order.port, interview)[::-1]
         self.sent_at = time.perf_counter()
         self.transport.write(self.waiting[-1])
 
@@ -182,11 +181,10 @@ async def run(order: Order) -> Measured:
     load = Load(order)
     loop = asyncio.get_running_loop()
     finished = []
-    for number in range(order.phones):
+    for _ in range(order.phones):
         done: asyncio.Future[None] = loop.create_future()
         finished.append(done)
-        port = order.ports[number % len(order.ports)]
-        await loop.create_connection(partial(Phone, load, port, done), "127.0.0.1", port)
+        await loop.create_connection(partial(Phone, load, done), "127.0.0.1", order.port)
     await asyncio.gather(*finished)
     return load.measured()
 

@@ -35,15 +35,15 @@ class Overload:
 
 
 def overload(server: Server, settings: Settings, phones: int, seconds: float, first: int) -> Overload:
-    before = load(settings, Order([server.port], SUSTAINED, seconds=NORMAL_S, first=first))
-    order = Order([server.port], phones, seconds=seconds, first=first + 10_000_000)
+    before = load(settings, Order(server.port, SUSTAINED, seconds=NORMAL_S, first=first))
+    order = Order(server.port, phones, seconds=seconds, first=first + 10_000_000)
     resident = []
     with loading(settings, order) as crowd:
         while crowd.poll() is None:
             resident.append(server.resident_megabytes)
             time.sleep(1)
         told = measured(crowd)
-    after = load(settings, Order([server.port], SUSTAINED, seconds=NORMAL_S, first=first + 20_000_000))
+    after = load(settings, Order(server.port, SUSTAINED, seconds=NORMAL_S, first=first + 20_000_000))
     return Overload(before, told, after, resident)
 
 

@@ -14,7 +14,7 @@ INTERVIEWS = 10_000
 def measure(folder: Path) -> list[Figure]:
     with store("SQLite", folder) as settings, serving(heard(), settings, "/health") as server:
         at_start = server.resident_megabytes
-        load(settings, Order([server.port], 64, INTERVIEWS))
+        load(settings, Order(server.port, 64, INTERVIEWS))
         resident = server.resident_megabytes
     started = server.seconds_to_start
     return [

@@ -39,8 +39,8 @@ def measure(folder: Path) -> list[Figure]:
 
 
 def _rate(server: Server, settings: Settings) -> Measured:
-    load(settings, Order([server.port], PHONES, WARM_UP, first=1_000_000))
-    return load(settings, Order([server.port], PHONES, INTERVIEWS))
+    load(settings, Order(server.port, PHONES, WARM_UP, first=1_000_000))
+    return load(settings, Order(server.port, PHONES, INTERVIEWS))
 
 
 def _figures(name: str, ours: list[Measured], peer: list[float]) -> list[Figure]:

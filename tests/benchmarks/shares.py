@@ -24,13 +24,8 @@ PARTS: Mapping[str, tuple[str, ...]] = {
         "get_driver_connection",
     ),
     "signature": ("RequestValidator.",),
-    "form and message": (
-        "Fields.__init__ (bot/",
-        "read_message (bot/",
-        "_body (bot/",
-        "AddressPepper.hash (bot/",
-    ),
     "response": ("twiml (bot/", "Answer.send (bot/"),
+    "form and message": ("bot/channels/twilio.py", "_body (bot/", "AddressPepper.hash (bot/"),
     "HTTP (uvicorn, httptools)": ("HttpToolsProtocol.", "RequestResponseCycle."),
     "handing over to the database's thread": ("run_in_executor", "concurrent/futures", "_ThreadTransaction"),
     "queueing (the intake's own)": ("bot/intake/",),
@@ -57,8 +52,8 @@ def measure(folder: Path) -> str:
 def _profile(name: str, folder: Path) -> Mapping[str, float]:
     raw = folder / "stacks.txt"
     with store(name, folder) as settings, serving(heard(), settings, "/health") as server:
-        load(settings, Order([server.port], 64, 300, first=1_000_000))
-        with loading(settings, Order([server.port], 64, seconds=SECONDS + 3)) as phones:
+        load(settings, Order(server.port, 64, 300, first=1_000_000))
+        with loading(settings, Order(server.port, 64, seconds=SECONDS + 3)) as phones:
             command = [
                 *(str(Path(sys.executable).parent / "py-spy"), "record", "--pid", str(server.pid)),
                 *("--duration", str(SECONDS), "--rate", str(RATE), "--format", "raw", "--output", str(raw)),
