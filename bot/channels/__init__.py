@@ -48,14 +48,27 @@ class Address:
         return hash(self._value)
 
 
-FORMS: Mapping[Channel, Form] = {
-    Channel.SMS: SMS,
-    Channel.WHATSAPP: SMS,
-    Channel.TELEGRAM: TELEGRAM,
-    Channel.TERMINAL: SMS,
-    Channel.PAGE: SMS,
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """How a channel carries what is said: how it is shown, and what the answer to a webhook can hold.
+
+    `longest` is how many UTF-16 code units one message may have, `in_answer` how many messages travel in the answer to
+    the message before; None for no such limit. What does not travel so waits in the outbox.
+    """
+
+    form: Form
+    longest: int | None = None
+    in_answer: int | None = None
+
+
+CARRIAGES: Mapping[Channel, Carriage] = {
+    Channel.SMS: Carriage(SMS),
+    Channel.WHATSAPP: Carriage(SMS),
+    # https://core.telegram.org/bots/api: one method call in the answer, a text of 1 to 4096 characters.
+    Channel.TELEGRAM: Carriage(TELEGRAM, longest=4_096, in_answer=1),
+    Channel.TERMINAL: Carriage(SMS),
+    Channel.PAGE: Carriage(SMS),
 }
-"""How each channel shows what is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,12 @@ class InboundMessage:
 
     `provider_id` is unique within the channel: a second delivery has the same one. `button` is the data of a
     pressed button, else None. `answered_by_carrier` says that the carrier has already replied to this message
-    (STOP ...) and that a reply of ours would be a second one or would fail.
+    (STOP ...) and that a reply of ours would be a second one or would fail. `to` is which of ours they wrote to: a
+    number, a bot.
+
+    `reference` is the provider's name for the message within the talk; where it `corrects`, of the one whose text it
+    replaces. `joins` is the consultation that a link named, `source` what the link says of where it stood. `leaves`
+    says that the person has blocked us.
     """
 
     channel: Channel
@@ -83,10 +101,16 @@ class InboundMessage:
     button: str | None = field(default=None, repr=False)
     shared: tuple[Shared, ...] = ()
     answered_by_carrier: bool = False
+    to: str | None = None
+    reference: str | None = None
+    corrects: bool = False
+    joins: str | None = None
+    source: str | None = None
+    leaves: bool = False
     look: Form | None = None
     """How the reply will be shown, where that is not the channel's own way: the chat page can look like either."""
 
     @property
     def form(self) -> Form:
         """Return how the reply to this message can be shown."""
-        return self.look or FORMS[self.channel]
+        return self.look or CARRIAGES[self.channel].form

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels import Address, Channel, InboundMessage
-from bot.core.prompts import SMS, SUBMITS, TELEGRAM, Button, Form, Prompt, together
+from bot.core.prompts import SHARE_PLACE_BUTTON, SMS, SUBMITS, TELEGRAM, Button, Form, Prompt, together
 from bot.core.questionnaire import Questionnaire
 from bot.core.segments import Segments, count_segments
 
@@ -92,7 +92,7 @@ class TryPage:
             talk=talk,
             look=look,
             is_sms=LOOKS[look].short,
-            buttons=talk[-1].buttons if talk else (),
+            buttons=_pressable(talk[-1].buttons) if talk else (),
             marks_several=bool(talk) and Prompt("", talk[-1].buttons).marks_several,
             spent=sum(line.cost.segments for line in talk if line.outbound),
             sent=sum(line.cost.segments for line in talk if not line.outbound),
@@ -148,6 +148,11 @@ class TryPage:
 def _look(request: Request) -> str:
     look = request.cookies.get(LOOK_COOKIE, "sms")
     return look if look in LOOKS else "sms"
+
+
+def _pressable(buttons: Sequence[Button]) -> Sequence[Button]:
+    """Return the buttons that a page can have: it has no place of its own to send."""
+    return [button for button in buttons if button.data != SHARE_PLACE_BUTTON]
 
 
 def _pressed(button: str | None, marked: Sequence[str]) -> str | None:

@@ -126,6 +126,10 @@ UNCLEAR_MEDIA = phrase("unclear.media", "I can't use that here.")
 UNCLEAR_BUTTON = phrase("unclear.button", "That button is for an earlier question.")
 # Translators: the person edited an earlier message in the chat; {back} is the command that goes back.
 EDIT_NOT_TAKEN = phrase("edit.not_taken", "Your answers stay as they were. To change one, send {back}.")
+# Translators: the label of a button that sends the person's place.
+SHARE_PLACE = phrase("button.share_place", "Send where I am")
+# Translators: said to a group of people, where Heard records nothing.
+IN_PRIVATE = phrase("in_private", "I talk with one person at a time. Please write to me in private.")
 # Translators: the label of a button, below choices of which several can be marked.
 DONE = phrase("button.done", "Done")
 # Translators: {first} and {second} are the two ways a reply can be understood.

@@ -38,6 +38,7 @@ from bot.core.phrases import (
     REPLY_RANGE,
     REPLY_RANK,
     REPLY_SEVERAL,
+    SHARE_PLACE,
     SKIP,
     Phrasebook,
 )
@@ -65,6 +66,9 @@ class Button:
     label: str
     data: str
 
+
+SHARE_PLACE_BUTTON = ":share=geopoint"
+"""The data of a button that sends the person's place: the channel's own way to do so, not something that comes back."""
 
 SUBMITS = "="
 """How the data of a button ends that sends what is marked: the buttons before it mark a choice each."""
@@ -177,7 +181,7 @@ class _Writer:
         buttons = self._buttons(slot, item, offered) if self.form.buttons else ()
         if offered and item.lists_choices and not buttons:
             lines += [f"{number}. {self._label(choice)}" for number, choice in enumerate(offered, 1)]
-        if not buttons:
+        if not buttons or item.type is ItemType.GEOPOINT:
             lines.append(self._how_to_reply(item, offered, first=not self.interview.answers, again=again))
         lines.append(self._way_past(slot, item, earlier))
         return Prompt("\n".join(line for line in lines if line), buttons)
@@ -197,6 +201,8 @@ class _Writer:
         if item.type is ItemType.SELECT_MULTIPLE and item.lists_choices:
             marks = (Button(self._label(choice), f"{slot}={choice.name}") for choice in offered)
             return (*marks, Button(self.phrasebook.say(DONE), f"{slot}{SUBMITS}"))
+        if item.type is ItemType.GEOPOINT:
+            return (Button(self.phrasebook.say(SHARE_PLACE), SHARE_PLACE_BUTTON),)
         if item.type is ItemType.ACKNOWLEDGE:
             return (Button(ACKNOWLEDGED, f"{slot}={ACKNOWLEDGED}"),)
         return ()

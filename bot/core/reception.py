@@ -22,7 +22,7 @@ from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
 from bot.core.phrases import ENGLISH, NOTHING_OPEN, START, STOPPED, WELCOME, Phrasebook
-from bot.core.prompts import Form, Prompt, render
+from bot.core.prompts import Button, Form, Prompt, render
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Command, Read, read_command
 
@@ -43,8 +43,8 @@ class Correspondent:
 class Incoming:
     """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`.
 
-    `joins` is the id of a consultation that a link names; `corrects` says that the text stands in place of that of
-    the message before; `leaves` that the person has blocked us.
+    `joins` is the id of a consultation that a link names, `source` what it says of where it stood; `corrects` says
+    that the text stands in place of that of the message before; `leaves` that the person has blocked us.
     """
 
     at: datetime
@@ -52,6 +52,7 @@ class Incoming:
     button: str | None = field(default=None, repr=False)
     shared: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     joins: str | None = None
+    source: str | None = None
     corrects: bool = False
     leaves: bool = False
 
@@ -122,12 +123,14 @@ def receive(
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if current is None:
-        return Outcome(correspondent) if incoming.corrects else _approach(known, correspondent, incoming)
+        return (
+            Outcome(correspondent) if incoming.corrects else _approach(known, correspondent, incoming, form)
+        )
     outcome = _converse(known, correspondent, current, incoming, form)
     if outcome.prompts or outcome.correspondent.opted_out:
         return outcome
     # Who refused, and writes again, is told how to join; nothing of theirs is lost, as it is stored all the same.
-    return replace(outcome, prompts=_greet(known, outcome.correspondent).prompts)
+    return replace(outcome, prompts=_greet(known, outcome.correspondent, form).prompts)
 
 
 def understood(
@@ -149,6 +152,9 @@ def understood(
     return isinstance(read_at(questionnaire, current, current.at, incoming.text, incoming.at), Read)
 
 
+JOIN_BUTTON = ":join="
+"""How the data of a button begins that joins, before a keyword."""
+
 Joining = tuple[str, str | None]
 """A consultation's id, and the language that the keyword told."""
 
@@ -161,6 +167,8 @@ def _joining(known: Consultations, current: Interview | None, incoming: Incoming
     """
     if incoming.joins is not None and incoming.joins in known.offered:
         return incoming.joins, None
+    if incoming.button is not None and incoming.button.startswith(JOIN_BUTTON):
+        return known.keywords.get(fold(incoming.button.removeprefix(JOIN_BUTTON)))
     if incoming.button is not None or not incoming.text:
         return None
     said = fold(incoming.text)
@@ -202,7 +210,7 @@ def _join(
     consultation, language = joining
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
-    interview = held or begin(questionnaire, seed, incoming.at)
+    interview = held or replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
@@ -266,7 +274,7 @@ def _return(
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:
-        return _greet(known, replace(correspondent, opted_out=False))
+        return _greet(known, replace(correspondent, opted_out=False), form)
     return Outcome(correspondent)
 
 
@@ -293,23 +301,22 @@ def _command(known: Consultations, incoming: Incoming) -> Command | None:
     return next((command for command in read if command is not None), None)
 
 
-def _approach(known: Consultations, correspondent: Correspondent, incoming: Incoming) -> Outcome:
+def _approach(known: Consultations, correspondent: Correspondent, incoming: Incoming, form: Form) -> Outcome:
     """Return what follows when somebody writes who is in no interview: a greeting, or the end they ask for."""
     if _command(known, incoming) is Command.STOP:
         book = known.phrasebook(correspondent.language)
         goodbye = Prompt(book.say(STOPPED, {"start": book.shown(START)}))
         return Outcome(replace(correspondent, opted_out=True), prompts=(goodbye,))
-    return _greet(known, correspondent)
+    return _greet(known, correspondent, form)
 
 
-def _greet(known: Consultations, correspondent: Correspondent) -> Outcome:
-    """Return the words that join what is on offer."""
+def _greet(known: Consultations, correspondent: Correspondent, form: Form) -> Outcome:
+    """Return the words that join what is on offer, to send or to press."""
     book = known.phrasebook(correspondent.language)
-    words = ", ".join(
-        word for one in known.offered.values() for word in _keywords(one, correspondent.language)
-    )
-    said = book.say(WELCOME, {"keywords": words}) if words else book.say(NOTHING_OPEN)
-    return Outcome(correspondent, prompts=(Prompt(said),))
+    words = [word for one in known.offered.values() for word in _keywords(one, correspondent.language)]
+    said = book.say(WELCOME, {"keywords": ", ".join(words)}) if words else book.say(NOTHING_OPEN)
+    buttons = tuple(Button(word, f"{JOIN_BUTTON}{word}") for word in words) if form.buttons else ()
+    return Outcome(correspondent, prompts=(Prompt(said, buttons),))
 
 
 def _keywords(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:

@@ -1,16 +1,16 @@
 """A batch of messages in the order they came, each decided on with what the ones before it have changed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.channels import Channel, InboundMessage
+from bot.channels import CARRIAGES, Channel, InboundMessage
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.limits import LIMITS
 from bot.core.pacing import Pace, Rule, answered, arrived
 from bot.core.prompts import Form, Prompt
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, understood
-from bot.core.segments import plain_punctuation
+from bot.core.segments import plain_punctuation, split_at_sentences
 from bot.store.turns import Known, MessageKey, Reply, Sender, Turn
 
 
@@ -48,6 +48,7 @@ class _Standing:
     correspondent: Correspondent
     interviews: Mapping[str, Interview]
     pace: Pace | None
+    last_message: str | None = None
 
 
 class Talk:
@@ -83,9 +84,11 @@ class Talk:
             concerns=outcome.concerns,
             pace=pace,
             replies=replies,
+            to=message.to,
+            last_message=_correctable(message, standing),
         )
         self._people[sender] = _Standing(
-            outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace
+            outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace, turn.last_message
         )
         self.turns.append(turn)
         return turn
@@ -100,7 +103,14 @@ class Talk:
             message.text[: LIMITS.text_length],
             message.button,
             tuple((one.kind, one.value) for one in message.shared),
+            joins=message.joins,
+            source=message.source,
+            corrects=message.corrects,
+            leaves=message.leaves,
         )
+        if message.corrects and message.reference != standing.last_message:
+            # Of an earlier answer: without its words, nothing is taken for the one at hand.
+            incoming = replace(incoming, text="")
         pace = arrived(
             standing.pace,
             message.at,
@@ -121,7 +131,7 @@ class Talk:
         interviews = {consultation: one.interview for consultation, one in self._known.held(sender).items()}
         if contact is None:
             return _Standing(Correspondent(), interviews, None)
-        return _Standing(contact.correspondent, interviews, contact.pace)
+        return _Standing(contact.correspondent, interviews, contact.pace, contact.last_message)
 
     def _replies(self, message: InboundMessage, outcome: Outcome) -> tuple[Reply, ...]:
         if message.answered_by_carrier:
@@ -130,7 +140,31 @@ class Talk:
         if message.form.short:
             # Here, and not where it is sent: what is stored, shown and counted is what the person gets.
             prompts = tuple(map(_plain, prompts))
-        return tuple(Reply(one, self._conduct.segments(message.channel, one.text)) for one in prompts)
+        carriage = CARRIAGES[message.channel]
+        if carriage.longest is not None:
+            prompts = tuple(part for one in prompts for part in _parts(one, carriage.longest))
+        segments = self._conduct.segments
+        return tuple(
+            Reply(
+                one,
+                segments(message.channel, one.text),
+                waits=carriage.in_answer is not None and position >= carriage.in_answer,
+            )
+            for position, one in enumerate(prompts)
+        )
+
+
+def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:
+    """Return a prompt in messages that the channel takes; its buttons stand below the last."""
+    texts = split_at_sentences(prompt.text, longest)
+    return [*map(Prompt, texts[:-1]), *(replace(prompt, text=text) for text in texts[-1:])]
+
+
+def _correctable(message: InboundMessage, standing: _Standing) -> str | None:
+    """Return the name of the message whose text can be corrected now: the last one, where it was words."""
+    if message.corrects:
+        return standing.last_message
+    return message.reference if message.text and message.button is None else None
 
 
 def _plain(prompt: Prompt) -> Prompt:

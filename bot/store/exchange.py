@@ -54,8 +54,10 @@ class Exchange:
             {"channel": one.channel, "address_hash": one.address_hash} for one in set(messages.values())
         ]
         contacts = {
-            Sender(channel, address_hash): Contact(id_, language, opted_out_at, current, rows.read_pace(pace))
-            for channel, address_hash, id_, language, opted_out_at, current, pace in run(
+            Sender(channel, address_hash): Contact(
+                id_, language, opted_out_at, current, rows.read_pace(pace), *rest
+            )
+            for channel, address_hash, id_, language, opted_out_at, current, pace, *rest in run(
                 connection, self._contacts, senders
             )
         }
@@ -174,6 +176,8 @@ _CONTACT_CHANGES = (
     _contact.current_consultation,
     _contact.last_inbound_at,
     _contact.pace,
+    _contact.sender,
+    _contact.last_message,
 )
 _INTERVIEW_CHANGES = (
     _interview.version,
@@ -196,6 +200,9 @@ _OUTBOUND = (
     _out.segments,
     _out.status,
     _out.created_at,
+    _out.sender,
+    _out.priority,
+    _out.due_at,
 )
 
 
@@ -211,6 +218,8 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.opted_out_at,
             _contact.current_consultation,
             _contact.pace,
+            _contact.sender,
+            _contact.last_message,
         )
         .join_from(asked, tables.contacts, found)
         .order_by(_contact.id)

@@ -1,7 +1,7 @@
 """Turns of conversation as rows: what a batch leaves in each table, once for each row it touches."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import msgspec
@@ -9,11 +9,13 @@ import msgspec
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts import Button
-from bot.store.sending import OutboundStatus
+from bot.store.sending import OutboundStatus, Priority
 from bot.store.tables import written
 from bot.store.turns import Contact, Known, Sender, Turn
 
 Row = dict[str, object]
+
+BEHIND_THE_ANSWER = timedelta(seconds=1)
 
 _encode = msgspec.json.Encoder().encode
 _decode_interview = msgspec.json.Decoder(Interview).decode
@@ -52,8 +54,16 @@ def contact_rows(turns: Sequence[Turn], contacts: Mapping[Sender, Contact]) -> d
             "current_consultation": person.current,
             "last_inbound_at": written(turn.at),
             "pace": _encode(turn.pace).decode(),
+            "sender": turn.to
+            or (rows[turn.sender]["sender"] if turn.sender in rows else _sender_of(turn, contacts)),
+            "last_message": turn.last_message,
         }
     return rows
+
+
+def _sender_of(turn: Turn, contacts: Mapping[Sender, Contact]) -> str | None:
+    contact = contacts.get(turn.sender)
+    return contact.sender if contact else None
 
 
 def interview_rows(turns: Sequence[Turn], known: Known) -> dict[tuple[Sender, str], Row]:
@@ -107,12 +117,25 @@ def outbound_rows(
             "language": turn.correspondent.language,
             "buttons": _encode(reply.prompt.buttons).decode() if reply.prompt.buttons else None,
             "segments": reply.segments,
-            "status": OutboundStatus.REPLIED,
             "created_at": written(turn.at),
+            **(_waiting(turn) if reply.waits else _REPLIED),
         }
         for turn in turns
         for position, reply in enumerate(turn.replies)
     ]
+
+
+_REPLIED: Row = {"status": OutboundStatus.REPLIED, "sender": None, "priority": None, "due_at": None}
+
+
+def _waiting(turn: Turn) -> Row:
+    """Return what has a reply sent by the outbox, after what travels in the answer: that has to be there first."""
+    return {
+        "status": OutboundStatus.QUEUED,
+        "sender": turn.to,
+        "priority": int(Priority.REPLY),
+        "due_at": written(turn.at + BEHIND_THE_ANSWER),
+    }
 
 
 def respondent_id() -> str:

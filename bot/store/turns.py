@@ -34,6 +34,8 @@ class Contact:
     opted_out_at: datetime | None
     current: str | None
     pace: Pace | None
+    sender: str | None = None
+    last_message: str | None = None
 
     @property
     def correspondent(self) -> Correspondent:
@@ -77,10 +79,14 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message to a person, and its length in SMS segments where the channel counts them."""
+    """A message to a person, and its length in SMS segments where the channel counts them.
+
+    `waits` says that the outbox has to send it: it does not travel in the answer to the person's message.
+    """
 
     prompt: Prompt
     segments: int | None
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ class Turn:
     """One message from a person and all that follows from it.
 
     `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back. `pace` is how
-    they have been writing, with this message.
+    they have been writing, with this message. `to` is which of ours they wrote to, `last_message` the provider's name
+    for what they wrote, where it can be corrected.
     """
 
     key: MessageKey
@@ -101,3 +108,5 @@ class Turn:
     concerns: str | None
     pace: Pace
     replies: tuple[Reply, ...]
+    to: str | None = None
+    last_message: str | None = None

@@ -96,6 +96,8 @@ class Interview:
     answers: Mapping[Slot, Answer] = field(default_factory=dict)
     consented_at: datetime | None = None
     ending: Ending | None = None
+    source: str | None = None
+    """What the link that the person came by says of where it stood: a radio show, a clinic, who passed it on."""
 
 
 # --- events: what happens to an interview
