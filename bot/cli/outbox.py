@@ -71,6 +71,15 @@ def requeue(
         typer.echo(f"{len(ids) - count:,} of them were not {state.value}, and stay as they are.")
 
 
+@outbox.command()
+def hold() -> None:
+    """Set aside all that waits, after a back-up was restored: it may have been sent since that was made."""
+    count = asyncio.run(_hold())
+    typer.echo(f"{count:,} {'message is' if count == 1 else 'messages are'} set aside.")
+    if count:
+        typer.echo("To see them: heard outbox list. To have them sent: heard outbox requeue ID..., or --all.")
+
+
 async def _look(state: Stuck, most: int) -> tuple[dict[str, int], Sequence["OpenLetter"]]:
     from bot.store.letters import count_open, open_letters
     from bot.store.sending import OutboundStatus
@@ -85,6 +94,13 @@ async def _requeue(state: Stuck, ids: Sequence[int] | None) -> int:
 
     async with _opened() as engine:
         return await requeue(engine, OutboundStatus(state), ids, datetime.now(UTC))
+
+
+async def _hold() -> int:
+    from bot.store.letters import hold
+
+    async with _opened() as engine:
+        return await hold(engine, datetime.now(UTC))
 
 
 @asynccontextmanager

@@ -65,3 +65,18 @@ async def requeue(
     }
     async with writer(engine).begin() as connection:
         return (await connection.execute(update(tables.outbound).where(*chosen).values(values))).rowcount
+
+
+HELD = "held by the operator"
+
+
+async def hold(engine: AsyncEngine, now: datetime) -> int:
+    """Set aside whatever is not sent for certain, until it is requeued; return how many.
+
+    After a back-up was restored, it may have been sent since that was made, and nobody is to get it twice.
+    """
+    waiting = [OutboundStatus.QUEUED, OutboundStatus.SENDING, OutboundStatus.UNCERTAIN]
+    values = {"status": OutboundStatus.FAILED, "error": HELD, "settled_at": now}
+    statement = update(tables.outbound).where(_out.status.in_(waiting)).values(values)
+    async with writer(engine).begin() as connection:
+        return (await connection.execute(statement)).rowcount

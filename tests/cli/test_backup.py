@@ -12,19 +12,27 @@ import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+from typer.testing import CliRunner
 
+from bot.cli import app
 from bot.errors import BackupError
 from bot.store.backup import back_up, dump_command
+from bot.store.letters import hold, open_letters, requeue
+from bot.store.outbox import claim
+from bot.store.sending import OutboundStatus
 from tests.crashes.consistency import inconsistencies
 from tests.crashes.killing import shipped
 from tests.crashes.phones import Message
 from tests.crashes.server import environment
 from tests.support.databases import Databases, opened
-from tests.support.intake import stored
+from tests.support.intake import NOON, stored
+from tests.support.letters import SENDER, contact, letter, put
 from tests.support.serving import Server, heard
 from tests.support.webhooks import form
 
@@ -150,6 +158,26 @@ async def test_what_was_taken_while_people_wrote_serves_again(
         lost = next(sid for sid in writers.sent if sid not in held)
         phone, words = writers.sent[lost].phone, writers.sent[lost].form["Body"]
         assert (await connection.say(phone, words, lost)).status == 200
+
+
+async def test_what_waited_in_a_back_up_is_sent_only_when_somebody_says_so(engine: AsyncEngine) -> None:
+    for person in range(3):
+        await put(engine, letter(await contact(engine, person)))
+    (in_hand,) = await claim(engine, SENDER, NOON, 1)
+    assert await hold(engine, NOON) == 3
+    later = NOON + timedelta(days=1)
+    assert await claim(engine, SENDER, later, 9) == []
+    assert {one.error for one in await open_letters(engine, OutboundStatus.FAILED, 9)} == {
+        "held by the operator"
+    }
+    assert await requeue(engine, OutboundStatus.FAILED, [in_hand.id], later) == 1
+    assert [one.id for one in await claim(engine, SENDER, later, 9)] == [in_hand.id]
+
+
+def test_setting_aside_is_told(database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{database}")
+    told = CliRunner().invoke(app, ["outbox", "hold"], catch_exceptions=False)
+    assert (told.exit_code, told.stdout) == (0, "0 messages are set aside.\n")
 
 
 # --- `heard backup` on SQLite
