@@ -56,7 +56,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "shares": shares.measure,
         "sweep": _sweep,
         "overload": lambda folder: overload.measure(folder, 60.0 if full else 15.0),
-        "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 50_000),
+        "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 100_000),
         "drivers": drivers.measure,
     }
 

@@ -96,16 +96,18 @@ class Load:
         self.taken = 0
         self.began = time.perf_counter()
 
+    @property
+    def is_over(self) -> bool:
+        if self.order.seconds:
+            return time.perf_counter() - self.began >= self.order.seconds
+        return self.taken >= self.order.interviews
+
     def next_interview(self) -> int | None:
         """Return the number of the next interview, or None where enough have been held."""
-        order = self.order
-        if order.seconds:
-            if time.perf_counter() - self.began >= order.seconds:
-                return None
-        elif self.taken >= order.interviews:
+        if self.is_over:
             return None
         self.taken += 1
-        return order.first + self.taken - 1
+        return self.order.first + self.taken - 1
 
     def answered(self, sent_at: float) -> None:
         now = time.perf_counter()
@@ -164,7 +166,12 @@ class Phone(asyncio.Protocol):
         if head.startswith(b"HTTP/1.1 503"):
             # At once, as the least patient provider would: what is refused comes back until it is taken in.
             self.load.refused += 1
-            self.transport.write(self.waiting[-1])
+            if self.load.is_over:
+                # The time of those who are never let in is over too.
+                self.waiting.clear()
+                self.send_next()
+            else:
+                self.transport.write(self.waiting[-1])
         elif head.startswith(b"HTTP/1.1 200"):
             self.waiting.pop()
             self.load.answered(self.sent_at)
