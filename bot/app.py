@@ -4,7 +4,7 @@ import asyncio
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
@@ -16,7 +16,6 @@ from bot.channels import Address, Channel
 from bot.channels.twilio import Twilio, segments
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
-from bot.flowfiles.folder import rebuild
 from bot.intake import Intake
 from bot.offering import Offering
 from bot.outbox import SenderLine, Surroundings, Worker
@@ -89,12 +88,13 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
         pepper=pepper,
         seal=AddressSeal(needed.sealing_keys.get_secret_value()),
         segments=segments,
-        rebuild=lambda document: rebuild(document, settings.locales),
+        rebuild=offering.rebuild,
     )
 
     # SQLite has one process that writes, so that one sends too; on PostgreSQL `heard work` does.
     worker = build_worker(settings, engine) if engine.dialect.name == "sqlite" and sends(settings) else None
-    life = _Life(engine, intake, offering, worker)
+    # A demo ends with its terminal, which tells so by the same signal.
+    life = _Life(engine, intake, offering, worker, hears_hang_up=not demo)
     return application(
         intake,
         [Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url)],
@@ -110,12 +110,19 @@ class _Life:
     """What goes on beside the requests: following the consultation files, and sending where this process sends."""
 
     def __init__(
-        self, engine: AsyncEngine, intake: Intake, offering: Offering, worker: Worker | None
+        self,
+        engine: AsyncEngine,
+        intake: Intake,
+        offering: Offering,
+        worker: Worker | None,
+        *,
+        hears_hang_up: bool,
     ) -> None:
         self._engine = engine
         self._intake = intake
         self._offering = offering
         self._worker = worker
+        self._hears_hang_up = hears_hang_up
         self._working: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -126,7 +133,7 @@ class _Life:
             if self._worker:
                 self._working = asyncio.create_task(self._worker.run())
             following = asyncio.create_task(self._offering.follow(offer))
-            with _hanging_up(self._offering.ask):
+            with _hanging_up(self._offering.ask) if self._hears_hang_up else nullcontext():
                 yield
             following.cancel()
             await asyncio.wait([following])

@@ -14,7 +14,7 @@ from bot import logs
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
 from bot.errors import FlowsError
-from bot.flowfiles.folder import Flows, load_flows
+from bot.flowfiles.folder import Flows, load_flows, rebuild
 from bot.flowfiles.watching import Watch
 from bot.store.database import Database
 from bot.store.failures import is_unreachable
@@ -53,6 +53,18 @@ class Offering:
     def questionnaires(self) -> Mapping[str, Questionnaire]:
         """What can be joined now, by id."""
         return {name: flow.questionnaire for name, flow in self._flows.flows.items()}
+
+    def rebuild(self, document: str) -> Questionnaire:
+        """Return the questionnaire of a stored version, in the bot's words that are used now.
+
+        A catalogue may be broken at present, or half written; who is on an old version is served all the same.
+        """
+        known = {
+            language: book
+            for one in self.questionnaires.values()
+            for language, book in one.phrasebooks.items()
+        }
+        return rebuild(document, self._places[1], known)
 
     async def publish(self, offer: Offer) -> None:
         """Store what the files were found to say, then offer it; not yet, where the database does not serve.

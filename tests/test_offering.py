@@ -10,7 +10,6 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.reception import consultations
-from bot.flowfiles.folder import rebuild
 from bot.intake import Intake
 from bot.logs import Structured
 from bot.offering import Offering
@@ -54,7 +53,7 @@ class Place:
             pepper=AddressPepper(PEPPER),
             seal=AddressSeal(SEALING_KEY),
             segments=lambda channel, words: None,
-            rebuild=lambda document: rebuild(document, self.locales),
+            rebuild=self.offering.rebuild,
         )
         self._said = 0
 
@@ -199,6 +198,23 @@ async def test_a_better_wording_of_the_bot_is_for_running_interviews_too(place: 
     # The question is asked again after a reply that is none of its choices.
     assert "Un numéro, svp." in await place.say(1, "zzz")
     assert await place.say(1, "2", "Rien") == "Merci."
+
+
+async def test_with_a_broken_catalogue_who_is_on_an_older_version_is_served_still(
+    place: Place, engine: AsyncEngine, tmp_path: Path
+) -> None:
+    await place.say(1, "EAU", "1")
+    # A process that starts later, on newer files, has not met the version that this person is on.
+    (tmp_path / "later").mkdir()
+    later = Place(engine, tmp_path / "later")
+    later.write(WATER.replace("Que faut-il changer ?", "Que faut-il garder ?"))
+    await later.look()
+    (later.locales / "fr" / "LC_MESSAGES" / "bot.po").write_text("half of a catalo")
+    await later.look()
+    assert "bot.po" in later.offering.warnings[0]
+    prompts = await later.intake.receive(message(1, "2", "SM99"))
+    assert prompts[0].text.startswith("Que faut-il changer ?")
+    await later.intake.close()
 
 
 class Looks:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.core.definition import Examined, believed, define, examine
 from bot.core.limits import LIMITS
@@ -82,13 +83,21 @@ def check_files(files: Sequence[Path], locales: Path) -> Flows:
     return Flows(flows, tuple(dict.fromkeys(problems)))
 
 
-def rebuild(document: str, locales: Path) -> Questionnaire:
-    """Return the questionnaire of a stored version; FlowsError where this release cannot hold it any more."""
+def rebuild(
+    document: str, locales: Path, known: Mapping[str, Phrasebook] = MappingProxyType({})
+) -> Questionnaire:
+    """Return the questionnaire of a stored version; FlowsError where this release cannot hold it any more.
+
+    The bot's words in languages that are not `known` are read anew.
+    """
     definition, translations = parts_of(document)
     defined = define(definition)
     if isinstance(defined, tuple):
         raise FlowsError(defined)
-    books = {language: load_phrasebook(locales, language) for language in defined.languages}
+    books = {
+        language: known[language] if language in known else load_phrasebook(locales, language)
+        for language in defined.languages
+    }
     translated = translate(replace(defined, phrasebooks=books), translations)
     return replace(translated, version=version_of(document))
 
