@@ -1,6 +1,7 @@
 """The composition root: settings -> consultations, store, vault and intake, wired into the web application."""
 
 import asyncio
+import logging
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -28,7 +29,10 @@ from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.web import application
 
+log = logging.getLogger(__name__)
+
 DATABASE_ANSWERS_WITHIN_S = 5
+NOTHING_IS_SENT = "nothing is sent from the outbox any more: restart Heard"
 
 
 def build_worker(settings: Settings, engine: AsyncEngine) -> Worker:
@@ -124,6 +128,7 @@ class _Life:
         self._worker = worker
         self._hears_hang_up = hears_hang_up
         self._working: asyncio.Task[None] | None = None
+        self._is_ending = False
 
     @asynccontextmanager
     async def span(self, _: Starlette) -> AsyncIterator[None]:
@@ -132,6 +137,7 @@ class _Life:
             await self._offering.publish(offer)
             if self._worker:
                 self._working = asyncio.create_task(self._worker.run())
+                self._working.add_done_callback(self._tell)
             following = asyncio.create_task(self._offering.follow(offer))
             with _hanging_up(self._offering.ask) if self._hears_hang_up else nullcontext():
                 yield
@@ -139,8 +145,9 @@ class _Life:
             await asyncio.wait([following])
         finally:
             if self._worker and self._working:
+                self._is_ending = True
                 self._worker.stop()
-                await self._working
+                await asyncio.wait([self._working])
             await self._intake.close()
             await self._engine.dispose()
 
@@ -148,7 +155,12 @@ class _Life:
         """Return what an operator should look at, though messages can be taken in."""
         if self._working is None or not self._working.done():
             return self._offering.warnings
-        return [*self._offering.warnings, "nothing is sent from the outbox any more: restart Heard"]
+        return [*self._offering.warnings, NOTHING_IS_SENT]
+
+    def _tell(self, working: asyncio.Task[None]) -> None:
+        error = None if working.cancelled() else working.exception()
+        if error is not None or not self._is_ending:
+            log.error("%s: %s", NOTHING_IS_SENT, type(error).__name__)
 
 
 @contextmanager

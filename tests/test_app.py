@@ -197,6 +197,22 @@ async def test_with_a_broken_file_it_is_ready_still_and_says_what_to_do(configur
     }
 
 
+async def test_a_worker_that_ended_is_told(
+    configure: Configure, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    sender = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_FROM": "+12025550100"}
+    address = await Databases("sqlite", str(tmp_path)).migrated()
+    async with served(build(configure(DATABASE_URL=address, **sender))) as web:
+        assert (await web.get("/ready")).json() == {"ready": True}
+        (working,) = [one for one in asyncio.all_tasks() if "Worker.run" in repr(one.get_coro())]
+        working.cancel()
+        await asyncio.wait([working])
+        told = "nothing is sent from the outbox any more: restart Heard"
+        assert (await web.get("/ready")).json() == {"ready": True, "warnings": [told]}
+        assert said(await send(web, "WATER", 1)) == TALK[0][1]
+    assert told in caplog.text
+
+
 async def test_metrics_count_the_outbox(configure: Configure) -> None:
     async with served(build(configure())) as web:
         assert 'heard_outbox_messages{state="failed"} 0.0' in (await web.get("/metrics")).text

@@ -14,6 +14,7 @@ from bot.intake import Intake
 from bot.logs import Structured
 from bot.offering import Offering
 from bot.store.vault import AddressPepper, AddressSeal
+from tests.support.databases import opened
 from tests.support.intake import PEPPER, SEALING_KEY, message, stored
 
 LOCALES = Path(__file__).parents[1] / "locales"
@@ -255,6 +256,18 @@ async def test_following_goes_on_whatever_a_look_comes_to(place: Place, engine: 
     assert await place.say(1, "EAU", "1", "2", "Rien") == "Merci bien."
     following.cancel()
     await asyncio.wait([following])
+
+
+async def test_without_a_database_nothing_is_offered_and_nothing_ends(tmp_path: Path) -> None:
+    async with opened("postgresql://heard@127.0.0.1:1/heard") as nowhere:
+        place = Place(nowhere, tmp_path)
+        offered: list[object] = []
+        await place.offering.publish(offered.append)
+        place.write(WATER.replace("Merci.", "Merci bien."))
+        await place.offering.look(offered.append, at_once=True)
+        assert offered == []
+        assert place.offering.has_offered
+        await place.intake.close()
 
 
 async def test_asking_ends_the_rest(place: Place) -> None:
