@@ -14,13 +14,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from bot.channels import Address, Channel
-from bot.channels.twilio import Twilio, segments
+from bot.channels.twilio import segments
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
 from bot.intake import Intake
 from bot.offering import Offering
-from bot.outbox import SenderLine, Surroundings, Worker
-from bot.settings import Settings, senders, sending, serving
+from bot.outbox import Worker
+from bot.settings import Settings, serving
 from bot.store.database import connect
 from bot.store.letters import count_open
 from bot.store.schema import NOT_MIGRATED, at_head, migrate, require_head
@@ -28,32 +28,12 @@ from bot.store.talks import read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.web import application
+from bot.wiring import Channels, build_worker, sender_lines
 
 log = logging.getLogger(__name__)
 
 DATABASE_ANSWERS_WITHIN_S = 5
 NOTHING_IS_SENT = "nothing is sent from the outbox any more: restart Heard"
-
-
-def build_worker(settings: Settings, engine: AsyncEngine) -> Worker:
-    """Return the worker that drains the senders of these settings.
-
-    Raises:
-        SettingsError: something that sending needs is missing.
-    """
-    # Twilio's client costs memory that a process which sends nothing can do without.
-    from bot.channels.twilio_rest import TwilioRest  # noqa: PLC0415
-
-    needed = sending(settings)
-    token = needed.twilio_auth_token.get_secret_value()
-    twilio = TwilioRest(needed.twilio_account_sid, token, settings.twilio_api_url)
-    lines = [SenderLine(name, twilio, settings.sms_per_second) for name in senders(needed.twilio_from)]
-    return Worker(engine, lines, Surroundings(AddressSeal(needed.sealing_keys.get_secret_value())))
-
-
-def sends(settings: Settings) -> bool:
-    """Return whether these settings are meant for sending at all: replies travel without them."""
-    return settings.twilio_account_sid is not None or settings.twilio_from is not None
 
 
 async def prepare(settings: Settings, *, migrates: bool) -> None:
@@ -73,10 +53,11 @@ async def prepare(settings: Settings, *, migrates: bool) -> None:
         await engine.dispose()
 
 
-def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
+def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASGIApp:
     """Return the web application of these settings; its lifespan opens and closes what it holds.
 
-    In demo mode it has the chat page. The database is to be migrated already; see `prepare`.
+    In demo mode it has the chat page; `polls` has Telegram asked for updates. The database is to be migrated already;
+    see `prepare`.
 
     Raises:
         SettingsError: something that serving needs is missing, or cannot be used.
@@ -96,12 +77,14 @@ def build(settings: Settings, *, demo: bool = False) -> ASGIApp:
     )
 
     # SQLite has one process that writes, so that one sends too; on PostgreSQL `heard work` does.
-    worker = build_worker(settings, engine) if engine.dialect.name == "sqlite" and sends(settings) else None
+    lines = sender_lines(settings) if engine.dialect.name == "sqlite" else ()
+    worker = build_worker(settings, engine) if lines else None
+    channels = Channels(settings, needed, lambda: offering.questionnaires, polls=polls)
     # A demo ends with its terminal, which tells so by the same signal.
-    life = _Life(engine, intake, offering, worker, hears_hang_up=not demo)
+    life = _Life(engine, intake, offering, worker, channels, hears_hang_up=not demo)
     return application(
         intake,
-        [Twilio(needed.twilio_auth_token.get_secret_value(), needed.public_url)],
+        channels.doors,
         _unready(engine, offering),
         warnings=life.warnings,
         outbox=lambda: count_open(engine),
@@ -119,6 +102,7 @@ class _Life:
         intake: Intake,
         offering: Offering,
         worker: Worker | None,
+        channels: Channels,
         *,
         hears_hang_up: bool,
     ) -> None:
@@ -126,6 +110,7 @@ class _Life:
         self._intake = intake
         self._offering = offering
         self._worker = worker
+        self._channels = channels
         self._hears_hang_up = hears_hang_up
         self._working: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -139,16 +124,20 @@ class _Life:
                 self._working = asyncio.create_task(self._worker.run())
                 self._working.add_done_callback(self._tell)
             following = asyncio.create_task(self._offering.follow(offer))
+            polling = self._channels.polling(self._intake.receive)
+            asking = [asyncio.create_task(polling.run())] if polling else []
             with _hanging_up(self._offering.ask) if self._hears_hang_up else nullcontext():
                 yield
-            following.cancel()
-            await asyncio.wait([following])
+            for task in (following, *asking):
+                task.cancel()
+            await asyncio.wait([following, *asking])
         finally:
             if self._worker and self._working:
                 self._is_ending = True
                 self._worker.stop()
                 await asyncio.wait([self._working])
             await self._intake.close()
+            await self._channels.close()
             await self._engine.dispose()
 
     def warnings(self) -> Sequence[str]:

@@ -28,6 +28,10 @@ REMEDIES = {
     "TWILIO_FROM": "Give the numbers that Heard writes from, like +12025550100, or a Messaging Service's id, which "
     "begins with MG; commas between several.",
     "TWILIO_API_URL": "Leave it out, unless a proxy stands between Heard and Twilio.",
+    "TELEGRAM_TOKEN": "BotFather gives it, in a chat on Telegram: send /newbot to @BotFather.",
+    "TELEGRAM_SECRET": "By it, Telegram proves that a message is from Telegram. Make one: "
+    'python -c "import secrets; print(secrets.token_urlsafe(32))"',
+    "TELEGRAM_API_URL": "Leave it out, unless a Bot API server of your own stands between Heard and Telegram.",
     "HEARD_SMS_PER_SECOND": "Give how many SMS a second one number may send; 1 for a long number in the USA.",
     "PORT": "Give a number from 1 to 65535, or leave it out for 8000.",
 }
@@ -38,6 +42,8 @@ _NO_ADDRESS = "It is not an address that starts with https:// and has no query"
 
 
 _ACCOUNT_SID = re.compile("AC[0-9a-fA-F]{32}")
+_TELEGRAM_TOKEN = re.compile("[0-9]{5,20}:[A-Za-z0-9_-]{30,60}")
+_TELEGRAM_SECRET = re.compile("[A-Za-z0-9_-]{16,256}")
 _SENDER = re.compile(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}")
 
 
@@ -70,6 +76,9 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = Field(default=None, validation_alias="TWILIO_ACCOUNT_SID")
     twilio_from: str | None = Field(default=None, validation_alias="TWILIO_FROM")
     twilio_api_url: str | None = Field(default=None, validation_alias="TWILIO_API_URL")
+    telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_TOKEN")
+    telegram_secret: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_SECRET")
+    telegram_api_url: str | None = Field(default=None, validation_alias="TELEGRAM_API_URL")
     sms_per_second: float = Field(default=1.0, gt=0, le=1000, validation_alias="HEARD_SMS_PER_SECOND")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
@@ -80,6 +89,20 @@ class Settings(BaseSettings):
             raise ValueError("It is not AC and 32 hexadecimal digits")
         return sid
 
+    @field_validator("telegram_token")
+    @classmethod
+    def _is_token(cls, token: SecretStr) -> SecretStr:
+        if not _TELEGRAM_TOKEN.fullmatch(token.get_secret_value()):
+            raise ValueError("It is not a number, a colon and 35 letters or digits")
+        return token
+
+    @field_validator("telegram_secret")
+    @classmethod
+    def _is_secret(cls, secret: SecretStr) -> SecretStr:
+        if not _TELEGRAM_SECRET.fullmatch(secret.get_secret_value()):
+            raise ValueError("It is not 16 to 256 letters, digits, hyphens and underscores")
+        return secret
+
     @field_validator("twilio_from")
     @classmethod
     def _are_senders(cls, written: str) -> str:
@@ -89,7 +112,7 @@ class Settings(BaseSettings):
             )
         return written
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "telegram_api_url")
     @classmethod
     def _is_address(cls, address: str) -> str:
         """Check it, and leave it as it is: the signature of a webhook is over Twilio's own spelling."""
@@ -128,19 +151,26 @@ class DemoSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What a server cannot be without."""
+    """What a server cannot be without: the vault's secrets, and a channel."""
 
-    public_url: str
     sealing_keys: SecretStr
     address_pepper: SecretStr
-    twilio_auth_token: SecretStr
+    twilio: "TwilioWebhooks | None"
+    telegram_token: SecretStr | None
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioWebhooks:
+    """What it takes to believe a webhook of Twilio's."""
+
+    auth_token: SecretStr
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """What sending cannot be without."""
+    """What sending SMS cannot be without."""
 
-    sealing_keys: SecretStr
     twilio_account_sid: str
     twilio_auth_token: SecretStr
     twilio_from: str
@@ -165,39 +195,63 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def serving(settings: Settings) -> Serving:
-    """Return what a server needs of the settings.
+    """Return what a server needs of the settings: of Twilio and Telegram, one will do.
 
     Raises:
         SettingsError: some of it is missing; the text names all of that.
     """
-    needed = {
-        "HEARD_PUBLIC_URL": settings.public_url,
+    needed: dict[str, object] = {
         "HEARD_SEALING_KEYS": settings.sealing_keys,
         "HEARD_ADDRESS_PEPPER": settings.address_pepper,
-        "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
     }
-    match tuple(needed.values()):
-        case (str(url), SecretStr() as keys, SecretStr() as pepper, SecretStr() as token):
-            return Serving(url, keys, pepper, token)
-    raise _missing(needed)
+    if settings.twilio_auth_token is not None or settings.telegram_token is None:
+        needed = {
+            "HEARD_PUBLIC_URL": settings.public_url,
+            **needed,
+            "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
+        }
+    if any(value is None for value in needed.values()):
+        raise _missing(needed)
+    url, token = settings.public_url, settings.twilio_auth_token
+    twilio = TwilioWebhooks(token, url) if token is not None and url is not None else None
+    return Serving(
+        _present(settings.sealing_keys), _present(settings.address_pepper), twilio, settings.telegram_token
+    )
 
 
-def sending(settings: Settings) -> Sending:
-    """Return what sending messages of our own accord needs of the settings.
+def _present(secret: SecretStr | None) -> SecretStr:
+    assert secret is not None  # noqa: S101  the callers have told what is missing
+    return secret
+
+
+def sending(settings: Settings) -> Sending | None:
+    """Return what sending SMS of our own accord needs of the settings, None where they are not meant for it.
 
     Raises:
         SettingsError: some of it is missing; the text names all of that.
     """
+    if settings.twilio_account_sid is None and settings.twilio_from is None:
+        return None
     needed = {
-        "HEARD_SEALING_KEYS": settings.sealing_keys,
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,
         "TWILIO_AUTH_TOKEN": settings.twilio_auth_token,
         "TWILIO_FROM": settings.twilio_from,
     }
     match tuple(needed.values()):
-        case (SecretStr() as keys, str(sid), SecretStr() as token, str(senders)):
-            return Sending(keys, sid, token, senders)
+        case (str(sid), SecretStr() as token, str(senders)):
+            return Sending(sid, token, senders)
     raise _missing(needed)
+
+
+def sealing(settings: Settings) -> SecretStr:
+    """Return the keys of the contact vault.
+
+    Raises:
+        SettingsError: there are none.
+    """
+    if settings.sealing_keys is None:
+        raise _missing({"HEARD_SEALING_KEYS": None})
+    return settings.sealing_keys
 
 
 def _missing(needed: Mapping[str, object]) -> SettingsError:

@@ -22,6 +22,9 @@ GOOD = {
     "TWILIO_FROM": "+12025550100, MGfedcba9876543210fedcba9876543210,+12025550100",
     "TWILIO_API_URL": "http://127.0.0.1:4010",
     "HEARD_SMS_PER_SECOND": "2.5",
+    "TELEGRAM_TOKEN": "123456789:AAbbccddeeffgghhiijjkkllmmnnooppqq1",
+    "TELEGRAM_SECRET": "a-secret-of-sixteen-and-more",
+    "TELEGRAM_API_URL": "http://127.0.0.1:8081",
     "PORT": "8080",
 }
 SECRETS = (
@@ -29,6 +32,8 @@ SECRETS = (
     GOOD["HEARD_SEALING_KEYS"],
     GOOD["HEARD_ADDRESS_PEPPER"],
     GOOD["TWILIO_AUTH_TOKEN"],
+    GOOD["TELEGRAM_TOKEN"],
+    GOOD["TELEGRAM_SECRET"],
 )
 
 
@@ -51,14 +56,16 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.flows, settings.locales) == (Path("elsewhere/flows"), Path("elsewhere/locales"))
     assert settings.port == 8080
     to_send = sending(settings)
+    assert to_send is not None
     assert to_send.twilio_account_sid == GOOD["TWILIO_ACCOUNT_SID"]
     assert senders(to_send.twilio_from) == ("+12025550100", "MGfedcba9876543210fedcba9876543210")
     assert (settings.twilio_api_url, settings.sms_per_second) == ("http://127.0.0.1:4010", 2.5)
     needed = serving(settings)
-    assert needed.public_url == "https://heard.example"
+    assert needed.twilio is not None
+    assert needed.twilio.public_url == "https://heard.example"
     assert needed.sealing_keys.get_secret_value() == GOOD["HEARD_SEALING_KEYS"]
     assert needed.address_pepper.get_secret_value() == GOOD["HEARD_ADDRESS_PEPPER"]
-    assert needed.twilio_auth_token.get_secret_value() == GOOD["TWILIO_AUTH_TOKEN"]
+    assert needed.twilio.auth_token.get_secret_value() == GOOD["TWILIO_AUTH_TOKEN"]
 
 
 def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,10 +95,20 @@ def test_everything_that_sending_misses_is_named_at_once(monkeypatch: pytest.Mon
     monkeypatch.setenv("TWILIO_FROM", "+12025550100")
     with pytest.raises(SettingsError) as missing:
         sending(read_settings())
-    names = ("HEARD_SEALING_KEYS", "TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
     assert str(missing.value).splitlines()[1:] == [
         f"  {name}: It is missing. {REMEDIES[name]}" for name in names
     ]
+
+
+def test_one_channel_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_environment(monkeypatch, TWILIO_AUTH_TOKEN="", HEARD_PUBLIC_URL="")
+    needed = serving(read_settings())
+    assert needed.twilio is None
+    assert needed.telegram_token is not None
+    set_environment(monkeypatch, TELEGRAM_TOKEN="", TWILIO_ACCOUNT_SID="", TWILIO_FROM="")
+    assert serving(read_settings()).telegram_token is None
+    assert sending(read_settings()) is None
 
 
 @pytest.mark.parametrize(
@@ -109,6 +126,9 @@ def test_everything_that_sending_misses_is_named_at_once(monkeypatch: pytest.Mon
         ("TWILIO_FROM", "12025550177", "numbers like +12025550100"),
         ("TWILIO_FROM", "+12025550177,HEARD", "numbers like +12025550100"),
         ("TWILIO_API_URL", "twilio.invalid", "is not an address"),
+        ("TELEGRAM_TOKEN", "123:abc", "a number, a colon"),
+        ("TELEGRAM_SECRET", "too-short", "16 to 256"),
+        ("TELEGRAM_API_URL", "telegram.invalid", "is not an address"),
         ("HEARD_SMS_PER_SECOND", "0", "cannot be used"),
         ("PORT", "99999", "cannot be used"),
         ("PORT", "eighty", "cannot be used"),
@@ -137,7 +157,9 @@ def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.Mo
 
 def test_the_public_address_stays_as_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(monkeypatch, HEARD_PUBLIC_URL="https://Heard.Example:8443/sms")
-    assert serving(read_settings()).public_url == "https://Heard.Example:8443/sms"
+    twilio = serving(read_settings()).twilio
+    assert twilio is not None
+    assert twilio.public_url == "https://Heard.Example:8443/sms"
 
 
 # --- keys for trials

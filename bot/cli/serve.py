@@ -1,6 +1,7 @@
 """`heard serve`: the web process."""
 
 import asyncio
+from enum import StrEnum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
 LOOPBACK = "127.0.0.1"
 # The platforms that read a Procfile reach the process from outside its container.
 EVERYWHERE = "0.0.0.0"  # noqa: S104
+
+
+class TelegramMode(StrEnum):
+    """How Telegram's messages come."""
+
+    WEBHOOK = "webhook"
+    POLLING = "polling"
 
 
 def serve(
@@ -34,6 +42,10 @@ def serve(
     processes: Annotated[
         int, typer.Option(min=1, max=64, help="How many processes share the work; for PostgreSQL.")
     ] = 1,
+    telegram: Annotated[
+        TelegramMode,
+        typer.Option(help="Await Telegram's webhooks; or ask it for messages, on a machine it cannot reach."),
+    ] = TelegramMode.WEBHOOK,
 ) -> None:
     """Take in messages, answer them and store what was said."""
     from bot.app import build, prepare
@@ -41,6 +53,9 @@ def serve(
 
     if demo and processes > 1:
         raise typer.BadParameter("--demo is for trials, which one process is enough for")
+    polls = telegram is TelegramMode.POLLING
+    if polls and processes > 1:
+        raise typer.BadParameter("one process alone can ask Telegram for messages")
     host = host or (LOOPBACK if demo else EVERYWHERE)
     settings = _demo_settings(host, port) if demo else _settings()
     port = port or settings.port
@@ -48,7 +63,7 @@ def serve(
     if processes > 1:
         _require_postgresql(settings)
     # Built for several processes too: what would keep each of them from starting is told here, in a sentence.
-    app = build(settings, demo=demo)
+    app = build(settings, demo=demo, polls=polls)
     asyncio.run(prepare(settings, migrates=demo))
     if demo:
         _welcome(host, port)

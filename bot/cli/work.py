@@ -32,10 +32,10 @@ def work(
 
 
 async def _work(settings: "Settings") -> None:
-    from bot.app import build_worker
     from bot.errors import SettingsError
     from bot.store.database import connect
     from bot.store.schema import require_head
+    from bot.wiring import build_worker
 
     engine = connect(settings.database_url.get_secret_value())
     try:

@@ -1,0 +1,1 @@
+"""Telegram: updates in, method calls out, through python-telegram-bot's own models and client."""

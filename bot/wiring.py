@@ -1,0 +1,120 @@
+"""The channels of these settings, wired: what comes in by webhook or by asking, and what carries messages out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bot.channels.doors import Door
+from bot.channels.twilio import Twilio
+from bot.core.phrases import ENGLISH, IN_PRIVATE
+from bot.core.questionnaire import Questionnaire
+from bot.errors import SettingsError
+from bot.outbox import SenderLine, Surroundings, Worker
+from bot.settings import Serving, Settings, sealing, senders, sending
+from bot.store.database import Database
+from bot.store.vault import AddressSeal
+
+if TYPE_CHECKING:
+    from telegram import Bot
+
+    from bot.channels.telegram.polling import Polling, Take
+
+Offered = Callable[[], Mapping[str, Questionnaire]]
+
+
+class Channels:
+    """The channels that people reach this process by."""
+
+    def __init__(self, settings: Settings, needed: Serving, offered: Offered, *, polls: bool) -> None:
+        """Wire them; `polls` has Telegram asked for updates instead of awaiting its webhooks.
+
+        Raises:
+            SettingsError: something that a channel needs is missing.
+        """
+        self.doors: list[Door] = []
+        self._offered = offered
+        self._bot = telegram_bot(settings)
+        self._polls = polls
+        if needed.twilio is not None:
+            self.doors.append(Twilio(needed.twilio.auth_token.get_secret_value(), needed.twilio.public_url))
+        if polls and self._bot is None:
+            raise SettingsError("TELEGRAM_TOKEN is missing: there is no bot to ask updates for")
+        if self._bot is not None and not polls:
+            self.doors.append(_telegram_door(settings, self._bot, self._say_in_private))
+
+    def polling(self, take: "Take") -> "Polling | None":
+        """Return what asks Telegram for updates, where this process does."""
+        if not self._polls or self._bot is None:
+            return None
+        from bot.channels.telegram.polling import Polling  # noqa: PLC0415
+
+        return Polling(self._bot, take, self._say_in_private)
+
+    async def close(self) -> None:
+        """Close connections to providers."""
+        if self._bot is not None:
+            await self._bot.shutdown()
+
+    def _say_in_private(self, language: str | None) -> str:
+        books = (book for one in self._offered().values() for book in one.phrasebooks.values())
+        wanted = (language or "").partition("-")[0]
+        return next((book for book in books if book.language == wanted), ENGLISH).say(IN_PRIVATE)
+
+
+def telegram_bot(settings: Settings) -> "Bot | None":
+    """Return the bot of these settings."""
+    if settings.telegram_token is None:
+        return None
+    # Telegram's library costs memory and time that a process without a bot can do without.
+    from telegram import Bot  # noqa: PLC0415
+
+    token = settings.telegram_token.get_secret_value()
+    if settings.telegram_api_url is None:
+        return Bot(token)
+    url = settings.telegram_api_url.rstrip("/")
+    return Bot(token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")
+
+
+def _telegram_door(settings: Settings, bot: "Bot", say_in_private: Callable[[str | None], str]) -> Door:
+    from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415
+
+    if settings.telegram_secret is None:
+        raise SettingsError(
+            "TELEGRAM_SECRET is missing: without it, anybody could pretend to be Telegram. Or have Telegram asked "
+            "for messages: heard serve --telegram polling"
+        )
+    return TelegramDoor(bot, settings.telegram_secret.get_secret_value(), say_in_private)
+
+
+def build_worker(settings: Settings, engine: Database) -> Worker:
+    """Return the worker that drains the senders of these settings.
+
+    Raises:
+        SettingsError: something that sending needs is missing, or there is no sender at all.
+    """
+    lines = sender_lines(settings)
+    if not lines:
+        raise SettingsError(
+            "there is nothing to send from: set TELEGRAM_TOKEN, or TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+            "TWILIO_FROM"
+        )
+    return Worker(engine, lines, Surroundings(AddressSeal(sealing(settings).get_secret_value())))
+
+
+def sender_lines(settings: Settings) -> Sequence[SenderLine]:
+    """Return our senders, each with the provider that carries its messages."""
+    lines: list[SenderLine] = []
+    needed = sending(settings)
+    if needed is not None:
+        # So does Twilio's client.
+        from bot.channels.twilio_rest import TwilioRest  # noqa: PLC0415
+
+        token = needed.twilio_auth_token.get_secret_value()
+        twilio = TwilioRest(needed.twilio_account_sid, token, settings.twilio_api_url)
+        lines += [SenderLine(name, twilio, settings.sms_per_second) for name in senders(needed.twilio_from)]
+    bot = telegram_bot(settings)
+    if bot is not None:
+        from bot.channels.telegram.door import bot_name  # noqa: PLC0415
+        from bot.channels.telegram.sending import PER_SECOND, TelegramProvider  # noqa: PLC0415
+
+        lines.append(SenderLine(bot_name(bot.token), TelegramProvider(bot), PER_SECOND))
+    return lines
