@@ -8,7 +8,7 @@ PostgreSQL the same functions run over the asynchronous one.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -73,15 +73,13 @@ class _OnThread:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        begun = self._engine.begin()
-        loop = asyncio.get_running_loop()
-        connection = await loop.run_in_executor(self._thread, begun.__enter__)
+        transaction = _ThreadTransaction(self._thread, self._engine.begin())
         try:
-            yield _ThreadTransaction(self._thread, connection)
+            yield transaction
         except BaseException as error:
-            await loop.run_in_executor(self._thread, begun.__exit__, type(error), error, error.__traceback__)
+            await transaction.end(error)
             raise
-        await loop.run_in_executor(self._thread, begun.__exit__, None, None, None)
+        await transaction.end(None)
 
     async def close(self) -> None:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
@@ -89,11 +87,31 @@ class _OnThread:
 
 
 class _ThreadTransaction:
-    def __init__(self, thread: ThreadPoolExecutor, connection: Connection) -> None:
+    """Begins with the first function that runs in it, for that saves a crossing."""
+
+    def __init__(self, thread: ThreadPoolExecutor, begun: AbstractContextManager[Connection]) -> None:
         self._thread = thread
-        self._connection = connection
+        self._begun = begun
+        self._connection: Connection | None = None
 
     async def run_sync(self, fn: Callable[Concatenate[Connection, P], T], *arg: P.args, **kw: P.kwargs) -> T:
         return await asyncio.get_running_loop().run_in_executor(
-            self._thread, lambda: fn(self._connection, *arg, **kw)
+            self._thread, lambda: fn(self._entered(), *arg, **kw)
         )
+
+    async def end(self, error: BaseException | None) -> None:
+        """Commit, or roll back after an error."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._leave, error)
+
+    def _entered(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._begun.__enter__()
+        return self._connection
+
+    def _leave(self, error: BaseException | None) -> None:
+        if self._connection is None:
+            return
+        if error is None:
+            self._begun.__exit__(None, None, None)
+        else:
+            self._begun.__exit__(type(error), error, error.__traceback__)
