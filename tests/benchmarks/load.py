@@ -166,7 +166,7 @@ class Phone(asyncio.Protocol):
         if head.startswith(b"HTTP/1.1 503"):
             # At once, as the least patient provider would: what is refused comes back until it is taken in.
             self.load.refused += 1
-            if self.load.is_over:
+            if self.load.order.seconds and self.load.is_over:
                 # The time of those who are never let in is over too.
                 self.waiting.clear()
                 self.send_next()

@@ -59,7 +59,7 @@ def _spec(points: Sequence[Point]) -> dict[str, Any]:
             "axis": {"values": sorted({one.phones for one in points}), "title": "phones in a closed loop"},
         },
         "color": {"field": "served by", "type": "nominal", "scale": {"scheme": "dark2"}},
-        "shape": {"field": "served by", "type": "nominal"},
+        "shape": {"field": "served by", "type": "nominal", "legend": None},
     }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -85,7 +85,12 @@ def _spec(points: Sequence[Point]) -> dict[str, Any]:
                 "mark": {"type": "line", "point": True},
                 "encoding": {
                     **shared,
-                    "strokeDash": {"field": "percentile", "type": "nominal", "title": "latency"},
+                    "strokeDash": {
+                        "field": "percentile",
+                        "type": "nominal",
+                        "sort": ["median", "99th percentile"],
+                        "legend": {"title": "latency", "symbolType": "stroke", "symbolStrokeColor": "black"},
+                    },
                     "y": {
                         "field": "milliseconds",
                         "type": "quantitative",

@@ -33,7 +33,12 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 """The first part whose words stand in a stack has the sample; the last takes what is left."""
 
-IDLE = ("_worker (concurrent/futures/thread.py", "wait (threading.py", "Runner.run (asyncio/runners.py")
+IDLE = (
+    "_worker (concurrent/futures/thread.py",
+    "_connection_worker_thread (aiosqlite/",
+    "wait (threading.py",
+    "Runner.run (asyncio/runners.py",
+)
 """Where a thread with nothing to do stands, innermost. uvloop waits there for sockets, and reads and writes them."""
 
 
