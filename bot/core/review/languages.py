@@ -16,7 +16,8 @@ def translation_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
     texts = list(_texts(questionnaire))
     for language in questionnaire.languages[1:]:
         missing = [(text, path) for text, path in texts if language not in text.translations]
-        file = f"locales/{language}/LC_MESSAGES/{questionnaire.id}.po"
+        # gettext's folders are named pt_BR for the language pt-BR.
+        file = f"locales/{language.replace('-', '_')}/LC_MESSAGES/{questionnaire.id}.po"
         if len(missing) > TOLD_SINGLY:
             first = ", ".join(text.context for text, _ in missing[:3])
             yield Problem(
