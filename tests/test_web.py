@@ -54,7 +54,9 @@ async def client(
     async def unready() -> Sequence[str]:
         return reasons
 
-    app = application(intake, [Twilio(TOKEN, PUBLIC_URL)], unready, outbox=outbox, pages=pages, now=lambda: AT)
+    app = application(
+        intake, [Twilio(TOKEN, PUBLIC_URL)], unready, outbox=outbox, pages=pages, now=lambda: AT
+    )
     # As it is behind a proxy: the host and scheme of the request are not those that Twilio signs.
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as opened:

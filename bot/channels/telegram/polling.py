@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.channels import InboundMessage
 from bot.channels.telegram.door import bot_name, make, reply
+from bot.channels.telegram.sending import seconds
 from bot.channels.telegram.updates import ALLOWED, Call, SayInPrivate, read_update
 from bot.core.prompts import Prompt
 from bot.errors import MessageFailed
@@ -44,8 +45,7 @@ class Polling:
                 if not self._is_told:
                     log.error("updates of Telegram's cannot be had or taken in: %s", type(error).__name__)
                 self._is_told = True
-                wait = error.retry_after if isinstance(error, RetryAfter) else AFTER_A_FAULT_S
-                await asyncio.sleep(float(wait) if isinstance(wait, int | float) else wait.total_seconds())
+                await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else AFTER_A_FAULT_S)
 
     async def once(self, held_s: int = HELD_S) -> None:
         """Ask once, and take what comes.

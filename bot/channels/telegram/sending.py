@@ -52,12 +52,17 @@ class TelegramProvider:
         return Unclear("Telegram does not say")
 
 
+def seconds(error: RetryAfter) -> float:
+    """Return for how many seconds Telegram wants to be left in peace."""
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
 def meaning_of(error: TelegramError) -> Delivery:
     """Return what an error of Telegram's client says about the message that it was raised for."""
     match error:
         case RetryAfter():
-            wait = error.retry_after
-            return Deferred("429", wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+            return Deferred("429", seconds(error))
         case Forbidden():
             # Blocked, or an account that is gone: nobody reads there, and writing on would be held against the bot.
             return Refused("403", opted_out=True)
