@@ -3,28 +3,33 @@
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TELL = ("core/definition", "core/review", "flowfiles", "language", "cli/check.py")
-OF_ONE_WORD = {"cycle", "unreachable"}
 SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig"}
 """CLDR's name of an order of characters, a function of XLSForm, names of encodings."""
 
 
 def codes_in_source() -> set[str]:
-    files = [
-        file for place in TELL for file in ((ROOT / "bot" / place).rglob("*.py"), [ROOT / "bot" / place])
-    ]
-    paths = [path for found in files for path in found if path.suffix == ".py"]
-    texts = {
-        node.value
-        for path in paths
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    places = [ROOT / "bot" / place for place in TELL]
+    paths = [path for place in places for path in ([place] if place.is_file() else place.rglob("*.py"))]
+    nodes = [node for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    # Codes come from tables and conditions too; of one word, only where a problem is made.
+    hyphenated = {text for text in texts_of(nodes) if re.fullmatch("[a-z]+(-[a-z0-9]+)+", text)}
+    given = {
+        node.args[0] for node in nodes if isinstance(node, ast.Call) and is_problem(node.func) and node.args
     }
-    hyphenated = {text for text in texts if re.fullmatch("[a-z]+(-[a-z0-9]+)+", text)}
-    return (hyphenated | (OF_ONE_WORD & texts)) - SOMETHING_ELSE
+    return (hyphenated | set(texts_of(given))) - SOMETHING_ELSE
+
+
+def texts_of(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    return (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def is_problem(called: ast.expr) -> bool:
+    return isinstance(called, ast.Name) and called.id == "Problem"
 
 
 def test_the_list_is_whole() -> None:

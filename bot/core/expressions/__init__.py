@@ -11,6 +11,16 @@ that happens to look like a date or a time (`2026-03-02`, `14:30`) counts as one
 
 from bot.core.expressions.evaluation import Expression, Scope, compile_expression
 from bot.core.expressions.functions import OVER_ROUNDS
+from bot.core.expressions.usage import Level, Usage, usages
 from bot.core.expressions.words import ExpressionFault
 
-__all__ = ["OVER_ROUNDS", "Expression", "ExpressionFault", "Scope", "compile_expression"]
+__all__ = [
+    "OVER_ROUNDS",
+    "Expression",
+    "ExpressionFault",
+    "Level",
+    "Scope",
+    "Usage",
+    "compile_expression",
+    "usages",
+]

@@ -307,6 +307,9 @@ FUNCTIONS: dict[str, Function] = {
 """Every function that an expression may call, by its name in XLSForm."""
 
 OVER_ROUNDS = frozenset(
-    {"sum", "min", "max", "count", "count-non-empty", "join", "indexed-repeat", "selected", "boolean", "not"}
+    {
+        *("sum", "min", "max", "count", "count-non-empty", "join", "concat", "indexed-repeat"),
+        *("selected", "selected-at", "count-selected", "boolean", "not"),
+    }
 )
-"""Functions that say what is meant where an item has an answer for each round of a repeat."""
+"""Functions that look into all rounds, where an item has an answer for each round of a repeat."""

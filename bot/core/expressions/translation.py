@@ -69,6 +69,16 @@ def translate(source: str) -> Translation | ExpressionFault:
             f"The expression has {len(source)} characters; {LIMITS.expression_length} is the most.",
             "Split it into several items of type calculate, and refer to those.",
         )
+    parts = words_and_brackets(source)
+    if isinstance(parts, ExpressionFault):
+        return parts
+    words, brackets = parts
+    faults = (call_fault(bracket, words) for bracket in brackets if bracket.function)
+    return next((fault for fault in faults if fault is not None), None) or _translated(words, brackets)
+
+
+def words_and_brackets(source: str) -> tuple[list[Word], list[Bracket]] | ExpressionFault:
+    """Return the words of an expression and its pairs of brackets, inner ones first, or what is wrong with them."""
     words = words_of(source)
     straight = source.translate(_STRAIGHT_QUOTES)
     if isinstance(words, ExpressionFault) and straight != source:
@@ -77,10 +87,7 @@ def translate(source: str) -> Translation | ExpressionFault:
     if isinstance(words, ExpressionFault):
         return words
     brackets = brackets_of(words)
-    if isinstance(brackets, ExpressionFault):
-        return brackets
-    faults = (call_fault(bracket, words) for bracket in brackets if bracket.function)
-    return next((fault for fault in faults if fault is not None), None) or _translated(words, brackets)
+    return brackets if isinstance(brackets, ExpressionFault) else (words, brackets)
 
 
 def _translated(words: Sequence[Word], brackets: Sequence[Bracket]) -> Translation | ExpressionFault:

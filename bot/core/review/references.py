@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from bot.core.expressions import OVER_ROUNDS, Expression
+from bot.core.expressions import Expression
 from bot.core.places import items_with_paths
-from bot.core.problems import Path, Problem, Severity, nearest
+from bot.core.problems import Path, Problem, nearest
 from bot.core.prompts import REFERENCE
 from bot.core.questionnaire import Item, ItemType, Questionnaire, Text
+from bot.core.review.rounds import is_inside, round_faults
 
 CONDITIONS = (
     *("relevant", "constraint", "choice_filter", "calculation", "default"),
@@ -35,30 +36,10 @@ def reference_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
             place = (*path, key)
             for name in sorted(expression.references):
                 yield from _name_faults(name, item, key, place, order, items)
-                if not expression.functions & OVER_ROUNDS and _is_inside(questionnaire, name, item):
-                    yield _any_round(name, place)
+            yield from round_faults(questionnaire, expression, item, key, place)
             yield from _column_faults(expression, item, key, place)
             yield from _comparison_faults(expression, place, items)
     yield from _text_faults(questionnaire, order)
-
-
-def _is_inside(questionnaire: Questionnaire, name: str, item: Item | None) -> bool:
-    """Return whether an item is in a repeat that another one is not in: it has an answer for each round there."""
-    if name not in questionnaire.positions:
-        return False
-    around = questionnaire.nodes[questionnaire.positions[item.name]].repeats if item else ()
-    asked = questionnaire.nodes[questionnaire.positions[name]].repeats
-    return asked != around[: len(asked)]
-
-
-def _any_round(name: str, path: Path) -> Problem:
-    return Problem(
-        "any-round",
-        path,
-        f"'{name}' is in a repeat; this holds as soon as it holds for any one of the rounds.",
-        f"Say what is meant: sum(${{{name}}}), max(${{{name}}}), count(${{{name}}}) ...",
-        Severity.WARNING,
-    )
 
 
 def _name_faults(
@@ -155,7 +136,7 @@ def _text_faults(questionnaire: Questionnaire, order: Mapping[str, int]) -> Iter
                     f"'{name}' is asked further down; its answer is not known yet.",
                     f"Move '{name}' up, or take it out of this text.",
                 )
-            elif _is_inside(questionnaire, name, owner):
+            elif is_inside(questionnaire, name, owner):
                 yield Problem(
                     "which-round",
                     path,

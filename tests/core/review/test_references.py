@@ -2,8 +2,9 @@
 
 import pytest
 
+from bot.core.expressions import Expression, Scope, compile_expression
 from bot.core.review import review
-from tests.support.consultations import questionnaire
+from tests.support.consultations import NOON, questionnaire
 
 BEFORE = """\
 - {name: age, type: integer, label: "How old are you?"}
@@ -53,7 +54,12 @@ def told(key: str = "relevant", value: str = "${age} > 1", label: str = "Why?") 
         ("${town} != 'c'", "unknown-choice"),
         ("${town} = ''", None),
         ("${cost} > 5", "any-round"),
+        ("(${cost}) > 5 and ${age} > 1", "any-round"),
+        ("not(${cost} > 5)", "any-round"),
+        ("${cost} + 1 > 5", "inside-repeat"),
         ("sum(${cost}) > 5", None),
+        ("sum(${cost} * 2) > 5", "inside-repeat"),
+        ("${visits} > 1", "no-answer"),
         ("count(${visits}) > 1", None),
         ("indexed-repeat(${cost}, ${visits}, 1) > 5", None),
     ],
@@ -78,6 +84,46 @@ def test_conditions_on_the_answer_may_name_the_item(key: str) -> None:
 )
 def test_texts(label: str, code: str | None) -> None:
     assert told(label=label) == ({(code, "label")} if code else set())
+
+
+def test_both_faults_of_an_item_are_told() -> None:
+    assert told("relevant", "${cost} > 5 or ${cost} * 2 > ${cost} + 1") == {
+        ("any-round", "relevant"),
+        ("inside-repeat", "relevant"),
+    }
+
+
+@pytest.mark.parametrize(
+    "calculation",
+    [
+        *("${cost}", "${cost} * 2", "-${cost}", "(${cost}) + 1", "string(${cost})", "round(${cost}, 1)"),
+        *(
+            "coalesce(${cost}, 1)",
+            "if(${age} = '', ${cost}, 1)",
+            "sum(${cost} * 2)",
+            "concat('a', ${cost} + 1)",
+        ),
+        *("${cost} = 7", "if(${cost} = 7, 1, 2)", "if((${cost}) > 7, 1, 2)"),
+        *(
+            "sum(${cost})",
+            "sum(coalesce(${cost}, 1))",
+            "max(1, ${cost})",
+            "concat(${cost})",
+            "join(' ', ${cost})",
+        ),
+        *("count-selected(${cost})", "selected-at(${cost}, 1)", "selected(${cost}, '9')"),
+    ],
+)
+def test_only_the_first_round_is_told_where_the_others_make_no_difference(calculation: str) -> None:
+    compiled = compile_expression(calculation)
+    assert isinstance(compiled, Expression)
+    outcomes = {
+        compiled.text(Scope(lookup={"cost": rounds, "age": ""}.__getitem__, now=NOON, seed=0))
+        for rounds in (("5",), ("5", "7"), ("5", "9"))
+    }
+    items = f"{BEFORE}- {{name: last, type: calculate, calculation: {calculation!r}}}\n{AFTER}"
+    found = {problem.code for problem in review(questionnaire(items)) if problem.path[1:2] == (5,)}
+    assert ("inside-repeat" in found) is (len(outcomes) == 1)
 
 
 def test_within_a_repeat_its_own_round_is_meant() -> None:
