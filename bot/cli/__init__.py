@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli.backup import backup
+from bot.cli.channels import channels
 from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.doctor import doctor
@@ -35,6 +36,7 @@ app.command()(doctor)
 app.command()(results)
 app.command()(export)
 app.add_typer(outbox, name="outbox")
+app.add_typer(channels, name="channels")
 app.add_typer(languages, name="languages")
 
 
