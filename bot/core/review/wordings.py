@@ -5,12 +5,15 @@ from datetime import date
 
 from bot.core.carriers import SWALLOWED
 from bot.core.folding import fold
+from bot.core.interview.slots import slot_of
+from bot.core.limits import LIMITS
 from bot.core.places import choice_path, items_with_paths
 from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire
 from bot.core.replies import Read, read_command, read_reply
 
 ANY_DAY = date(2026, 1, 1)
+LONGEST_BUTTON_BYTES = 64
 
 
 def wording_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -23,6 +26,7 @@ def wording_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
                 seen.add((problem.code, problem.path))
                 yield problem
     yield from _keyword_faults(questionnaire)
+    yield from _button_faults(questionnaire)
 
 
 def shared_keyword_faults(questionnaires: Iterable[Questionnaire]) -> Iterator[Problem]:
@@ -101,6 +105,24 @@ def _taken(
                 f"'{wording}' ({language}), typed as it stands, is not understood as this choice.",
                 "Use a wording that is no number and no part of another choice's.",
             )
+
+
+def _button_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
+    """Yield choices whose button brings back more than Telegram lets it (callback_data, 64 bytes)."""
+    for item, path in items_with_paths(questionnaire.items):
+        if item.type not in (ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE) or not item.lists_choices:
+            continue
+        repeats = questionnaire.nodes[questionnaire.positions[item.name]].repeats
+        slot = slot_of(item.name, (LIMITS.repeats,) * len(repeats))
+        for position, choice in enumerate(item.choices):
+            length = len(f"{slot}={choice.name}".encode())
+            if length > LONGEST_BUTTON_BYTES:
+                yield Problem(
+                    "button-too-long",
+                    (*choice_path(item, path, position), "name"),
+                    f"'{item.name}' and '{choice.name}' together are too long for a button on Telegram.",
+                    f"Shorten the names by {length - LONGEST_BUTTON_BYTES} letters; people never see them.",
+                )
 
 
 def _swallowed(word: str, path: Path) -> Problem:

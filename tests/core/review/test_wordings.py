@@ -32,6 +32,13 @@ def test_choices(labels: tuple[str, ...], found: set[tuple[str, int]]) -> None:
     assert told(*labels) == found
 
 
+@pytest.mark.parametrize(("length", "found"), [(57, set()), (58, {"button-too-long"})])
+def test_names_fit_a_button(length: int, found: set[str]) -> None:
+    choices = f"[{{name: {'c' * length}, label: A}}, {{name: b, label: B}}]"
+    items = f"- {{name: a_name, type: select_one, label: Which?, choices: {choices}}}"
+    assert {problem.code for problem in review(questionnaire(items))} == found
+
+
 @pytest.mark.parametrize(
     ("keyword", "code"),
     [
