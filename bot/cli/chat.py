@@ -16,16 +16,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.channels import Address, Channel, InboundMessage
+from bot.channels.terminal import Shown, Terminal
 from bot.cli.options import FlowsOption, LocalesOption
 from bot.core.problems import nearest
-from bot.core.prompts import Prompt
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import consultations
-from bot.core.segments import count_segments
 from bot.errors import FlowsError, UnknownConsultation
 from bot.flowfiles.folder import Flow, check_files, flow_files
-from bot.flowfiles.transcripts import FORMS, PRESSED, Transcript, Turn, parse, play, pressed, written
+from bot.flowfiles.transcripts import FORMS, Transcript, Turn, parse, play, written
 from bot.intake import Intake
 
 
@@ -98,28 +96,15 @@ def _write_anew(file: Path, flows: Path, locales: Path) -> None:
 async def _hold(flow: Flow, look: Look) -> list[str]:
     """Return what the person said in a talk on this terminal."""
     console = Console(highlight=False)
-    address = Address(secrets.token_hex(8))
-    questionnaire = flow.questionnaire
-    _introduce(console, questionnaire)
+    terminal = Terminal(FORMS[look])
+    _introduce(console, flow.questionnaire)
     said: list[str] = []
     async with _intake(flow) as intake:
-        buttons: dict[str, str] = {}
         while line := await asyncio.to_thread(_ask, console):
             said.append(line)
-            button = pressed(line, buttons) if PRESSED.fullmatch(line) else None
-            message = InboundMessage(
-                channel=Channel.TERMINAL,
-                address=address,
-                provider_id=secrets.token_hex(8),
-                at=datetime.now(UTC),
-                text="" if button else line,
-                button=button,
-                look=FORMS[look],
-            )
-            prompts = await intake.receive(message)
-            for prompt in prompts:
-                _print(console, prompt, look)
-            buttons |= {button.label: button.data for prompt in prompts for button in prompt.buttons}
+            prompts = await intake.receive(terminal.message(line, datetime.now(UTC)))
+            for shown in terminal.show(prompts):
+                _print(console, shown)
     return said
 
 
@@ -139,23 +124,16 @@ def _ask(console: Console) -> str:
     return line
 
 
-def _print(console: Console, prompt: Prompt, look: Look) -> None:
-    console.print(Padding(Text(prompt.text), (0, 0, 0, 2)))
-    if prompt.buttons:
+def _print(console: Console, shown: Shown) -> None:
+    console.print(Padding(Text(shown.text), (0, 0, 0, 2)))
+    if shown.buttons:
         console.print(
-            Padding(Text("  ".join(f"[{one.label}]" for one in prompt.buttons), style="cyan"), (0, 0, 0, 2))
+            Padding(Text("  ".join(f"[{label}]" for label in shown.buttons), style="cyan"), (0, 0, 0, 2))
         )
-    if look is Look.SMS:
-        cost = count_segments(prompt.text)
-        console.print(
-            Padding(
-                Text(
-                    f"{cost.segments} SMS: {cost.units} of {cost.per_segment * cost.segments} ({cost.encoding})",
-                    style="dim",
-                ),
-                (0, 0, 0, 2),
-            )
-        )
+    if shown.cost is not None:
+        cost = shown.cost
+        told = f"{cost.segments} SMS: {cost.units} of {cost.per_segment * cost.segments} ({cost.encoding})"
+        console.print(Padding(Text(told, style="dim"), (0, 0, 0, 2)))
     console.print()
 
 
