@@ -91,7 +91,7 @@ class Prompt:
 
 def together(marked: Sequence[str]) -> str:
     """Return the data that comes back for several marked buttons of one question; of one, its own."""
-    if len(marked) < 2:  # noqa: PLR2004 (one has nothing to be put together with)
+    if len(marked) < 2:
         return "".join(marked)
     asked = marked[0].partition("=")[0]
     return f"{asked}={' '.join(data.partition('=')[2] for data in marked)}"
