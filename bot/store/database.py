@@ -144,6 +144,7 @@ def _plan_for_lookups(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
     """
     cursor = connection.cursor()
     cursor.execute("SET random_page_cost = 1.1")
+    cursor.execute("SET plan_cache_mode = force_custom_plan")
     cursor.close()
     connection.commit()
 
