@@ -132,7 +132,7 @@ class Twilio:
         written = self._validator.compute_signature(self._url, fields)
         if hmac.compare_digest(written.encode(), signature.encode()):
             return True
-        return self._validator.validate(self._url, fields, signature)
+        return bool(self._validator.validate(self._url, fields, signature))
 
 
 def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
