@@ -44,7 +44,8 @@ def export(
 ) -> None:
     """Write the answers of a consultation, a row for each respondent, with a codebook. No phone number is in it."""
     count = asyncio.run(_export(consultation, output, kind, codebook, status))
-    typer.echo(f"{count} respondents written to {output}. {NOTE}", err=True)
+    noun = "respondent" if count == 1 else "respondents"
+    typer.echo(f"{count:,} {noun} written to {output}. {NOTE}", err=True)
 
 
 async def _export(consultation: str, output: Path, kind: Format, book: Path | None, status: bool) -> int:

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from tests.crashes.killing import survive
 from tests.crashes.server import Server
-from tests.support.databases import Databases, postgresql
+from tests.crashes.test_worker import survive_killed_workers
+from tests.support.databases import Databases, opened, postgresql
 
 KILLS = 40
 
@@ -47,6 +48,14 @@ async def main(seconds: float, seed: int) -> int:
                     console.print(f"  [red]{line}[/]", markup=True)
                 if survived.wrong:
                     return 1
+            for name, databases in (
+                ("what sends, on SQLite", sqlite),
+                ("what sends, on PostgreSQL", postgres),
+            ):
+                console.print(f"[bold]{name}[/] is killed while it sends, SOAK_SEED={seed}")
+                url = await databases.migrated()
+                async with opened(url) as engine:
+                    await survive_killed_workers(url, engine, seed)
             seed += 1
     return 0
 
