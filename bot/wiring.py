@@ -1,6 +1,6 @@
 """The channels of these settings, wired: what comes in by webhook or by asking, and what carries messages out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot.channels.doors import Door
@@ -16,6 +16,7 @@ from bot.store.vault import AddressSeal
 if TYPE_CHECKING:
     from telegram import Bot
 
+    from bot.channels.telegram.door import TelegramDoor
     from bot.channels.telegram.polling import Polling, Take
 
 Offered = Callable[[], Mapping[str, Questionnaire]]
@@ -31,6 +32,7 @@ class Channels:
             SettingsError: something that a channel needs is missing.
         """
         self.doors: list[Door] = []
+        self._closing: list[Callable[[], Awaitable[None]]] = []
         self._offered = offered
         self._bot = telegram_bot(settings)
         self._polls = polls
@@ -39,7 +41,9 @@ class Channels:
         if polls and self._bot is None:
             raise SettingsError("TELEGRAM_TOKEN is missing: there is no bot to ask updates for")
         if self._bot is not None and not polls:
-            self.doors.append(_telegram_door(settings, self._bot, self._say_in_private))
+            door = _telegram_door(settings, self._bot, self._say_in_private)
+            self.doors.append(door)
+            self._closing.append(door.close)
 
     def polling(self, take: "Take") -> "Polling | None":
         """Return what asks Telegram for updates, where this process does."""
@@ -51,8 +55,12 @@ class Channels:
 
     async def close(self) -> None:
         """Close connections to providers."""
+        for closing in self._closing:
+            await closing()
         if self._bot is not None:
-            await self._bot.shutdown()
+            from bot.channels.telegram.client import close  # noqa: PLC0415
+
+            await close(self._bot)
 
     def _say_in_private(self, language: str | None) -> str:
         books = (book for one in self._offered().values() for book in one.phrasebooks.values())
@@ -65,16 +73,14 @@ def telegram_bot(settings: Settings) -> "Bot | None":
     if settings.telegram_token is None:
         return None
     # Telegram's library costs memory and time that a process without a bot can do without.
-    from telegram import Bot  # noqa: PLC0415
+    from bot.channels.telegram.client import make_bot  # noqa: PLC0415
 
-    token = settings.telegram_token.get_secret_value()
-    if settings.telegram_api_url is None:
-        return Bot(token)
-    url = settings.telegram_api_url.rstrip("/")
-    return Bot(token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")
+    return make_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
 
 
-def _telegram_door(settings: Settings, bot: "Bot", say_in_private: Callable[[str | None], str]) -> Door:
+def _telegram_door(
+    settings: Settings, bot: "Bot", say_in_private: Callable[[str | None], str]
+) -> "TelegramDoor":
     from bot.channels.telegram.door import TelegramDoor  # noqa: PLC0415
 
     if settings.telegram_secret is None:

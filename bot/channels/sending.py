@@ -76,3 +76,7 @@ class Provider(Protocol):
         `known` are the ids of other messages to the same person, which may have the same words.
         """
         ...
+
+    async def close(self) -> None:
+        """Close what connections there are."""
+        ...

@@ -55,8 +55,8 @@ class TwilioRest:
         self, account_sid: str, auth_token: str, api_url: str | None = None, timeout_s: float = TIMEOUT_S
     ) -> None:
         """Take the account; `api_url` is another address of the interface, for a proxy or a test."""
-        http = TwilioHttpClient(timeout=timeout_s, logger=_unheard())
-        self._client = Client(account_sid, auth_token, http_client=http)
+        self._http = TwilioHttpClient(timeout=timeout_s, logger=_unheard())
+        self._client = Client(account_sid, auth_token, http_client=self._http)
         if api_url:
             self._client.api.base_url = api_url.rstrip("/")
         self._threads = ThreadPoolExecutor(MESSAGES_AT_ONCE, thread_name_prefix="heard-twilio")
@@ -87,6 +87,11 @@ class TwilioRest:
             if is_late_enough and one.body == message.text and one.sid not in known:
                 return Accepted(str(one.sid))
         return Unclear("too many messages") if len(listed) == _MOST_LISTED else Absent()
+
+    async def close(self) -> None:
+        """Close the connections to Twilio, once nothing is under way."""
+        self._threads.shutdown()
+        self._http.session.close()
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)

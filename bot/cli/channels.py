@@ -65,6 +65,7 @@ def _twilio(settings: "Settings") -> list[str]:
 async def _telegram(settings: "Settings") -> list[str]:
     from telegram.error import TelegramError
 
+    from bot.channels.telegram.client import close
     from bot.channels.telegram.set_up import describe
     from bot.wiring import telegram_bot
 
@@ -76,12 +77,13 @@ async def _telegram(settings: "Settings") -> list[str]:
     except TelegramError as error:
         return [f"Telegram does not answer, or not to this token: {type(error).__name__}"]
     finally:
-        await bot.shutdown()
+        await close(bot)
 
 
 async def _set_up(settings: "Settings", *, remove: bool) -> list[str]:
     from telegram.error import TelegramError
 
+    from bot.channels.telegram.client import close
     from bot.channels.telegram.set_up import remove_webhook, set_webhook
     from bot.errors import SettingsError
     from bot.wiring import telegram_bot
@@ -100,7 +102,7 @@ async def _set_up(settings: "Settings", *, remove: bool) -> list[str]:
     except TelegramError as error:
         raise SettingsError(f"Telegram does not take this: {type(error).__name__}") from None
     finally:
-        await bot.shutdown()
+        await close(bot)
     return [f"Telegram sends messages to {address}.", f"People see the commands in: {', '.join(languages)}."]
 
 

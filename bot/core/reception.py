@@ -116,6 +116,8 @@ def receive(
     """
     if len(incoming.text) > LIMITS.text_length:
         incoming = replace(incoming, text=incoming.text[: LIMITS.text_length])
+    if incoming.leaves:
+        return _leave(known, correspondent, interviews, incoming)
     if correspondent.opted_out:
         return _return(known, correspondent, interviews, incoming, seed, form)
     current = interviews.get(correspondent.current or "")

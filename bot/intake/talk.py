@@ -1,10 +1,11 @@
 """A batch of messages in the order they came, each decided on with what the ones before it have changed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from bot.channels import CARRIAGES, Channel, InboundMessage
+from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
+from bot.channels.media import MEDIA_KINDS
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.limits import LIMITS
 from bot.core.pacing import Pace, Rule, answered, arrived
@@ -73,6 +74,7 @@ class Talk:
             pace = answered(pace, (one.prompt.text for one in replies))
         elif standing.pace is None or standing.pace.held is None:
             self.held.append((sender, pace.held))
+        answers = changed_answers(standing.interviews, outcome.interviews)
         turn = Turn(
             key=MessageKey(message.channel, message.provider_id),
             sender=sender,
@@ -80,12 +82,13 @@ class Talk:
             body=_body(message),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
-            answers=changed_answers(standing.interviews, outcome.interviews),
+            answers=answers,
             concerns=outcome.concerns,
             pace=pace,
             replies=replies,
             to=message.to,
             last_message=_correctable(message, standing),
+            media=_media(message, answers.values()),
         )
         self._people[sender] = _Standing(
             outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace, turn.last_message
@@ -156,7 +159,9 @@ class Talk:
 
 def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:
     """Return a prompt in messages that the channel takes; its buttons stand below the last."""
-    texts = split_at_sentences(prompt.text, longest)
+    if len(prompt.text) <= longest // 2:
+        return (prompt,)
+    texts = [part.strip() for part in split_at_sentences(prompt.text, longest) if part.strip()]
     return [*map(Prompt, texts[:-1]), *(replace(prompt, text=text) for text in texts[-1:])]
 
 
@@ -165,6 +170,12 @@ def _correctable(message: InboundMessage, standing: _Standing) -> str | None:
     if message.corrects:
         return standing.last_message
     return message.reference if message.text and message.button is None else None
+
+
+def _media(message: InboundMessage, answers: Iterable[Answer]) -> tuple[Shared, ...]:
+    """Return the pictures and sounds to keep: those that answer a question, and nothing that nobody asked for."""
+    given = {answer.value for answer in answers if answer.relevant}
+    return tuple(one for one in message.shared if one.kind in MEDIA_KINDS and one.value in given)
 
 
 def _plain(prompt: Prompt) -> Prompt:

@@ -28,6 +28,7 @@ class Worker:
     def __init__(self, engine: Database, lines: Sequence[SenderLine], around: Surroundings) -> None:
         self._engine = engine
         self._drains = {line.name: Drain(engine, line, around, self._rest) for line in lines}
+        self._providers = {id(line.provider): line.provider for line in lines}
         self._stopping = asyncio.Event()
 
     @property
@@ -37,9 +38,13 @@ class Worker:
 
     async def run(self) -> None:
         """Drain every sender until `stop`; then return, once what is in hand is settled."""
-        async with asyncio.TaskGroup() as group:
-            for sender, drain in self._drains.items():
-                group.create_task(self._keep_draining(sender, drain))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for sender, drain in self._drains.items():
+                    group.create_task(self._keep_draining(sender, drain))
+        finally:
+            for provider in self._providers.values():
+                await provider.close()
 
     def stop(self) -> None:
         """Have `run` return soon. Messages in hand that were not handed over yet go back to the queue."""

@@ -38,6 +38,8 @@ class Exchange:
         self._answers = _answers(dialect)
         self._inbound = _inbound(dialect)
         self._outbound = insertion(dialect, *_OUTBOUND)
+        # The same picture may come again in a message of its own; it is fetched once.
+        self._media = insertion(dialect, *_MEDIA).on_conflict_do_nothing()
 
     def load(
         self, connection: Connection, messages: Mapping[MessageKey, Sender], versions: Container[str]
@@ -108,6 +110,8 @@ class Exchange:
         inbound_ids = {(channel, provider_id): id_ for id_, channel, provider_id in stored}
         if outbound := rows.outbound_rows(turns, contact_ids, inbound_ids):
             run(connection, self._outbound, outbound)
+        if media := rows.media_rows(turns, contact_ids):
+            run(connection, self._media, media)
         return contact_ids
 
     def _store_contacts(
@@ -167,8 +171,8 @@ def run_all(connection: Connection, statement: Any, rows_given: Rows) -> Sequenc
 
 # --- the statements
 
-_contact, _interview, _in, _out = (
-    table.c for table in (tables.contacts, tables.interviews, tables.inbound, tables.outbound)
+_contact, _interview, _in, _out, _file = (
+    table.c for table in (tables.contacts, tables.interviews, tables.inbound, tables.outbound, tables.media)
 )
 _CONTACT_CHANGES = (
     _contact.language,
@@ -203,6 +207,17 @@ _OUTBOUND = (
     _out.sender,
     _out.priority,
     _out.due_at,
+)
+
+_MEDIA = (
+    _file.contact_id,
+    _file.channel,
+    _file.reference,
+    _file.kind,
+    _file.status,
+    _file.due_at,
+    _file.file,
+    _file.created_at,
 )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts import Button
+from bot.store.fetching import MediaStatus
 from bot.store.sending import OutboundStatus, Priority
 from bot.store.tables import written
 from bot.store.turns import Contact, Known, Sender, Turn
@@ -122,6 +123,27 @@ def outbound_rows(
         }
         for turn in turns
         for position, reply in enumerate(turn.replies)
+    ]
+
+
+def media_rows(turns: Iterable[Turn], contact_ids: Mapping[Sender, int]) -> list[Row]:
+    """Return a row for every picture and sound to fetch.
+
+    Its file has a name from now on, still without an ending: whatever a crash leaves on the disk is found by it.
+    """
+    return [
+        {
+            "contact_id": contact_ids[turn.sender],
+            "channel": turn.key.channel,
+            "reference": one.value,
+            "kind": one.kind,
+            "status": MediaStatus.WAITING,
+            "due_at": written(turn.at),
+            "file": uuid4().hex,
+            "created_at": written(turn.at),
+        }
+        for turn in turns
+        for one in turn.media
     ]
 
 

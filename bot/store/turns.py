@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.channels import Shared
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts import Prompt
@@ -95,7 +96,7 @@ class Turn:
 
     `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back. `pace` is how
     they have been writing, with this message. `to` is which of ours they wrote to, `last_message` the provider's name
-    for what they wrote, where it can be corrected.
+    for what they wrote, where it can be corrected. `media` are the pictures and sounds that became answers.
     """
 
     key: MessageKey
@@ -110,3 +111,4 @@ class Turn:
     replies: tuple[Reply, ...]
     to: str | None = None
     last_message: str | None = None
+    media: tuple[Shared, ...] = ()

@@ -193,3 +193,46 @@ def test_nothing_of_what_was_said_shows_in_a_record_that_is_logged() -> None:
     person = Person()
     person.say("WATER", "1", "1", "my secret")
     assert "my secret" not in f"{incoming!r} {person.interviews!r}"
+
+
+class TestChats:
+    """What comes by links, edits and blocks, on channels that have them."""
+
+    def test_a_link_joins_and_says_where_it_stood(self) -> None:
+        outcome = Person().take(Incoming(NOON, "start", joins="roads", source="radio-7"))
+        assert outcome.interviews["roads"].source == "radio-7"
+        assert outcome.prompts[0].text.startswith("May we ask you a few questions?")
+
+    def test_a_link_to_nothing_is_a_greeting(self) -> None:
+        outcome = Person().take(Incoming(NOON, "start", joins="gone"))
+        assert outcome.interviews == {}
+        assert outcome.prompts[0].text.startswith("Hello.")
+
+    def test_the_greeting_has_buttons_that_join(self) -> None:
+        greeting = receive(KNOWN, Correspondent(), NOBODY, Incoming(NOON, "hello"), seed=5, form=TELEGRAM)
+        labels = [button.label for button in greeting.prompts[0].buttons]
+        assert labels == ["WATER", "AGUA", "ROAD TANK"]
+        pressed = Incoming(NOON, button=greeting.prompts[0].buttons[1].data)
+        joined = receive(KNOWN, Correspondent(), NOBODY, pressed, seed=5, form=TELEGRAM)
+        assert joined.interviews["water"].language == "es"
+
+    def test_an_edit_corrects_and_never_joins(self) -> None:
+        person = Person()
+        person.say("ROADS", "1")
+        outcome = person.take(Incoming(NOON, "WATER", corrects=True))
+        assert outcome.concerns == "roads"
+
+    def test_an_edit_of_somebody_in_no_interview_is_passed_over(self) -> None:
+        assert Person().take(Incoming(NOON, "WATER", corrects=True)) == Outcome(Correspondent())
+
+    def test_who_leaves_has_stopped_everything_and_hears_nothing(self) -> None:
+        person = Person()
+        person.say("ROADS", "1", "WATER", "1")
+        outcome = person.take(Incoming(NOON, leaves=True))
+        assert outcome.prompts == ()
+        assert outcome.correspondent.opted_out
+        assert {one.stage for one in outcome.interviews.values()} == {Stage.ENDED}
+        assert set(outcome.interviews) == {"water", "roads"}
+
+    def test_who_leaves_without_a_word_is_left_in_peace(self) -> None:
+        assert Person().take(Incoming(NOON, leaves=True)) == Outcome(Correspondent(opted_out=True))

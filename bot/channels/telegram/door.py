@@ -4,8 +4,9 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import TelegramError
@@ -86,13 +87,29 @@ class TelegramDoor:
             task.add_done_callback(self._under_way.discard)
 
     async def _call(self, call: Call) -> None:
-        await make(self._bot, call)
+        await make_beside(self._bot, call)
 
 
-async def make(bot: Bot, call: Call) -> bool:
+_METHODS: Mapping[str, Callable[..., Awaitable[Any]]] = {
+    "answerCallbackQuery": Bot.answer_callback_query,
+    "editMessageReplyMarkup": Bot.edit_message_reply_markup,
+    "sendMessage": Bot.send_message,
+}
+
+
+async def make(bot: Bot, call: Call) -> Any:
+    """Make a call, and return what Telegram answers.
+
+    Raises:
+        TelegramError: it was not taken, or no answer came.
+    """
+    return await _METHODS[call.method](bot, **call.parameters)
+
+
+async def make_beside(bot: Bot, call: Call) -> bool:
     """Make a call for looks alone; return whether Telegram took it."""
     try:
-        await bot.do_api_request(call.method, api_kwargs=dict(call.parameters))
+        await make(bot, call)
     except TelegramError as error:
         log.info("%s was not taken: %s", call.method, type(error).__name__)
         return False

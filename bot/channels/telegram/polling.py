@@ -9,7 +9,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.channels import InboundMessage
-from bot.channels.telegram.door import bot_name, make, reply
+from bot.channels.telegram.door import bot_name, make, make_beside, reply
 from bot.channels.telegram.sending import seconds
 from bot.channels.telegram.updates import ALLOWED, Call, SayInPrivate, read_update
 from bot.core.prompts import Prompt
@@ -64,9 +64,9 @@ class Polling:
     async def _handle(self, update: Update) -> None:
         received = read_update(update, bot_name(self._bot.token), datetime.now(UTC), self._say_in_private)
         for call in received.beside:
-            await make(self._bot, call)
+            await make_beside(self._bot, call)
         if received.answer is not None:
-            await make(self._bot, received.answer)
+            await make_beside(self._bot, received.answer)
         if received.message is not None:
             prompts = await self._take(received.message)
             for prompt in prompts[:1]:
@@ -74,7 +74,7 @@ class Polling:
 
     async def _say(self, call: Call) -> None:
         try:
-            await self._bot.do_api_request(call.method, api_kwargs=dict(call.parameters))
+            await make(self._bot, call)
         except (Forbidden, BadRequest) as error:
             # They have blocked us meanwhile; asking for the same update again would change nothing.
             log.warning("a reply was refused: %s", type(error).__name__)

@@ -17,6 +17,7 @@ from telegram.error import (
 )
 
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Refused, Unclear
+from bot.channels.telegram.client import close
 from bot.channels.telegram.keyboards import parameters
 from bot.core.prompts import Prompt
 
@@ -35,21 +36,22 @@ class TelegramProvider:
 
     async def send(self, message: OutboundMessage) -> Delivery:
         """Hand a message to Telegram."""
-        return await self._send(message, int(message.to.reveal()))
-
-    async def _send(self, message: OutboundMessage, chat_id: int) -> Delivery:
+        chat_id = int(message.to.reveal())
         try:
-            fields = {"chat_id": chat_id, **parameters(Prompt(message.text, message.buttons))}
-            sent = await self._bot.do_api_request("sendMessage", api_kwargs=fields)
+            sent = await self._bot.send_message(chat_id, **parameters(Prompt(message.text, message.buttons)))
         except TelegramError as error:
             return meaning_of(error)
-        return Accepted(f"{self._bot.token.partition(':')[0]}-{sent['message_id']}")
+        return Accepted(f"{self._bot.token.partition(':')[0]}-{sent.message_id}")
 
     async def find(
         self, message: OutboundMessage, since: datetime, known: Collection[str]
     ) -> Accepted | Absent | Unclear:
         """Return that it cannot be known: a bot cannot read what it has sent."""
         return Unclear("Telegram does not say")
+
+    async def close(self) -> None:
+        """Close the connections to Telegram."""
+        await close(self._bot)
 
 
 def seconds(error: RetryAfter) -> float:
