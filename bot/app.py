@@ -19,7 +19,6 @@ from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
 from bot.intake import Intake
 from bot.offering import Offering
-from bot.outbox import Worker
 from bot.settings import Settings, serving
 from bot.store.database import connect
 from bot.store.letters import count_open
@@ -28,7 +27,8 @@ from bot.store.talks import read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.web import application
-from bot.wiring import Channels, build_worker, sender_lines
+from bot.wiring import Channels
+from bot.working import Work, find_work
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +76,8 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         rebuild=offering.rebuild,
     )
 
-    # SQLite has one process that writes, so that one sends too; on PostgreSQL `heard work` does.
-    lines = sender_lines(settings) if engine.dialect.name == "sqlite" else ()
-    worker = build_worker(settings, engine) if lines else None
+    # SQLite has one process that writes, so that one sends and fetches too; on PostgreSQL `heard work` does.
+    worker = find_work(settings, engine) if engine.dialect.name == "sqlite" else None
     channels = Channels(settings, needed, lambda: offering.questionnaires, polls=polls)
     # A demo ends with its terminal, which tells so by the same signal.
     life = _Life(engine, intake, offering, worker, channels, hears_hang_up=not demo)
@@ -101,7 +100,7 @@ class _Life:
         engine: AsyncEngine,
         intake: Intake,
         offering: Offering,
-        worker: Worker | None,
+        worker: Work | None,
         channels: Channels,
         *,
         hears_hang_up: bool,

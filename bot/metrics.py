@@ -91,6 +91,20 @@ _provider_errors = Counter(
     registry=_registry,
 )
 
+_media = Counter(
+    "heard_media",
+    "Attempts to fetch a picture or a sound, by what came of it: stored, refused (never tried again), waiting (tried "
+    "again later).",
+    ["outcome"],
+    registry=_registry,
+)
+_media_errors = Counter(
+    "heard_media_errors",
+    "Pictures and sounds that were not fetched in an attempt, by why.",
+    ["code"],
+    registry=_registry,
+)
+
 REASONS = ("signature", "unreadable", "too_large", "overloaded", "failed", "unreachable", "timed_out")
 KINDS = ("unreachable", "raced", "poison")
 RULES = ("rate", "repetition")
@@ -141,6 +155,17 @@ def delivered(outcome: str, code: str | None) -> None:
     _outcomes[outcome].inc()
     if code is not None:
         _provider_errors.labels(code).inc()
+
+
+FETCHES = ("stored", "refused", "waiting")
+_fetches = {outcome: _media.labels(outcome) for outcome in FETCHES}
+
+
+def fetched(outcome: str, code: str | None) -> None:
+    """Count an attempt to fetch a picture or a sound, by one of `FETCHES` and why it came to nothing, if it did."""
+    _fetches[outcome].inc()
+    if code is not None:
+        _media_errors.labels(code).inc()
 
 
 class _Outbox(Collector):

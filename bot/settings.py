@@ -19,6 +19,7 @@ REMEDIES = {
     "HEARD_PUBLIC_URL": "Give the address under which Twilio reaches this server, like https://heard.example.org.",
     "HEARD_FLOWS": "Give the folder of the consultation files.",
     "HEARD_LOCALES": "Give the folder of the translations.",
+    "HEARD_MEDIA": "Give the folder in which pictures and sounds that people send are kept.",
     "HEARD_SEALING_KEYS": "It seals phone numbers. Make one, and keep it outside the database: "
     'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"',
     "HEARD_ADDRESS_PEPPER": "By it, who writes again is known. Make one, and never change it: "
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, validation_alias="HEARD_PUBLIC_URL")
     flows: Path = Field(default=Path("flows"), validation_alias="HEARD_FLOWS")
     locales: Path = Field(default=Path("locales"), validation_alias="HEARD_LOCALES")
+    media: Path = Field(default=Path("var/media"), validation_alias="HEARD_MEDIA")
     sealing_keys: SecretStr | None = Field(default=None, validation_alias="HEARD_SEALING_KEYS")
     address_pepper: SecretStr | None = Field(default=None, validation_alias="HEARD_ADDRESS_PEPPER")
     twilio_auth_token: SecretStr | None = Field(default=None, validation_alias="TWILIO_AUTH_TOKEN")

@@ -35,7 +35,7 @@ async def _work(settings: "Settings") -> None:
     from bot.errors import SettingsError
     from bot.store.database import connect
     from bot.store.schema import require_head
-    from bot.wiring import build_worker
+    from bot.working import build_work
 
     engine = connect(settings.database_url.get_secret_value())
     try:
@@ -44,13 +44,13 @@ async def _work(settings: "Settings") -> None:
                 "on SQLite one process writes, so heard serve sends what waits in the outbox; "
                 "heard work is for PostgreSQL"
             )
-        worker = build_worker(settings, engine)
+        worker = build_work(settings, engine)
         await require_head(engine)
         loop = asyncio.get_running_loop()
         for ending in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(ending, worker.stop)
-        names = ", ".join(worker.senders)
-        typer.echo(f"Sending from {names}. Ctrl-C ends it, once what is in hand is settled.", err=True)
+        told = ". ".join(worker.tasks)
+        typer.echo(f"{told}. Ctrl-C ends it, once what is in hand is settled.", err=True)
         await worker.run()
     finally:
         await engine.dispose()
