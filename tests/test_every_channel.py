@@ -1,0 +1,88 @@
+"""The same consultation on every channel that speaks HTTP: the same answers are stored."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.app import build
+from bot.settings import Settings, read_settings
+from bot.store.reading import interviews
+from tests.support import webhooks
+from tests.support.bot_api import SECRET, BotApi, Person, bot_api
+from tests.support.bot_api import TOKEN as BOT_TOKEN
+from tests.support.intake import PEPPER, SEALING_KEY
+from tests.support.served import served
+
+ROOT = Path(__file__).parents[1]
+TALK = ("CLINIC", "yes", "in the last month", "up to two hours", "4", "no", "A doctor each day", "yes")
+ANSWERS = {
+    "last_visit": "this_month",
+    "waiting": "under_two_hours",
+    "respect": "4",
+    "asked_to_pay": "no",
+    "change": "A doctor each day",
+    "tell_back": "yes",
+}
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    async with bot_api() as served_api:
+        yield served_api
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, database_url: str, api: BotApi) -> Settings:
+    environment = {
+        "DATABASE_URL": database_url,
+        "HEARD_PUBLIC_URL": webhooks.PUBLIC_URL,
+        "HEARD_FLOWS": str(ROOT / "flows"),
+        "HEARD_LOCALES": str(ROOT / "locales"),
+        "HEARD_SEALING_KEYS": SEALING_KEY,
+        "HEARD_ADDRESS_PEPPER": PEPPER,
+        "TWILIO_AUTH_TOKEN": webhooks.TOKEN,
+        "TELEGRAM_TOKEN": BOT_TOKEN,
+        "TELEGRAM_SECRET": SECRET,
+        "TELEGRAM_API_URL": api.url,
+    }
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    return read_settings()
+
+
+async def by_twilio(web: httpx.AsyncClient, text: str, number: int, sender: str) -> httpx.Response:
+    fields = webhooks.form(text, sid=f"SM{number:032d}", From=sender)
+    body, headers = webhooks.signed(fields)
+    return await web.post("/webhooks/twilio", content=body, headers=headers)
+
+
+async def by_page(web: httpx.AsyncClient, text: str, number: int) -> httpx.Response:
+    if number == 0:
+        # The page makes a person of its visitor.
+        await web.get("/try")
+    return await web.post("/try/say", data={"text": text})
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp", "telegram", "page"])
+async def test_the_answers_are_the_same(
+    channel: str, settings: Settings, engine: AsyncEngine, api: BotApi
+) -> None:
+    ada = Person(api, 4400)
+    async with served(build(settings, demo=True)) as web:
+        for number, text in enumerate(TALK):
+            match channel:
+                case "sms":
+                    response = await by_twilio(web, text, number, webhooks.NUMBER)
+                case "whatsapp":
+                    response = await by_twilio(web, text, number, f"whatsapp:{webhooks.NUMBER}")
+                case "telegram":
+                    response = await api.deliver(web, ada.says(text))
+                case _:
+                    response = await by_page(web, text, number)
+            assert response.status_code in (200, 303)
+    (held,) = [one async for one in interviews(engine, "service-feedback")]
+    assert (held.channel, held.language, held.ending) == (channel, "en", "complete")
+    assert {one.slot: one.value for one in held.answers} == ANSWERS
