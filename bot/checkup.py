@@ -74,7 +74,8 @@ async def check_up(settings: Settings, *, demo: bool = False) -> AsyncIterator[F
                 yield found
     for finding in _of_keys(settings, condition, demo):
         yield finding
-    for finding in (*_of_twilio(settings, demo), *_of_clock(condition), *_of_files(file, demo)):
+    channels = (*_of_twilio(settings, demo), *_of_telegram(settings))
+    for finding in (*channels, *_of_clock(condition), *_of_files(file, demo)):
         yield finding
 
 
@@ -216,6 +217,9 @@ def _of_twilio(settings: Settings, demo: bool) -> Iterator[Finding]:
     if demo and settings.public_url is None:
         yield Finding(group, Mark.OK, "not used for trials: the chat page is at /try")
         return
+    if settings.twilio_auth_token is None and settings.telegram_token is not None:
+        yield Finding(group, Mark.OK, "not used: people write on Telegram")
+        return
     if settings.twilio_auth_token is None:
         yield Finding(group, Mark.PROBLEM, "TWILIO_AUTH_TOKEN is missing", REMEDIES["TWILIO_AUTH_TOKEN"])
     else:
@@ -225,6 +229,27 @@ def _of_twilio(settings: Settings, demo: bool) -> Iterator[Finding]:
     else:
         yield _of_address(group, urlsplit(settings.public_url))
     yield from _of_sending(group, settings)
+
+
+def _of_telegram(settings: Settings) -> Iterator[Finding]:
+    group = "Telegram"
+    if settings.telegram_token is None:
+        yield Finding(group, Mark.OK, "not used: there is no TELEGRAM_TOKEN")
+        return
+    yield Finding(
+        group, Mark.OK, "TELEGRAM_TOKEN is there; heard channels show asks Telegram whether it is right"
+    )
+    missing = [
+        name
+        for name, value in (
+            ("TELEGRAM_SECRET", settings.telegram_secret),
+            ("HEARD_PUBLIC_URL", settings.public_url),
+        )
+        if value is None
+    ]
+    for name in missing:
+        told = f"{name} is missing: messages come only while heard serve --telegram polling asks for them"
+        yield Finding(group, Mark.WARNING, told, REMEDIES[name])
 
 
 def _of_address(group: str, url: SplitResult) -> Finding:

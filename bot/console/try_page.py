@@ -22,6 +22,7 @@ from bot.channels import Address, Channel, InboundMessage
 from bot.core.prompts import SHARE_PLACE_BUTTON, SMS, SUBMITS, TELEGRAM, Button, Form, Prompt, together
 from bot.core.questionnaire import Questionnaire
 from bot.core.segments import Segments, count_segments
+from bot.errors import MessageFailed
 
 HERE = Path(__file__).parent
 LOOKS: Mapping[str, Form] = {"sms": SMS, "telegram": TELEGRAM}
@@ -112,17 +113,20 @@ class TryPage:
         person = request.cookies.get(PERSON_COOKIE)
         if person is None:
             return RedirectResponse("/try", status_code=303)
-        await self._receive(
-            InboundMessage(
-                channel=Channel.PAGE,
-                address=Address(person),
-                provider_id=secrets.token_hex(16),
-                at=datetime.now(UTC),
-                text=form.get("text", ""),
-                button=_pressed(form.get("button"), marked),
-                look=LOOKS[_look(request)],
-            )
+        message = InboundMessage(
+            channel=Channel.PAGE,
+            address=Address(person),
+            provider_id=secrets.token_hex(16),
+            at=datetime.now(UTC),
+            text=form.get("text", ""),
+            button=_pressed(form.get("button"), marked),
+            look=LOOKS[_look(request)],
         )
+        try:
+            await self._receive(message)
+        except MessageFailed:
+            told = "Your message could not be stored now. Go back and send it again in a moment."
+            return PlainTextResponse(told, status_code=503, headers={**HEADERS, "Retry-After": "5"})
         # The field to write in, below the newest message: a screen reader that comes there reads that message first.
         return RedirectResponse("/try#text", status_code=303)
 

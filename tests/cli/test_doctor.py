@@ -286,3 +286,12 @@ async def test_for_trials_it_finds_the_keys(configure: Configure, tmp_path: Path
     )
     absent = dict.fromkeys(("HEARD_SEALING_KEYS", "HEARD_ADDRESS_PEPPER", "HEARD_PUBLIC_URL"), "")
     assert await told(configure(DemoSettings, **absent), demo=True) == []
+
+
+async def test_telegram_alone_will_do(configure: Configure) -> None:
+    token = {"TELEGRAM_TOKEN": "123456789:AAbbccddeeffgghhiijjkkllmmnnooppqq1"}
+    alone = {"TWILIO_AUTH_TOKEN": "", "TWILIO_ACCOUNT_SID": "", "TWILIO_FROM": "", **token}
+    assert await told(configure(**alone, TELEGRAM_SECRET="a-secret-of-sixteen-and-more")) == []
+    (warning,) = await told(configure(**alone, TELEGRAM_SECRET=""))
+    assert "TELEGRAM_SECRET is missing" in warning
+    assert "heard serve --telegram polling" in warning
