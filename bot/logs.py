@@ -161,10 +161,6 @@ class Spell:
         self._since: float | None = None
         self._messages = 0
 
-    @property
-    def is_on(self) -> bool:
-        return self._since is not None
-
     def count(self, messages: int, reason: str) -> None:
         """Count messages that it cost; the first ones begin it."""
         if self._since is None:

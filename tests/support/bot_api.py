@@ -17,11 +17,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from tests.support.listening import listening
 
 TOKEN = "123456789:AAbbccddeeffgghhiijjkkllmmnnooppqq1"
 SECRET = "a-secret-of-sixteen-and-more"
@@ -277,26 +278,9 @@ class Person:
 async def bot_api() -> AsyncIterator[BotApi]:
     """Serve it on a port of its own until the block ends."""
     api = BotApi()
-    server = _Server(uvicorn.Config(api.app, port=0, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    await server.listens.wait()
-    api.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
-        yield api
-    finally:
-        # Whoever is held asks no more.
-        api.changed.set()
-        server.should_exit = True
-        await serving
-
-
-class _Server(uvicorn.Server):
-    """A server that says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listens = asyncio.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.listens.set()
+    async with listening(api.app) as api.url:
+        try:
+            yield api
+        finally:
+            # Whoever is held asks no more.
+            api.changed.set()

@@ -16,11 +16,12 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qsl
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from tests.support.listening import listening
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -134,28 +135,9 @@ def _error(status: int, code: int) -> Response:
     return JSONResponse(words, status)
 
 
-class _Server(uvicorn.Server):
-    """A server that says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listens = asyncio.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.listens.set()
-
-
 @asynccontextmanager
 async def fake_twilio() -> AsyncIterator[FakeTwilio]:
     """Serve it on a port of its own until the block ends."""
     fake = FakeTwilio()
-    server = _Server(uvicorn.Config(fake.app, port=0, log_config=None, lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    await server.listens.wait()
-    fake.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
+    async with listening(fake.app) as fake.url:
         yield fake
-    finally:
-        server.should_exit = True
-        await serving

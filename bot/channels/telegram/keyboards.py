@@ -11,9 +11,6 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton,
 
 from bot.core.prompts import SHARE_PLACE_BUTTON, SUBMITS, Button, Prompt, together
 
-LONGEST_DATA_BYTES = 64
-"""What a button can bring back (callback_data)."""
-
 MARKED, UNMARKED = "✅ ", "▫️ "
 _SHORT = 12
 _MOST_IN_A_ROW = 3

@@ -14,6 +14,7 @@ from bot.core.replies import Read, read_command, read_reply
 
 ANY_DAY = date(2026, 1, 1)
 LONGEST_BUTTON_BYTES = 64
+"""What a button can bring back on Telegram, the channel with the narrowest ones (callback_data)."""
 
 
 def wording_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
@@ -108,7 +109,7 @@ def _taken(
 
 
 def _button_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield choices whose button brings back more than Telegram lets it (callback_data, 64 bytes)."""
+    """Yield choices whose button would bring back more than it can."""
     for item, path in items_with_paths(questionnaire.items):
         if item.type not in (ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE) or not item.lists_choices:
             continue
