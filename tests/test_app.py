@@ -204,7 +204,7 @@ async def test_a_worker_that_ended_is_told(
     address = await Databases("sqlite", str(tmp_path)).migrated()
     async with served(build(configure(DATABASE_URL=address, **sender))) as web:
         assert (await web.get("/ready")).json() == {"ready": True}
-        (working,) = [one for one in asyncio.all_tasks() if "Worker.run" in repr(one.get_coro())]
+        (working,) = [one for one in asyncio.all_tasks() if "Work.run" in repr(one.get_coro())]
         working.cancel()
         await asyncio.wait([working])
         told = "nothing is sent from the outbox any more: restart Heard"

@@ -15,6 +15,7 @@ GOOD = {
     "HEARD_PUBLIC_URL": "https://heard.example",
     "HEARD_FLOWS": "elsewhere/flows",
     "HEARD_LOCALES": "elsewhere/locales",
+    "HEARD_MEDIA": "elsewhere/media",
     "HEARD_SEALING_KEYS": "bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3MDE=",
     "HEARD_ADDRESS_PEPPER": "a pepper of sixteen and more",
     "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
@@ -54,6 +55,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = read_settings()
     assert settings.database_url.get_secret_value() == GOOD["DATABASE_URL"]
     assert (settings.flows, settings.locales) == (Path("elsewhere/flows"), Path("elsewhere/locales"))
+    assert settings.media == Path("elsewhere/media")
     assert settings.port == 8080
     to_send = sending(settings)
     assert to_send is not None
@@ -79,6 +81,7 @@ def test_an_empty_environment_is_enough_for_what_does_not_serve() -> None:
     settings = read_settings()
     assert settings.database_url.get_secret_value() == "sqlite:///var/heard.db"
     assert (settings.flows, settings.locales, settings.port) == (Path("flows"), Path("locales"), 8000)
+    assert settings.media == Path("var/media")
 
 
 def test_everything_that_serving_misses_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ async def download(
                 request = client.build_request("GET", url, headers={"Accept-Encoding": "identity"})
                 response = await client.send(request, stream=True, auth=auth)
                 try:
-                    if not response.is_redirect:
+                    if not response.has_redirect_location:
                         return await _read(response, into, limit)
                     url = url.join(response.headers["location"])
                 finally:

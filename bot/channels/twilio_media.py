@@ -12,8 +12,6 @@ import httpx
 from bot.channels.downloading import download, is_safe, new_client
 from bot.channels.media import Denied, Fetching, Limit, Sink
 
-API_URL = "https://api.twilio.com"
-
 _API_HOST = re.compile(r"api(\.[a-z0-9-]+){0,2}\.twilio\.com")
 """Accounts in other regions have theirs between: api.dublin.ie1.twilio.com."""
 
@@ -35,7 +33,7 @@ class TwilioMedia:
         """
         self._auth_token = auth_token
         self._account_sid = account_sid
-        self._own = httpx.URL(api_url) if api_url else None
+        self._own = httpx.URL(api_url.rstrip("/")) if api_url else None
         self._client = new_client()
 
     async def fetch(self, reference: str, into: Sink, limit: Limit) -> Fetching:
@@ -45,8 +43,10 @@ class TwilioMedia:
         except httpx.InvalidURL:
             return Denied("address")
         path = _PATH.fullmatch(url.path)
-        if path is None or url.query or not self._is_api(url):
+        if path is None or url.query or not _is_api(url):
             return Denied("address")
+        if self._own is not None:
+            url = self._own.copy_with(path=self._own.path.rstrip("/") + url.path)
         auth = httpx.BasicAuth(self._account_sid or path[1], self._auth_token)
         return await download(self._client, url, auth, self._is_known, into, limit)
 
@@ -54,18 +54,17 @@ class TwilioMedia:
         """Close connections."""
         await self._client.aclose()
 
-    def _is_api(self, url: httpx.URL) -> bool:
-        if self._own is not None and _origin(url) == _origin(self._own):
-            return True
-        return is_safe(url) and url.port is None and bool(_API_HOST.fullmatch(url.host))
-
     def _is_known(self, url: httpx.URL) -> bool:
-        if self._is_api(url):
+        if _is_api(url) or (self._own is not None and _origin(url) == _origin(self._own)):
             return True
         if url.port is not None:
             return False
         is_bucket = bool(_BUCKET_HOST.fullmatch(url.host)) and url.path.startswith(_BUCKET)
         return is_bucket or bool(_CDN_HOST.fullmatch(url.host))
+
+
+def _is_api(url: httpx.URL) -> bool:
+    return is_safe(url) and url.port is None and bool(_API_HOST.fullmatch(url.host))
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -93,7 +93,10 @@ class Fetcher:
     async def turn(self) -> bool:
         """Fetch a few files that are due; return whether there may be more at once."""
         fetches = await claim_media(self._engine, list(self._sources), self._now(), LEASE, AT_ONCE)
-        await asyncio.gather(*map(self._take, fetches))
+        # All of them to their end, before one that failed is told of.
+        for failed in await asyncio.gather(*map(self._take, fetches), return_exceptions=True):
+            if failed is not None:
+                raise failed
         return bool(fetches)
 
     async def _take(self, fetch: Fetch) -> None:

@@ -23,8 +23,13 @@ class Folder:
 
     @contextmanager
     def part(self, stem: str, attempt: int) -> Iterator[Path]:
-        """Yield an empty file for what is fetched in this attempt, and remove it in the end."""
+        """Yield an empty file for what is fetched in this attempt, and remove it in the end.
+
+        What attempts before have left, whose workers died, is removed now.
+        """
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in self._path.glob(f"{stem}.*.part"):
+            left.unlink(missing_ok=True)
         part = self._path / f"{stem}.{attempt}.part"
         try:
             _private(part).close()

@@ -48,6 +48,8 @@ def draw_anew(source: Path, kind: Kind, into: Path) -> Kind:
             upright = ImageOps.exif_transpose(opened)
     except Unusable:
         raise
+    except Image.DecompressionBombError as error:
+        raise Unusable("too many pixels") from error
     except Exception as error:
         # Whatever its reader stumbles over: a fault in what a stranger sent is not one of ours.
         raise Unusable("unreadable") from error
