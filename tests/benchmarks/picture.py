@@ -78,7 +78,11 @@ def _spec(points: Sequence[Point]) -> dict[str, Any]:
                 },
             },
             {
-                "title": "From a message to its reply",
+                # In words: its legend would show no dashes.
+                "title": {
+                    "text": "From a message to its reply",
+                    "subtitle": "solid: median, dashed: 99th percentile",
+                },
                 "width": WIDTH,
                 "height": HEIGHT,
                 "data": {"values": latencies},
@@ -89,7 +93,7 @@ def _spec(points: Sequence[Point]) -> dict[str, Any]:
                         "field": "percentile",
                         "type": "nominal",
                         "sort": ["median", "99th percentile"],
-                        "legend": {"title": "latency", "symbolType": "stroke", "symbolStrokeColor": "black"},
+                        "legend": None,
                     },
                     "y": {
                         "field": "milliseconds",
