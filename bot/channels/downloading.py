@@ -114,7 +114,7 @@ async def _read(response: httpx.Response, into: Sink, limit: Limit) -> Fetching:
 
 def _failed(response: httpx.Response) -> Fetching:
     status = response.status_code
-    code = f"HTTP {status}"
+    code = str(status)
     if status == 404:
         return Later(code, attempts=READY_WITHIN_ATTEMPTS)
     if status >= 500 or status in _FAILED:

@@ -15,6 +15,7 @@ from rich.text import Text
 from bot.cli.opened import opened_dataset
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Choice, Item, Questionnaire
+from bot.store.fetching import MediaStatus
 
 if TYPE_CHECKING:
     from bot.results.tally import ItemTally, Tally
@@ -30,6 +31,13 @@ SAID = {
     Disposition.NOT_ELIGIBLE: "not eligible",
     Disposition.SCREENED_OUT: "screened out",
     Disposition.IN_PROGRESS: "in progress",
+}
+
+FILES = {
+    MediaStatus.STORED: "kept",
+    MediaStatus.WAITING: "still to be fetched",
+    MediaStatus.REFUSED: "not kept (heard export says why)",
+    MediaStatus.DELETED: "deleted",
 }
 
 
@@ -80,6 +88,9 @@ def _show_item(console: Console, number: int, counted: "ItemTally") -> None:
     elif item.type in NUMBERS:
         for line in _number_lines(counted):
             console.print(Padding(line, (0, 0, 0, 3)))
+    elif counted.files:
+        told = ", ".join(f"{counted.files[one]} {said}" for one, said in FILES.items() if counted.files[one])
+        console.print(Padding(Text(f"files: {told}"), (0, 0, 0, 3)))
     console.print(Padding(Text(_missing(counted), style="dim"), (0, 0, 0, 3)))
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from bot.core.disposition import AAPOR_CODES
 from bot.core.questionnaire import ItemType, Questionnaire, Text
 from bot.results.dataset import NOT_ASKED, NOT_REACHED, RESPONDENT, Dataset
-from bot.results.layout import Column, Part
+from bot.results.layout import MEDIA, NO_FILE, Column, Part
 
 HEADER = ("variable", "type", "question", "values", "asked_when", "note")
 
+NOT_SAFE_FILE = "As people sent it; a face or a voice in it is the person's own. Not safe to publish."
 NOT_SAFE = "As people wrote it; it may name people and places. Not safe to publish."
 
 ABOUT = {
@@ -31,8 +32,9 @@ TYPES = {
     ItemType.RANGE: "number",
     ItemType.DATE: "date",
     ItemType.TIME: "time",
+    ItemType.IMAGE: "file name",
+    ItemType.AUDIO: "file name",
 }
-OPEN_TYPES = frozenset({ItemType.TEXT, ItemType.IMAGE, ItemType.AUDIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,11 @@ def _entry(column: Column, questionnaire: Questionnaire) -> Entry:
             )
             return Entry(column.name, "text", question, values, relevant, "")
     choices = "; ".join(f"{choice.name} = {choice.label.source}" for choice in item.choices)
+    if item.type in MEDIA:
+        choices = f"a file in the folder of HEARD_MEDIA; '{NO_FILE}' and why, where there is none"
     if item.calculation is not None:
         question = f"Calculated: {item.calculation.source}"
-    note = NOT_SAFE if item.type in OPEN_TYPES else ""
+    note = NOT_SAFE_FILE if item.type in MEDIA else NOT_SAFE if item.type is ItemType.TEXT else ""
     return Entry(column.name, TYPES.get(item.type, "text"), question, choices, relevant, note)
 
 

@@ -10,7 +10,7 @@ from bot.core.interview.records import Answer, Interview
 from bot.core.interview.route import applicable
 from bot.core.interview.values import Ground
 from bot.core.questionnaire import Questionnaire
-from bot.results.layout import Column, Part, Value, columns
+from bot.results.layout import MEDIA, Column, Part, Value, columns
 from bot.store.database import Database
 from bot.store.reading import StoredAnswer, StoredInterview, count, interviews, occurring
 
@@ -70,13 +70,17 @@ class Dataset:
 
     async def respondents(self) -> AsyncGenerator[Respondent]:
         """Yield every respondent, in the order in which they began; only a page of them is in memory."""
-        async with aclosing(interviews(self.engine, self.consultation)) as stored:
+        async with aclosing(interviews(self.engine, self.consultation, self._media_items)) as stored:
             async for one in stored:
                 questionnaire = self.versions[one.version]
                 interview = _interview(self.consultation, one)
                 yield Respondent(
                     one, questionnaire, interview, disposition(questionnaire, interview, self.at)
                 )
+
+    @property
+    def _media_items(self) -> frozenset[str]:
+        return frozenset(column.item.name for column in self.columns if column.item.type in MEDIA)
 
     async def rows(self) -> AsyncGenerator[Row]:
         """Yield a row for each respondent, in the order of `header`."""

@@ -17,7 +17,11 @@ from enum import StrEnum
 from bot.core.interview.records import AnswerStatus
 from bot.core.interview.slots import Rounds, place_of, slot_of
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire
+from bot.store.fetching import MediaStatus
 from bot.store.reading import StoredAnswer
+
+MEDIA = frozenset({ItemType.IMAGE, ItemType.AUDIO})
+NO_FILE = "no file:"
 
 Value = str | int | Decimal | date | time | None
 """What stands in a cell; None where there is no answer."""
@@ -55,6 +59,8 @@ class Column:
         if answer is None or answer.version not in self.versions:
             return None
         match self.part:
+            case Part.VALUE if self.item.type in MEDIA:
+                return file_of(answer)
             case Part.VALUE:
                 return typed(self.item, answer.value)
             case Part.CHOICE if self.choice is not None and answer.value:
@@ -69,6 +75,18 @@ class Column:
                 return answer.status.value
             case _:
                 return None
+
+
+def file_of(answer: StoredAnswer) -> str | None:
+    """Return the name of the file that a picture or sound is kept in, or why there is none."""
+    if not answer.value:
+        return None
+    media = answer.media
+    if media is None:
+        return f"{NO_FILE} unknown"
+    if media.file is not None:
+        return media.file
+    return f"{NO_FILE} {media.error if media.status is MediaStatus.REFUSED else media.status.value}"
 
 
 def typed(item: Item, value: str) -> Value:

@@ -12,6 +12,7 @@ from bot.core.interview.records import AnswerStatus
 from bot.core.questionnaire import Item, ItemType
 from bot.results.dataset import Dataset, Respondent
 from bot.results.layout import typed
+from bot.store.fetching import MediaStatus
 from bot.store.reading import StoredAnswer
 
 NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL, ItemType.RANGE})
@@ -22,13 +23,15 @@ class ItemTally:
     """What the answers to one item come to, over all rounds where it is repeated.
 
     `chosen` counts choices by name (in a ranking, first places); `numbers` counts each number; `answered` counts
-    answers of any kind. The rest are respondents by why they have no answer. It fills up while a dataset is read.
+    answers of any kind; `files` counts pictures and sounds by what has become of them. The rest are respondents by why
+    they have no answer. It fills up while a dataset is read.
     """
 
     item: Item
     answered: int = 0
     chosen: Counter[str] = field(default_factory=Counter)
     numbers: Counter[Decimal] = field(default_factory=Counter)
+    files: Counter[MediaStatus] = field(default_factory=Counter)
     skipped: int = 0
     not_understood: int = 0
     not_reached: int = 0
@@ -44,6 +47,8 @@ class ItemTally:
             case _:
                 self.answered += 1
                 self._take_value(answer.value)
+                if answer.media is not None:
+                    self.files[answer.media.status] += 1
 
     def _take_value(self, value: str) -> None:
         names = value.split()

@@ -1,7 +1,7 @@
 """What results are made of: interviews with their answers, without contacts and without addresses."""
 
-from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.core.interview.records import AnswerStatus, Ending, Stage
 from bot.store import tables
 from bot.store.database import snapshot
+from bot.store.fetching import StoredMedia
+from bot.store.media import media_of
 
 _PAGE = 1_000
 """Interviews held in memory at a time."""
@@ -22,7 +24,8 @@ _PAGE = 1_000
 class StoredAnswer:
     """One answer as `bot.core.interview.records.Answer` has it, with its slot and item.
 
-    `version` is the version of the consultation that it was given on.
+    `version` is the version of the consultation that it was given on; `media` what has become of the picture or sound,
+    where that is the answer and was asked for: the value is then its provider's name for it, which is a secret.
     """
 
     slot: str
@@ -35,6 +38,7 @@ class StoredAnswer:
     tries: int
     answered_at: datetime
     version: str
+    media: StoredMedia | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,12 @@ async def occurring(engine: AsyncEngine, consultation: str) -> Mapping[str, froz
     return found
 
 
-async def interviews(engine: AsyncEngine, consultation: str) -> AsyncGenerator[StoredInterview]:
+async def interviews(
+    engine: AsyncEngine, consultation: str, media_items: Collection[str] = ()
+) -> AsyncGenerator[StoredInterview]:
     """Yield every interview of a consultation with its answers, in the order they began.
+
+    The answers to `media_items` say what has become of the pictures and sounds.
 
     All of them are of one moment, and only a page of them is in memory at a time. Close the iterator
     (`contextlib.aclosing`) where it is left early: it holds a connection.
@@ -109,6 +117,8 @@ async def interviews(engine: AsyncEngine, consultation: str) -> AsyncGenerator[S
         after = 0
         while page := (await connection.execute(_PAGE_OF_INTERVIEWS, _bounds(consultation, after))).all():
             answers = await _answers(connection, consultation, after, last := page[-1].id)
+            if media_items:
+                answers = await _with_media(connection, answers, media_items)
             for row in page:
                 yield _interview(row, answers.get(row.id, ()))
             after = last
@@ -165,9 +175,10 @@ def _bounds(consultation: str, after: int) -> dict[str, Any]:
     return {"consultation": consultation, "after": after}
 
 
-async def _answers(
-    connection: AsyncConnection, consultation: str, after: int, last: int
-) -> dict[int, tuple[StoredAnswer, ...]]:
+_Answers = dict[int, tuple[StoredAnswer, ...]]
+
+
+async def _answers(connection: AsyncConnection, consultation: str, after: int, last: int) -> _Answers:
     rows = await connection.execute(_ANSWERS_OF_PAGE, {**_bounds(consultation, after), "last": last})
     return {
         interview: tuple(
@@ -175,6 +186,17 @@ async def _answers(
             for _, slot, item, value, raw, status, *rest in group
         )
         for interview, group in groupby(rows, itemgetter(0))
+    }
+
+
+async def _with_media(connection: AsyncConnection, answers: _Answers, items: Collection[str]) -> _Answers:
+    given = {one.value for some in answers.values() for one in some if one.item in items and one.value}
+    media = await media_of(connection, given)
+    return {
+        interview: tuple(
+            replace(one, media=media.get(one.value)) if one.item in items else one for one in some
+        )
+        for interview, some in answers.items()
     }
 
 

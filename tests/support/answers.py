@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels import Address, Channel, InboundMessage
+from bot.channels import Address, Channel, InboundMessage, Shared
 from bot.channels.twilio import segments
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import consultations
@@ -23,7 +23,7 @@ BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 async def talk(
     engine: AsyncEngine,
     flows: Sequence[Flow],
-    talks: Sequence[Sequence[str]],
+    talks: Sequence[Sequence[str | Shared]],
     *,
     at: datetime = BEGAN,
     first_phone: int = 0,
@@ -44,14 +44,15 @@ async def talk(
         seed=lambda: 1,
     )
     for phone, messages in enumerate(talks, first_phone):
-        for number, text in enumerate(messages):
+        for number, said in enumerate(messages):
             await intake.receive(
                 InboundMessage(
                     channel=Channel.SMS,
                     address=Address(f"+120255501{phone:02d}"),
                     provider_id=f"{at:%j}-{phone}-{number}",
                     at=at + timedelta(minutes=number),
-                    text=text,
+                    text=said if isinstance(said, str) else "",
+                    shared=(said,) if isinstance(said, Shared) else (),
                 )
             )
     await intake.close()
