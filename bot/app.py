@@ -15,9 +15,11 @@ from starlette.types import ASGIApp
 
 from bot.channels import Address, Channel
 from bot.channels.twilio import segments
+from bot.channels.twilio_errors import OPTED_OUT_CODES
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
 from bot.intake import Intake
+from bot.intake.receipts import Receipts
 from bot.offering import Offering
 from bot.settings import Settings, serving
 from bot.store.database import connect
@@ -80,11 +82,14 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
     worker = find_work(settings, engine) if engine.dialect.name == "sqlite" else None
     channels = Channels(settings, needed, lambda: offering.questionnaires, polls=polls)
     # A demo ends with its terminal, which tells so by the same signal.
-    life = _Life(engine, intake, offering, worker, channels, hears_hang_up=not demo)
+    receipts = Receipts(engine, OPTED_OUT_CODES)
+    life = _Life(engine, intake, offering, worker, channels, receipts, hears_hang_up=not demo)
     return application(
         intake,
         channels.doors,
         _unready(engine, offering),
+        receipt_doors=channels.receipt_doors,
+        receipts=receipts,
         warnings=life.warnings,
         outbox=lambda: count_open(engine),
         pages=_try_page(engine, intake, offering, pepper) if demo else (),
@@ -102,6 +107,7 @@ class _Life:
         offering: Offering,
         worker: Work | None,
         channels: Channels,
+        receipts: Receipts,
         *,
         hears_hang_up: bool,
     ) -> None:
@@ -110,6 +116,7 @@ class _Life:
         self._offering = offering
         self._worker = worker
         self._channels = channels
+        self._receipts = receipts
         self._hears_hang_up = hears_hang_up
         self._working: asyncio.Task[None] | None = None
         self._is_ending = False
@@ -136,6 +143,7 @@ class _Life:
                 self._worker.stop()
                 await asyncio.wait([self._working])
             await self._intake.close()
+            await self._receipts.close()
             await self._channels.close()
             await self._engine.dispose()
 

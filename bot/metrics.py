@@ -146,6 +146,16 @@ def batch_stored(told_before: int, replied: int, held: Iterable[str]) -> None:
         _holds[rule].inc()
 
 
+_receipts = Counter(
+    "heard_receipts", "Delivery receipts, by what they say of a message.", ["status"], registry=_registry
+)
+
+
+def receipt(status: str) -> None:
+    """Count a delivery receipt by its status: one of a list, for anything else would be a series of its own."""
+    _receipts.labels(status).inc()
+
+
 OUTCOMES = ("accepted", "refused", "deferred", "unclear")
 _outcomes = {outcome: _deliveries.labels(outcome) for outcome in OUTCOMES}
 

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from bot import logs, metrics
 from bot.channels import InboundMessage
-from bot.channels.doors import Answer, Door, Turned
+from bot.channels.doors import Answer, Door, ReceiptDoor, Turned
+from bot.channels.receipts import RANKS, Receipt
 from bot.core.prompts import Prompt
 from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
@@ -28,6 +29,12 @@ REFUSALS_PER_S = 1_000
 """Requests refused unread in a second, while too many messages wait; a refusal costs about 40 microseconds."""
 SAMPLES_WITHIN_S = 2.0
 """Seconds that the store has to tell what is in it; metrics are most wanted when it does not answer."""
+
+
+class Receipts(Protocol):
+    """Where receipts go: `bot.intake.receipts.Receipts`."""
+
+    async def take(self, receipt: Receipt, /) -> None: ...
 
 
 class Intake(Protocol):
@@ -51,13 +58,18 @@ def application(
     doors: Sequence[Door],
     unready: Unready,
     *,
+    receipt_doors: Sequence[ReceiptDoor] = (),
+    receipts: Receipts | None = None,
     warnings: Warnings = tuple,
     outbox: Outbox | None = None,
     pages: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
-    """Return the web application; `pages` are further routes of it, `outbox` is asked whenever metrics are."""
+    """Return the web application; `pages` are further routes of it, `outbox` is asked whenever metrics are.
+
+    `receipts` takes what comes in by `receipt_doors`.
+    """
 
     async def ready(_: Request) -> Response:
         reasons = await unready()
@@ -73,7 +85,9 @@ def application(
         return Response(metrics.exposition(counted), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     sparing = logs.Sparing(log)
-    webhooks = {door.path: Webhook(intake, door, now) for door in doors}
+    webhooks: dict[str, Webhook | ReceiptWebhook] = {door.path: Webhook(intake, door, now) for door in doors}
+    if receipts is not None:
+        webhooks |= {door.receipt_path: ReceiptWebhook(receipts, door, now) for door in receipt_doors}
     routes = [
         *(Route(path, webhook, methods=["POST"]) for path, webhook in webhooks.items()),
         Route("/health", _health),
@@ -200,6 +214,37 @@ class Webhook:
         # The intake itself tells that it is overloaded, or the database gone, and for how long.
         if reason in ("failed", "timed_out"):
             self._sparing.tell(str(failure), logging.ERROR, f"a message was not taken in: {failure}")
+
+
+class ReceiptWebhook:
+    """A channel's receipts: one in, nothing but thanks out."""
+
+    def __init__(self, receipts: Receipts, door: ReceiptDoor, now: Callable[[], datetime]) -> None:
+        self._receipts = receipts
+        self._door = door
+        self._now = now
+        self._sparing = logs.Sparing(log)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _send(await self._answer(scope, receive), send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        body = await _body(receive)
+        if body is None:
+            return _TOO_LARGE
+        receipt = self._door.open_receipt(body, scope["headers"], scope.get("query_string", b""), self._now())
+        if isinstance(receipt, Turned):
+            metrics.refused[receipt.reason]()
+            self._sparing.tell(receipt.reason, logging.WARNING, receipt.told)
+            return receipt.answer
+        try:
+            await self._receipts.take(receipt)
+        except MessageFailed as failure:
+            metrics.refused["failed"]()
+            self._sparing.tell("receipt", logging.ERROR, f"a receipt was not stored: {failure}")
+            return _AGAIN
+        metrics.receipt(receipt.status if receipt.status in RANKS else "other")
+        return Answer(204)
 
 
 async def _body(receive: Receive) -> bytes | None:

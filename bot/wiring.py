@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot.channels.doors import Door
-from bot.channels.twilio import Twilio
+from bot.channels.doors import Door, ReceiptDoor
+from bot.channels.twilio import STATUS_PATH, Twilio
 from bot.core.phrases import ENGLISH, IN_PRIVATE
 from bot.core.questionnaire import Questionnaire
 from bot.errors import SettingsError
@@ -32,12 +32,15 @@ class Channels:
             SettingsError: something that a channel needs is missing.
         """
         self.doors: list[Door] = []
+        self.receipt_doors: list[ReceiptDoor] = []
         self._closing: list[Callable[[], Awaitable[None]]] = []
         self._offered = offered
         self._bot = telegram_bot(settings)
         self._polls = polls
         if needed.twilio is not None:
-            self.doors.append(Twilio(needed.twilio.auth_token.get_secret_value(), needed.twilio.public_url))
+            twilio = Twilio(needed.twilio.auth_token.get_secret_value(), needed.twilio.public_url)
+            self.doors.append(twilio)
+            self.receipt_doors.append(twilio)
         if polls and self._bot is None:
             raise SettingsError("TELEGRAM_TOKEN is missing: there is no bot to ask updates for")
         if self._bot is not None and not polls:
@@ -115,7 +118,10 @@ def sender_lines(settings: Settings) -> Sequence[SenderLine]:
         from bot.channels.twilio_rest import TwilioRest  # noqa: PLC0415
 
         token = needed.twilio_auth_token.get_secret_value()
-        twilio = TwilioRest(needed.twilio_account_sid, token, settings.twilio_api_url)
+        callback = f"{settings.public_url.rstrip('/')}{STATUS_PATH}" if settings.public_url else None
+        twilio = TwilioRest(
+            needed.twilio_account_sid, token, settings.twilio_api_url, status_callback=callback
+        )
         lines += [SenderLine(name, twilio, settings.sms_per_second) for name in senders(needed.twilio_from)]
     bot = telegram_bot(settings)
     if bot is not None:

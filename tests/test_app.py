@@ -23,7 +23,7 @@ from bot.store.schema import migrate
 from tests.support.databases import Databases
 from tests.support.intake import PEPPER, SEALING_KEY, stored
 from tests.support.served import served
-from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signed
+from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signature, signed
 
 LOCALES = Path(__file__).parents[1] / "locales"
 WATER = """
@@ -340,3 +340,38 @@ async def test_neither_numbers_nor_words_are_logged_even_for_debugging(
     ]
     for private in (NUMBER, NUMBER[1:], WORDS, "Ọja", "pump", TOKEN, SEALING_KEY, PEPPER):
         assert not [text for text in shown if private in text]
+
+
+async def receipt(web: httpx.AsyncClient, sid: str, status: str, query: str, **fields: str) -> httpx.Response:
+    body = {"MessageSid": sid, "MessageStatus": status, "AccountSid": "AC" + "0" * 32, **fields}
+    url = f"/webhooks/twilio/status?{query}" if query else "/webhooks/twilio/status"
+    headers = {"X-Twilio-Signature": signature(body, PUBLIC_URL + url)}
+    return await web.post(url, data=body, headers=headers)
+
+
+async def test_receipts_find_the_reply_they_are_of(configure: Configure, engine: AsyncEngine) -> None:
+    async with served(build(configure())) as web:
+        answered = await send(web, "WATER", 1)
+        (asked,) = ElementTree.fromstring(answered.content)
+        query = asked.attrib["statusCallback"].partition("?")[2]
+        for status in ("delivered", "sent"):
+            assert (await receipt(web, "SMout", status, query)).status_code == 204
+        assert (await receipt(web, "SMother", "undelivered", "", ErrorCode="30005")).status_code == 204
+        told = (await web.get("/metrics")).text
+    assert await stored(engine, "outbound", "provider_id", "status") == [("SMout", "delivered")]
+    assert await stored(engine, "receipts", "provider_id", "status", "error") == [
+        ("SMother", "undelivered", "30005"),
+        ("SMout", "delivered", None),
+    ]
+    assert 'heard_receipts_total{status="delivered"}' in told
+
+
+async def test_a_receipt_that_is_not_twilios_is_refused(configure: Configure, engine: AsyncEngine) -> None:
+    async with served(build(configure())) as web:
+        forged = {"MessageSid": "SM1", "MessageStatus": "delivered"}
+        headers = {"X-Twilio-Signature": signature(forged)}
+        response = await web.post("/webhooks/twilio/status?in_reply_to=SM2", data=forged, headers=headers)
+        assert response.status_code == 403
+        assert (await receipt(web, "SM 1", "delivered", "")).status_code == 400
+        assert (await receipt(web, "SM1", "<b>", "")).status_code == 400
+    assert await stored(engine, "receipts", "status") == []

@@ -63,6 +63,9 @@ async def client(
         yield opened
 
 
+STATUS = f"https://heard.example/webhooks/twilio/status?in_reply_to=SM{'0' * 32}"
+
+
 async def test_a_message_is_taken_in_and_answered() -> None:
     intake = RecordingIntake(
         Prompt("Welcome & hello.", (Button("Yes", "consent=1"),)), Prompt("What do you cook with?")
@@ -72,8 +75,9 @@ async def test_a_message_is_taken_in_and_answered() -> None:
         response = await web.post(PATH, content=body, headers=headers)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "text/xml; charset=utf-8")
     assert response.text == (
-        '<?xml version="1.0" encoding="UTF-8"?><Response><Message>Welcome &amp; hello.</Message>'
-        "<Message>What do you cook with?</Message></Response>"
+        '<?xml version="1.0" encoding="UTF-8"?><Response>'
+        f'<Message statusCallback="{STATUS}&amp;position=0">Welcome &amp; hello.</Message>'
+        f'<Message statusCallback="{STATUS}&amp;position=1">What do you cook with?</Message></Response>'
     )
     assert intake.received == [
         InboundMessage(Channel.SMS, Address(NUMBER), "SM" + "0" * 32, AT, text="ENERGY")

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels import InboundMessage
+from bot.channels.receipts import Receipt
 from bot.core.prompts import Prompt
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -52,6 +53,19 @@ class Door(Protocol):
 
     def answer(self, message: InboundMessage, prompts: Sequence[Prompt]) -> Answer:
         """Return the answer that carries what is said to a message."""
+        ...
+
+
+class ReceiptDoor(Protocol):
+    """A channel's webhook for delivery receipts."""
+
+    @property
+    def receipt_path(self) -> str:
+        """The path of its requests, all of them POST."""
+        ...
+
+    def open_receipt(self, body: bytes, headers: Headers, query: bytes, at: datetime) -> Receipt | Turned:
+        """Return the receipt in a request that comes from the provider."""
         ...
 
 

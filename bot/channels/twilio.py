@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.channels import Address, Channel, InboundMessage, Shared
 from bot.channels.doors import Answer, Headers, Turned, header
+from bot.channels.receipts import Receipt
 from bot.core.carriers import OPT_OUT
 from bot.core.prompts import Prompt
 from bot.core.replies import Read
@@ -24,6 +25,8 @@ from bot.core.segments import count_segments, split_at_sentences
 from bot.errors import WebhookRejected
 
 PATH = "/webhooks/twilio"
+STATUS_PATH = "/webhooks/twilio/status"
+PROVIDER = "twilio"
 
 LARGEST_BODY = 1_600
 """Characters of one message that Twilio takes (error 21617); counted here in UTF-16 code units, to be sure."""
@@ -33,6 +36,8 @@ _MOST_MEDIA = 10
 _WHATSAPP = "whatsapp:"
 _NUMBER = re.compile(r"\+?[0-9]{3,15}")
 _ID = re.compile(r"[0-9A-Za-z]{1,64}")
+_STATUS = re.compile("[a-z_]{1,32}")
+_ERROR = re.compile("[1-9][0-9]{0,9}")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, escaped or not; an answer that is quoted back may have it."""
 
@@ -83,6 +88,7 @@ class Twilio:
     """The webhook of one Twilio account: a `Door`."""
 
     path = PATH
+    receipt_path = STATUS_PATH
 
     def __init__(self, auth_token: str, public_url: str) -> None:
         """Take the account's token and the address under which Twilio reaches this server.
@@ -92,6 +98,7 @@ class Twilio:
         """
         self._validator = RequestValidator(auth_token)
         self._url = public_url.rstrip("/") + PATH
+        self._status_url = public_url.rstrip("/") + STATUS_PATH
 
     def open(self, body: bytes, headers: Headers, at: datetime) -> InboundMessage | Turned:
         """Return the message in a webhook, if Twilio has signed it."""
@@ -107,10 +114,20 @@ class Twilio:
 
     def answer(self, message: InboundMessage, prompts: Sequence[Prompt]) -> Answer:
         """Return the TwiML that says these prompts."""
-        return Answer(200, twiml(prompt.text for prompt in prompts), _XML)
+        callback = f"{self._status_url}?in_reply_to={message.provider_id}&position="
+        return Answer(200, twiml([prompt.text for prompt in prompts], callback), _XML)
 
-    def fields(self, body: bytes, signature: str | None) -> Fields:
-        """Return the form of a webhook that Twilio has signed.
+    def open_receipt(self, body: bytes, headers: Headers, query: bytes, at: datetime) -> Receipt | Turned:
+        """Return the receipt in a status callback, if Twilio has signed it, query and all."""
+        url = self._status_url + (f"?{query.decode('latin-1')}" if query else "")
+        try:
+            fields = self.fields(body, header(headers, b"x-twilio-signature"), url)
+        except WebhookRejected as rejected:
+            return Turned("signature", _NOT_SIGNED, str(rejected))
+        return read_receipt(fields, query, at)
+
+    def fields(self, body: bytes, signature: str | None, url: str | None = None) -> Fields:
+        """Return the form of a webhook that Twilio has signed; `url` where it is another one than for messages.
 
         Raises:
             WebhookRejected: it has not, or not for this address or with another token.
@@ -119,20 +136,20 @@ class Twilio:
             fields = Fields(body)
         except ValueError:
             raise WebhookRejected("a webhook has more fields than any message has") from None
-        if not signature or not self._is_genuine(fields, signature):
+        if not signature or not self._is_genuine(url or self._url, fields, signature):
             raise WebhookRejected(
                 "a webhook is not signed by Twilio for this server: "
                 "TWILIO_AUTH_TOKEN and HEARD_PUBLIC_URL have to be those that Twilio uses"
             )
         return fields
 
-    def _is_genuine(self, fields: Fields, signature: str) -> bool:
+    def _is_genuine(self, url: str, fields: Fields, signature: str) -> bool:
         # The validator signs twice, with a port in the address and without, at the price of everything else that is
         # done with a form. What is signed for the address as it is written needs it once.
-        written = self._validator.compute_signature(self._url, fields)
+        written = self._validator.compute_signature(url, fields)
         if hmac.compare_digest(written.encode(), signature.encode()):
             return True
-        return bool(self._validator.validate(self._url, fields, signature))
+        return bool(self._validator.validate(url, fields, signature))
 
 
 def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
@@ -186,6 +203,26 @@ def _shared(fields: Fields) -> Iterator[Shared]:
             yield Shared(kind, url)
 
 
+def read_receipt(fields: Fields, query: bytes, at: datetime) -> Receipt | Turned:
+    """Return the receipt in a form, with which reply it is of, as the query says that we gave Twilio ourselves."""
+    provider_id, status = fields.text("MessageSid") or fields.text("SmsSid"), fields.text("MessageStatus")
+    if not _ID.fullmatch(provider_id) or not _STATUS.fullmatch(status):
+        reason = "MessageSid or MessageStatus is missing or no such thing"
+        return Turned("unreadable", Answer(400, f"{reason}\n".encode()), f"a receipt was refused: {reason}")
+    error = fields.text("ErrorCode")
+    reply = dict(parse_qsl(query.decode("latin-1")))
+    in_reply_to, position = reply.get("in_reply_to", ""), reply.get("position", "")
+    return Receipt(
+        PROVIDER,
+        provider_id,
+        status,
+        at,
+        error=error if _ERROR.fullmatch(error) else None,
+        in_reply_to=in_reply_to if _ID.fullmatch(in_reply_to) else None,
+        position=int(position) if re.fullmatch("[0-9]{1,2}", position) else None,
+    )
+
+
 def bodies(text: str) -> tuple[str, ...]:
     """Return a text as the messages it is sent in: one, unless it is longer than Twilio takes."""
     return tuple(part for part in split_at_sentences(text, LARGEST_BODY) if part.strip())
@@ -198,9 +235,15 @@ def segments(channel: Channel, text: str) -> int | None:
     return sum(count_segments(body).segments for body in bodies(text))
 
 
-def twiml(texts: Iterable[str]) -> bytes:
-    """Return the response to a webhook that sends these texts back, in order; without any, one that says nothing."""
+def twiml(texts: Iterable[str], callback: str) -> bytes:
+    """Return the response to a webhook that sends these texts back, in order; without any, one that says nothing.
+
+    Receipts come to `callback`, with the position of the text behind it.
+    """
+    url = escape(callback)
     messages = "".join(
-        f"<Message>{escape(_NOT_XML.sub('', body))}</Message>" for text in texts for body in bodies(text)
+        f'<Message statusCallback="{url}{position}">{escape(_NOT_XML.sub("", body))}</Message>'
+        for position, text in enumerate(texts)
+        for body in bodies(text)
     )
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{messages}</Response>'.encode()

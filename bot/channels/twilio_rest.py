@@ -7,7 +7,7 @@ for before it is sent again.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 
 from bot.channels import Channel
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Refused, Unclear
+from bot.channels.twilio_errors import CODES, Meaning
 
 TIMEOUT_S = 15.0
 """How long an answer of Twilio's is waited for."""
@@ -33,17 +34,7 @@ CLOCKS_DIFFER = timedelta(minutes=2)
 
 _SERVICE = "MG"
 _MOST_LISTED = 1_000
-_PAUSES_S: Mapping[int, float] = {
-    20429: 5,  # too many requests at once; none of them was processed
-    21611: 600,  # this number's queue is full: it holds what the number sends in hours
-    30001: 600,  # the same, through a Messaging Service
-    20003: 60,  # the account's token is wrong: an operator's fault, not the message's
-    20404: 60,  # there is no such account
-}
-"""By error, for how many seconds a sender rests."""
-
 _NO_CONNECTION_S = 10.0
-_OPTED_OUT = 21610
 
 T = TypeVar("T")
 
@@ -52,9 +43,18 @@ class TwilioRest:
     """Sends SMS and WhatsApp messages from the numbers and services of one Twilio account."""
 
     def __init__(
-        self, account_sid: str, auth_token: str, api_url: str | None = None, timeout_s: float = TIMEOUT_S
+        self,
+        account_sid: str,
+        auth_token: str,
+        api_url: str | None = None,
+        timeout_s: float = TIMEOUT_S,
+        status_callback: str | None = None,
     ) -> None:
-        """Take the account; `api_url` is another address of the interface, for a proxy or a test."""
+        """Take the account; `api_url` is another address of the interface, for a proxy or a test.
+
+        `status_callback` is where receipts go.
+        """
+        self._callback = {"status_callback": status_callback} if status_callback else {}
         self._http = TwilioHttpClient(timeout=timeout_s, logger=_unheard())
         self._client = Client(account_sid, auth_token, http_client=self._http)
         if api_url:
@@ -64,7 +64,9 @@ class TwilioRest:
     async def send(self, message: OutboundMessage) -> Delivery:
         """Hand a message to Twilio."""
         try:
-            created = await self._in_thread(lambda: self._client.messages.create(**_fields(message)))
+            created = await self._in_thread(
+                lambda: self._client.messages.create(**_fields(message), **self._callback)
+            )
         except (TwilioException, RequestException) as error:
             return meaning_of(error)
         return Accepted(created.sid) if created.sid else Unclear("no id")
@@ -118,9 +120,10 @@ def meaning_of(error: Exception) -> Delivery:
     """Return what an error of Twilio's client says about the message that it was raised for."""
     code = _code(error)
     if isinstance(error, TwilioRestException):
-        if error.code == _OPTED_OUT:
+        known = CODES.get(error.code or 0)
+        if known is not None and known.meaning is Meaning.OPTED_OUT:
             return Refused(code, opted_out=True)
-        pause_s = _PAUSES_S.get(error.code or 0)
+        pause_s = known.pause_s if known is not None else None
         if pause_s is None and error.status in (401, 403, 429):
             pause_s = 60.0
         if pause_s is not None:

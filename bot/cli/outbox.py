@@ -47,7 +47,7 @@ def list_(
     table = Table("id", "sender", "attempts", "provider's error", "since (UTC)", box=None, pad_edge=False)
     for one in letters:
         since = one.created_at.strftime("%Y-%m-%d %H:%M")
-        table.add_row(str(one.id), one.sender, str(one.attempts), one.error or "", since)
+        table.add_row(str(one.id), one.sender, str(one.attempts), _told(one.error), since)
     Console().print("", table)
     if counts[state] > len(letters):
         typer.echo(f"... and {counts[state] - len(letters):,} more.")
@@ -78,6 +78,14 @@ def hold() -> None:
     typer.echo(f"{count:,} {'message is' if count == 1 else 'messages are'} set aside.")
     if count:
         typer.echo("To see them: heard outbox list. To have them sent: heard outbox requeue ID..., or --all.")
+
+
+def _told(error: str | None) -> str:
+    """Return an error as it is stored, with what it means where that is known."""
+    from bot.channels.twilio_errors import code_of
+
+    known = code_of(error)
+    return f"{error}: {known.words}" if known else error or ""
 
 
 async def _look(state: Stuck, most: int) -> tuple[dict[str, int], Sequence["OpenLetter"]]:

@@ -237,26 +237,29 @@ def said(response: bytes) -> list[str]:
     return [child.text or "" for child in root]
 
 
+CALLBACK = "https://heard.example/s?a=b&position="
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
 @pytest.mark.parametrize("texts", [(), ("",), (" \n",)])
 def test_nothing_to_say(texts: tuple[str, ...]) -> None:
-    assert twiml(texts) == EMPTY
+    assert twiml(texts, CALLBACK) == EMPTY
 
 
 def test_twiml_is_escaped() -> None:
-    response = twiml(["1 < 2 & 3 > 2", "</Message><Redirect>x</Redirect>"])
+    response = twiml(["1 < 2 & 3 > 2", "</Message><Redirect>x</Redirect>"], CALLBACK)
     assert response == (
-        b'<?xml version="1.0" encoding="UTF-8"?><Response><Message>1 &lt; 2 &amp; 3 &gt; 2</Message>'
-        b"<Message>&lt;/Message&gt;&lt;Redirect&gt;x&lt;/Redirect&gt;</Message></Response>"
+        b'<?xml version="1.0" encoding="UTF-8"?><Response>'
+        b'<Message statusCallback="https://heard.example/s?a=b&amp;position=0">1 &lt; 2 &amp; 3 &gt; 2</Message>'
+        b'<Message statusCallback="https://heard.example/s?a=b&amp;position=1">'
+        b"&lt;/Message&gt;&lt;Redirect&gt;x&lt;/Redirect&gt;</Message></Response>"
     )
 
 
 @pytest.mark.parametrize("length", [1_600, 1_601, 3_300])
 def test_no_message_is_longer_than_twilio_takes(length: int) -> None:
     text = ("A sentence that is said again and again. " * 90)[: length - 1] + "."
-    parts = said(twiml([text]))
+    parts = said(twiml([text], CALLBACK))
     assert "".join(parts) == text
     assert len(parts) == -(-length // 1_600)
     assert max(map(len, parts)) <= 1_600
@@ -264,7 +267,7 @@ def test_no_message_is_longer_than_twilio_takes(length: int) -> None:
 
 @given(st.lists(st.text(max_size=50) | st.text(st.sampled_from("a<&>\"'\0\x0b\ud800\ufffe😀é"))))
 def test_twiml_is_always_xml(texts: list[str]) -> None:
-    said(twiml(texts))
+    said(twiml(texts, CALLBACK))
 
 
 @pytest.mark.parametrize(
