@@ -15,7 +15,6 @@ from starlette.types import ASGIApp
 
 from bot.channels import Address, Channel
 from bot.channels.twilio import segments
-from bot.channels.twilio_errors import OPTED_OUT_CODES
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
 from bot.intake import Intake
@@ -82,7 +81,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
     worker = find_work(settings, engine) if engine.dialect.name == "sqlite" else None
     channels = Channels(settings, needed, lambda: offering.questionnaires, polls=polls)
     # A demo ends with its terminal, which tells so by the same signal.
-    receipts = Receipts(engine, OPTED_OUT_CODES)
+    receipts = Receipts(engine)
     life = _Life(engine, intake, offering, worker, channels, receipts, hears_hang_up=not demo)
     return application(
         intake,

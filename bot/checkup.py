@@ -174,6 +174,7 @@ async def _of_outbox(engine: Database) -> AsyncIterator[Finding]:
     for state, meaning in (
         ("uncertain", "may have been sent; the provider will be asked"),
         ("failed", "could not be sent, and are not tried again"),
+        ("undelivered", "were sent, and did not arrive"),
     ):
         if counts[state]:
             see = f"Run: heard outbox list --state {state}"

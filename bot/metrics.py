@@ -86,7 +86,7 @@ _deliveries = Counter(
 )
 _provider_errors = Counter(
     "heard_provider_errors",
-    "Messages that a provider did not take, by its own code.",
+    "Messages that a provider did not take, or could not deliver by a receipt, by its own code.",
     ["code"],
     registry=_registry,
 )
@@ -151,9 +151,11 @@ _receipts = Counter(
 )
 
 
-def receipt(status: str) -> None:
-    """Count a delivery receipt by its status: one of a list, for anything else would be a series of its own."""
+def receipt(status: str, code: str | None) -> None:
+    """Count a delivery receipt by its provider's code, if it has one, and its status: one of a list, or labels grow."""
     _receipts.labels(status).inc()
+    if code is not None:
+        _provider_errors.labels(code).inc()
 
 
 OUTCOMES = ("accepted", "refused", "deferred", "unclear")

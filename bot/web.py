@@ -243,7 +243,9 @@ class ReceiptWebhook:
             metrics.refused["failed"]()
             self._sparing.tell("receipt", logging.ERROR, f"a receipt was not stored: {failure}")
             return _AGAIN
-        metrics.receipt(receipt.status if receipt.status in RANKS else "other")
+        metrics.receipt(receipt.status if receipt.status in RANKS else "other", receipt.error)
+        if receipt.alert is not None:
+            self._sparing.tell(receipt.alert, logging.ERROR, receipt.alert)
         return Answer(204)
 
 

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+TWILIO = "twilio"
+PROVIDERS = (TWILIO,)
+"""Who sends receipts, as they are stored."""
+
 RANKS: dict[str, int] = {
     **dict.fromkeys(("accepted", "scheduled", "queued"), 1),
     "sending": 2,
@@ -22,7 +26,7 @@ class Receipt:
     """One receipt. `error` is the provider's code, where the message did not arrive.
 
     A reply that travelled in the answer to a webhook has no provider's id yet: it is found as the one at `position`
-    among those to the message `in_reply_to`.
+    among those to the message `in_reply_to`. `alert` is what an operator is told at once.
     """
 
     provider: str
@@ -32,3 +36,4 @@ class Receipt:
     error: str | None = None
     in_reply_to: str | None = None
     position: int | None = None
+    alert: str | None = None

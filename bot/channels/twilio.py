@@ -16,7 +16,8 @@ from twilio.request_validator import RequestValidator
 
 from bot.channels import Address, Channel, InboundMessage, Shared
 from bot.channels.doors import Answer, Headers, Turned, header
-from bot.channels.receipts import Receipt
+from bot.channels.receipts import TWILIO, Receipt
+from bot.channels.twilio_errors import alert_of
 from bot.core.carriers import OPT_OUT
 from bot.core.prompts import Prompt
 from bot.core.replies import Read
@@ -26,7 +27,6 @@ from bot.errors import WebhookRejected
 
 PATH = "/webhooks/twilio"
 STATUS_PATH = "/webhooks/twilio/status"
-PROVIDER = "twilio"
 
 LARGEST_BODY = 1_600
 """Characters of one message that Twilio takes (error 21617); counted here in UTF-16 code units, to be sure."""
@@ -209,17 +209,19 @@ def read_receipt(fields: Fields, query: bytes, at: datetime) -> Receipt | Turned
     if not _ID.fullmatch(provider_id) or not _STATUS.fullmatch(status):
         reason = "MessageSid or MessageStatus is missing or no such thing"
         return Turned("unreadable", Answer(400, f"{reason}\n".encode()), f"a receipt was refused: {reason}")
-    error = fields.text("ErrorCode")
+    code = fields.text("ErrorCode")
+    error = code if _ERROR.fullmatch(code) else None
     reply = dict(parse_qsl(query.decode("latin-1")))
     in_reply_to, position = reply.get("in_reply_to", ""), reply.get("position", "")
     return Receipt(
-        PROVIDER,
+        TWILIO,
         provider_id,
         status,
         at,
-        error=error if _ERROR.fullmatch(error) else None,
+        error=error,
         in_reply_to=in_reply_to if _ID.fullmatch(in_reply_to) else None,
         position=int(position) if re.fullmatch("[0-9]{1,2}", position) else None,
+        alert=alert_of(error),
     )
 
 

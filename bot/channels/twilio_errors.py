@@ -1,10 +1,12 @@
 """Twilio's error codes: what each means for Heard, and in plain words.
 
-https://www.twilio.com/docs/api/errors lists them. A code that is not here is kept and shown as it is.
+https://www.twilio.com/docs/api/errors lists them. A code that is not here is kept and shown as it is. What is marked as
+not confirmed was not found on a page of Twilio's, nor seen on a live account.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -13,13 +15,17 @@ class Meaning(StrEnum):
 
     OPTED_OUT = "opted out"
     """The person asked for silence: nothing is sent to them any more."""
+    AWAY = "away"
+    """The phone cannot be reached now; later it may be."""
     UNREACHABLE = "unreachable"
-    """This phone cannot be reached, now or ever; another message would fare no better soon."""
+    """The phone cannot be reached, ever; another message would fare no better."""
     BAD_NUMBER = "bad number"
     FILTERED = "filtered"
     """A carrier took it for spam: the next one will fare the same until an operator has changed something."""
     NOT_ALLOWED = "not allowed"
     """The account may not send this, or there: an operator's to settle."""
+    CREDENTIALS = "credentials"
+    """Twilio does not know us: nothing is sent until an operator has set that right."""
     SLOW_DOWN = "slow down"
     """Not taken; the sender has to rest."""
     REFUSED = "refused"
@@ -35,17 +41,19 @@ class Code:
 
 
 CODES: Mapping[int, Code] = {
-    20003: Code(Meaning.SLOW_DOWN, "the account or its token is wrong: look at TWILIO_AUTH_TOKEN", 60),
-    20404: Code(Meaning.SLOW_DOWN, "there is no such account: look at TWILIO_ACCOUNT_SID", 60),
+    20003: Code(Meaning.CREDENTIALS, "the account or its token is wrong: look at TWILIO_AUTH_TOKEN", 60),
+    20404: Code(Meaning.CREDENTIALS, "there is no such account: look at TWILIO_ACCOUNT_SID", 60),
     20429: Code(Meaning.SLOW_DOWN, "too many requests at once", 5),
-    21211: Code(Meaning.BAD_NUMBER, "this is no phone number"),
-    21408: Code(Meaning.NOT_ALLOWED, "the account may not send to that country (Messaging, Geo permissions)"),
+    21211: Code(Meaning.BAD_NUMBER, "this is no phone number"),  # not confirmed
+    21408: Code(  # not confirmed
+        Meaning.NOT_ALLOWED, "the account may not send to that country (Messaging, Geo permissions)"
+    ),
     21610: Code(Meaning.OPTED_OUT, "the person has sent STOP"),
     21611: Code(Meaning.SLOW_DOWN, "the number's queue at Twilio is full", 600),
-    21614: Code(Meaning.BAD_NUMBER, "this is no mobile number"),
+    21614: Code(Meaning.BAD_NUMBER, "this is no mobile number"),  # not confirmed
     21617: Code(Meaning.REFUSED, "the text is longer than 1,600 characters"),
     30001: Code(Meaning.SLOW_DOWN, "the Messaging Service's queue at Twilio is full", 600),
-    30003: Code(Meaning.UNREACHABLE, "the phone is off, or out of reach"),
+    30003: Code(Meaning.AWAY, "the phone is off, or out of reach"),
     30004: Code(Meaning.UNREACHABLE, "the person, or their carrier, blocks messages"),
     30005: Code(Meaning.UNREACHABLE, "the number does not exist any more"),
     30006: Code(Meaning.UNREACHABLE, "a landline, or a carrier that takes no SMS"),
@@ -55,11 +63,31 @@ CODES: Mapping[int, Code] = {
     ),
 }
 
+SENT_AGAIN_AFTER = timedelta(hours=1)
+"""How long after a receipt a message is sent once more, where the phone was off or the sender's queue was full."""
 
-OPTED_OUT_CODES = frozenset(str(code) for code, known in CODES.items() if known.meaning is Meaning.OPTED_OUT)
+
+def _stored(*meanings: Meaning) -> frozenset[str]:
+    return frozenset(str(code) for code, known in CODES.items() if known.meaning in meanings)
+
+
+OPTED_OUT_CODES = _stored(Meaning.OPTED_OUT)
 """Codes, as they are stored, that say that the person asked for silence."""
+
+SENT_AGAIN_CODES = _stored(Meaning.AWAY, Meaning.SLOW_DOWN)
+"""Codes, as they are stored, with which a receipt says that the message may arrive if it is sent once more."""
+
+_FOR_AN_OPERATOR = (Meaning.FILTERED, Meaning.NOT_ALLOWED, Meaning.CREDENTIALS)
 
 
 def code_of(error: str | None) -> Code | None:
     """Return what is known of an error as it is stored; None for another provider's, or one that is not known."""
     return CODES.get(int(error)) if error and error.isascii() and error.isdecimal() else None
+
+
+def alert_of(error: str | None) -> str | None:
+    """Return what an operator is told at once of an error as it is stored; None where nobody has to act."""
+    known = code_of(error)
+    if known is None or known.meaning not in _FOR_AN_OPERATOR:
+        return None
+    return f"messages do not arrive: {error}, {known.words}"

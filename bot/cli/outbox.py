@@ -23,6 +23,7 @@ class Stuck(StrEnum):
 
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    UNDELIVERED = "undelivered"
 
 
 MEANINGS = {
@@ -30,6 +31,7 @@ MEANINGS = {
     "sending": "are in a worker's hands",
     "uncertain": "may have been sent; the provider will be asked",
     "failed": "will not be sent: the provider refused them",
+    "undelivered": "were sent and did not arrive",
 }
 MostOption = Annotated[int, typer.Option("--most", min=1, help="How many to list.")]
 
@@ -41,16 +43,19 @@ def list_(
     """Count what is in the outbox, and list what is stuck, the oldest first. Neither words nor numbers show."""
     counts, letters = asyncio.run(_look(state, most))
     for name, meaning in MEANINGS.items():
-        typer.echo(f"{counts[name]:>9,} {name:<10} {meaning}")
+        typer.echo(f"{counts[name]:>9,} {name:<11} {meaning}")
     if not letters:
         return
     table = Table("id", "sender", "attempts", "provider's error", "since (UTC)", box=None, pad_edge=False)
     for one in letters:
         since = one.created_at.strftime("%Y-%m-%d %H:%M")
-        table.add_row(str(one.id), one.sender, str(one.attempts), _told(one.error), since)
+        table.add_row(str(one.id), one.sender or "(reply)", str(one.attempts), one.error or "", since)
     Console().print("", table)
     if counts[state] > len(letters):
         typer.echo(f"... and {counts[state] - len(letters):,} more.")
+    errors = sorted({one.error for one in letters if one.error})
+    for told in filter(None, map(_told, errors)):
+        typer.echo(told)
     typer.echo("\nTo have them sent again: heard outbox requeue ID..., or --all.")
 
 
@@ -80,12 +85,12 @@ def hold() -> None:
         typer.echo("To see them: heard outbox list. To have them sent: heard outbox requeue ID..., or --all.")
 
 
-def _told(error: str | None) -> str:
-    """Return an error as it is stored, with what it means where that is known."""
+def _told(error: str) -> str | None:
+    """Return what an error means, where that is known."""
     from bot.channels.twilio_errors import code_of
 
     known = code_of(error)
-    return f"{error}: {known.words}" if known else error or ""
+    return f"{error} means: {known.words}." if known else None
 
 
 async def _look(state: Stuck, most: int) -> tuple[dict[str, int], Sequence["OpenLetter"]]:

@@ -14,11 +14,10 @@ MOST_WAITING = 4_096
 
 
 class Receipts:
-    """Takes in receipts. `opted_out_codes` are errors that say that the person asked for silence."""
+    """Takes in receipts."""
 
-    def __init__(self, engine: Database, opted_out_codes: frozenset[str]) -> None:
+    def __init__(self, engine: Database) -> None:
         self._writing = writing(engine)
-        self._codes = sorted(opted_out_codes)
         self._waiting: list[tuple[Receipt, asyncio.Future[None]]] = []
         self._storing: asyncio.Task[None] | None = None
 
@@ -58,9 +57,14 @@ class Receipts:
             self._storing = None
 
     async def _store(self, receipts: list[Receipt]) -> MessageFailed | None:
-        try:
-            async with self._writing.begin() as transaction:
-                await transaction.run_sync(store_receipts, receipts, self._codes)
-        except Exception as error:
-            return failed(error)
-        return None
+        fault: MessageFailed | None = None
+        # Twice, for what passes: a provider may not send a receipt again that was answered with an error.
+        for _ in range(2):
+            try:
+                async with self._writing.begin() as transaction:
+                    await transaction.run_sync(store_receipts, receipts)
+            except Exception as error:
+                fault = failed(error)
+            else:
+                return None
+        return fault

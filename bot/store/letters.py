@@ -12,7 +12,13 @@ from bot.store.sending import OpenLetter, OutboundStatus
 
 _out = tables.outbound.c
 
-OPEN = (OutboundStatus.QUEUED, OutboundStatus.SENDING, OutboundStatus.UNCERTAIN, OutboundStatus.FAILED)
+OPEN = (
+    OutboundStatus.QUEUED,
+    OutboundStatus.SENDING,
+    OutboundStatus.UNCERTAIN,
+    OutboundStatus.FAILED,
+    OutboundStatus.UNDELIVERED,
+)
 """What an operator may have to look at; all else is done."""
 
 
@@ -55,7 +61,10 @@ async def requeue(
 
     Their attempts count from the start; a message of somebody who has opted out since is closed when it is due.
     """
-    chosen = [tables.is_now(status), *([_out.id.in_(ids)] if ids is not None else [])]
+    # What travelled in the answer to a message has no sender: the outbox could never take it.
+    chosen = [tables.is_now(status), _out.sender.is_not(None)]
+    if ids is not None:
+        chosen.append(_out.id.in_(ids))
     values = {
         "status": OutboundStatus.QUEUED,
         "due_at": now,

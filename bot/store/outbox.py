@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import tables
 from bot.store.database import writer
+from bot.store.receipts import catch_up, take_turns
 from bot.store.rows import read_buttons
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.sending import Attempt, Letter, OutboundStatus, Priority, Settled
@@ -132,6 +133,9 @@ async def settle(engine: AsyncEngine, results: Sequence[Settled]) -> None:
 
 def _settle(connection: Connection, results: Sequence[Settled]) -> None:
     dialect = connection.dialect.name
+    named = [one.provider_id for one in results if one.provider_id is not None]
+    if named:
+        take_turns(connection)
     rows = [
         {
             "id": one.id,
@@ -148,6 +152,8 @@ def _settle(connection: Connection, results: Sequence[Settled]) -> None:
     run(connection, _settled(dialect), rows)
     if opted_out := [{"id": one.id, "settled_at": written(one.at)} for one in results if one.opted_out]:
         run(connection, _opted_out(dialect), opted_out)
+    if named:
+        catch_up(connection, named)
 
 
 async def interrupt(

@@ -93,12 +93,15 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class OpenLetter:
-    """A message on its way or stuck, for an operator: never its words, nor to whom."""
+    """A message on its way or stuck, for an operator: never its words, nor to whom.
+
+    Without a `sender` it travelled in the answer to the person's own message.
+    """
 
     id: int
     status: str
-    sender: str
-    priority: int
+    sender: str | None
+    priority: int | None
     attempts: int
     error: str | None
     created_at: datetime

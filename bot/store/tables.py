@@ -200,6 +200,7 @@ Index("ix_outbound_queued", _out.sender, _out.priority, _out.due_at, _out.id, **
 Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **_only(is_now("sending")))
 Index("ix_outbound_uncertain", _out.sender, _out.due_at, **_only(is_now("uncertain")))
 Index("ix_outbound_failed", _out.id, **_only(is_now("failed")))
+Index("ix_outbound_undelivered", _out.id, **_only(is_now("undelivered")))
 Index("ix_outbound_provider_id", _out.provider_id, **_only(_out.provider_id.is_not(None)))
 
 receipts = Table(

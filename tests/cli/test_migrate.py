@@ -21,10 +21,10 @@ def run(*arguments: str) -> str:
 
 
 def test_forward_and_back(database: Path) -> None:
-    assert run() == "The database went from no tables to revision 0003.\n"
+    assert run() == "The database went from no tables to revision 0004.\n"
     assert database.exists()
-    assert run() == "The database is at revision 0003 already.\n"
-    assert run("--to", "base") == "The database went from revision 0003 to no tables.\n"
+    assert run() == "The database is at revision 0004 already.\n"
+    assert run("--to", "base") == "The database went from revision 0004 to no tables.\n"
     assert run("--to", "0001") == "The database went from no tables to revision 0001.\n"
 
 

@@ -1,7 +1,7 @@
 """Whether a store holds what was acknowledged, once, and what its messages make of every interview."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Address, Channel, InboundMessage
-from bot.channels.twilio import Fields, read_message, twiml
+from bot.channels.twilio import Fields, Twilio, read_message
 from bot.core.interview.records import Answer, AnswerStatus, Interview
+from bot.core.prompts import Prompt
 from bot.core.reception import Consultations, Correspondent, Incoming, receive
 from bot.core.segments import plain_punctuation
 from bot.store import tables
@@ -18,8 +19,10 @@ from bot.store.rows import read_interview
 from bot.store.vault import AddressPepper
 from tests.crashes.phones import Message
 from tests.support.intake import PEPPER
+from tests.support.webhooks import PUBLIC_URL, TOKEN
 
 Told = tuple[str, ...]
+_TWILIO = Twilio(TOKEN, PUBLIC_URL)
 
 
 @dataclass(slots=True)
@@ -77,7 +80,7 @@ def _of_person(
         due = () if message.answered_by_carrier else outcome.prompts
         if told != tuple(plain_punctuation(prompt.text) for prompt in due):
             yield f"the answer stored for {row.provider_id} is not the one that follows from the messages"
-        if sent[row.provider_id].answers - {twiml(told)}:
+        if sent[row.provider_id].answers - {answered(message, told)}:
             yield f"{row.provider_id} was answered otherwise than stored"
         if row.body != message.text:
             yield f"the words of {row.provider_id} are stored otherwise than sent"
@@ -86,6 +89,11 @@ def _of_person(
     if person.interviews != interviews:
         yield f"an interview of {sids[0]} is not as its messages leave it"
     yield from _of_answers(person, interviews, sids[0])
+
+
+def answered(message: InboundMessage, told: Iterable[str]) -> bytes:
+    """Return the body of our answer to a message that was told these texts."""
+    return _TWILIO.answer(message, [Prompt(text) for text in told]).body
 
 
 def _of_answers(person: Person, interviews: Mapping[str, Interview], first: str) -> Iterator[str]:

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import InboundMessage
-from bot.channels.twilio import Fields, read_message, segments, twiml
+from bot.channels.twilio import Fields, read_message, segments
 from bot.intake import Intake
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.store.versions import Publication, publish
-from tests.crashes.consistency import inconsistencies
+from tests.crashes.consistency import answered, inconsistencies
 from tests.crashes.killing import shipped
 from tests.crashes.phones import Message
 from tests.support.intake import NOON, PEPPER, SEALING_KEY, no_rebuilding
@@ -43,7 +43,9 @@ async def sent(engine: AsyncEngine) -> AsyncIterator[dict[str, Message]]:
         read = read_message(Fields(urlencode(fields).encode()), NOON + timedelta(minutes=number))
         assert isinstance(read, InboundMessage)
         replies = await intake.receive(read)
-        messages[f"SM{number}"] = Message(PHONE, fields, 1, NOON, {twiml(one.text for one in replies)})
+        messages[f"SM{number}"] = Message(
+            PHONE, fields, 1, NOON, {answered(read, (one.text for one in replies))}
+        )
     yield messages
     await intake.close()
 

@@ -157,7 +157,13 @@ async def test_an_operator_sees_what_is_stuck_and_sends_it_again(engine: AsyncEn
     taken = await claim(engine, SENDER, NOON, ALL)
     failed = [Settled(one.id, NOON, OutboundStatus.FAILED, NOON, error="30005") for one in taken[:2]]
     await settle(engine, failed)
-    assert await count_open(engine) == {"queued": 0, "sending": 1, "uncertain": 0, "failed": 2}
+    assert await count_open(engine) == {
+        "queued": 0,
+        "sending": 1,
+        "uncertain": 0,
+        "failed": 2,
+        "undelivered": 0,
+    }
     dead = await open_letters(engine, OutboundStatus.FAILED, ALL)
     assert [(one.status, one.sender, one.attempts, one.error) for one in dead] == [
         ("failed", SENDER, 1, "30005")

@@ -26,16 +26,16 @@ async def tables_of(engine: AsyncEngine) -> set[str]:
 async def test_goes_forward_back_and_forward_again(databases: Databases) -> None:
     async with opened(await databases.empty()) as engine:
         assert not await at_head(engine)
-        assert await migrate(engine) == (None, "0003")
+        assert await migrate(engine) == (None, "0004")
         assert await tables_of(engine) == TABLES
         assert await at_head(engine)
-        assert await migrate(engine, "base") == ("0003", None)
+        assert await migrate(engine, "base") == ("0004", None)
         assert await tables_of(engine) == set()
         assert not await at_head(engine)
         assert await migrate(engine, "0001") == (None, "0001")
-        assert await migrate(engine) == ("0001", "0003")
-        assert await migrate(engine, "0001") == ("0003", "0001")
-        assert await migrate(engine) == ("0001", "0003")
+        assert await migrate(engine) == ("0001", "0004")
+        assert await migrate(engine, "0001") == ("0004", "0001")
+        assert await migrate(engine) == ("0001", "0004")
         assert await tables_of(engine) == TABLES
 
 
