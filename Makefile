@@ -23,6 +23,9 @@ $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
 run: $(VENV)/.runtime ## migrate and serve on 127.0.0.1:8000, with a chat page at /try
 	@$(BIN)/heard serve --demo
 
+# A process per core; each takes what is left of the other's when it has done its own, so that they end together.
+PYTEST_ARGUMENTS ?= --numprocesses=auto --dist=worksteal
+
 test: $(VENV)/.development ## every test
 	$(BIN)/pytest $(PYTEST_ARGUMENTS)
 

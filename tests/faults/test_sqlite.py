@@ -1,5 +1,6 @@
 """SQLite fails in its own ways: no space, and somebody else's lock."""
 
+import asyncio
 import resource
 import sqlite3
 import subprocess
@@ -30,8 +31,9 @@ async def test_locked_by_another(file: Path, caplog: pytest.LogCaptureFixture) -
     async with talking(f"sqlite:///{file}?timeout=0.1") as (talk, engine):
         await talk.begin()
         before = await talk.count(UNREACHABLE)
-        with closing(sqlite3.connect(file, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+            # In a thread: the outbox may have the lock, and gives it back in this loop.
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")
             assert refused(await talk.say(WORDS))
             assert refused(await talk.again())
             assert (await talk.web.get("/ready")).status_code == 200

@@ -16,6 +16,13 @@ def read_samples(text: str) -> Samples:
     }
 
 
+def names(text: str) -> set[str]:
+    """Return the name of each sample that there is or may be: of a counter with labels there is none at first."""
+    families = list(text_string_to_metric_families(text))
+    told = {sample.name for family in families for sample in family.samples}
+    return told | {f"{family.name}_total" for family in families if family.type == "counter"}
+
+
 class Change:
     """By how much series have grown since this was made."""
 
