@@ -22,14 +22,15 @@ from bot.core.problems import Severity
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError, VaultError
 from bot.flowfiles.folder import check_files, flow_files
-from bot.settings import REMEDIES, Settings, senders
+from bot.settings import REMEDIES, Settings
 from bot.store.backup import database_file
 from bot.store.condition import Condition, examine, named
 from bot.store.database import Database, connect, reach
 from bot.store.failures import name_of
-from bot.store.letters import count_open
+from bot.store.letters import count_open, count_waiting
 from bot.store.schema import NOT_MIGRATED
 from bot.store.vault import AddressSeal
+from bot.wiring import sender_names
 
 LEAST_FREE = 100_000_000
 """Bytes on the disk below which answers may soon not be stored any more."""
@@ -140,7 +141,7 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
             yield Finding(group, Mark.PROBLEM, NOT_MIGRATED.partition(":")[0], "Run: heard migrate")
             return
         yield Finding(group, Mark.OK, "its tables are those of this version of Heard")
-        async for finding in _of_outbox(engine):
+        async for finding in _of_outbox(engine, settings):
             yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
@@ -166,11 +167,15 @@ def _of_disk(group: str, file: Path, size: int) -> Finding:
     return Finding(group, Mark.OK, told)
 
 
-async def _of_outbox(engine: Database) -> AsyncIterator[Finding]:
+async def _of_outbox(engine: Database, settings: Settings) -> AsyncIterator[Finding]:
     group = "Messages to send"
     counts = await count_open(engine)
     waiting = counts["queued"] + counts["sending"]
     yield Finding(group, Mark.OK, f"{waiting:,} wait or are on their way")
+    for sender, count in (await count_waiting(engine)).items():
+        if sender not in sender_names(settings):
+            told = f"{count:,} wait for {sender}, which nothing is sent from"
+            yield Finding(group, Mark.WARNING, told, f"Add it again: {REMEDIES['TWILIO_FROM']}")
     for state, meaning in (
         ("uncertain", "may have been sent; the provider will be asked"),
         ("failed", "could not be sent, and are not tried again"),
@@ -282,10 +287,16 @@ def _of_sending(group: str, settings: Settings) -> Iterator[Finding]:
         return
     for name in missing:
         yield Finding(group, Mark.PROBLEM, f"{name} is missing", REMEDIES[name])
-    if settings.twilio_from is not None:
-        yield Finding(
-            group, Mark.OK, f"messages leave from {_count(len(senders(settings.twilio_from)), 'sender')}"
-        )
+    if settings.senders:
+        yield Finding(group, Mark.OK, f"messages leave from {_count(len(settings.senders), 'sender')}")
+    for sender in settings.senders:
+        if not sender.takes_replies:
+            yield Finding(
+                group,
+                Mark.WARNING,
+                f"{sender.name} is a name: people cannot answer to it, nor send STOP",
+                "Nothing is asked from it. Have a number beside it, or a short code, for whatever awaits an answer.",
+            )
 
 
 def _of_clock(condition: Condition | None) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.channels.senders import Sender, read_senders
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError
 from bot.store.vault import AddressPepper, AddressSeal
@@ -27,7 +28,7 @@ REMEDIES = {
     "TWILIO_AUTH_TOKEN": "It is shown in Twilio's console, under Account Info.",
     "TWILIO_ACCOUNT_SID": "It is shown in Twilio's console, under Account Info; it begins with AC.",
     "TWILIO_FROM": "Give the numbers that Heard writes from, like +12025550100, or a Messaging Service's id, which "
-    "begins with MG; commas between several.",
+    "begins with MG; commas between several. docs/sms.md tells of other kinds.",
     "TWILIO_API_URL": "Leave it out, unless a proxy stands between Heard and Twilio.",
     "TELEGRAM_TOKEN": "BotFather gives it, in a chat on Telegram: send /newbot to @BotFather.",
     "TELEGRAM_SECRET": "By it, Telegram proves that a message is from Telegram. Make one: "
@@ -45,12 +46,6 @@ _NO_ADDRESS = "It is not an address that starts with https:// and has no query"
 _ACCOUNT_SID = re.compile("AC[0-9a-fA-F]{32}")
 _TELEGRAM_TOKEN = re.compile("[0-9]{5,20}:[A-Za-z0-9_-]{30,60}")
 _TELEGRAM_SECRET = re.compile("[A-Za-z0-9_-]{16,256}")
-_SENDER = re.compile(r"\+[1-9][0-9]{6,14}|MG[0-9a-fA-F]{32}")
-
-
-def senders(written: str) -> tuple[str, ...]:
-    """Return the senders that a list with commas between names, each once."""
-    return tuple(dict.fromkeys(one.strip() for one in written.split(",") if one.strip()))
 
 
 class Settings(BaseSettings):
@@ -84,6 +79,11 @@ class Settings(BaseSettings):
     sms_per_second: float = Field(default=1.0, gt=0, le=1000, validation_alias="HEARD_SMS_PER_SECOND")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
+    @property
+    def senders(self) -> tuple[Sender, ...]:
+        """Return our senders at Twilio."""
+        return read_senders(self.twilio_from) if self.twilio_from is not None else ()
+
     @field_validator("twilio_account_sid")
     @classmethod
     def _is_account(cls, sid: str) -> str:
@@ -108,10 +108,7 @@ class Settings(BaseSettings):
     @field_validator("twilio_from")
     @classmethod
     def _are_senders(cls, written: str) -> str:
-        if not senders(written) or not all(map(_SENDER.fullmatch, senders(written))):
-            raise ValueError(
-                "It is not one or several numbers like +12025550100, or ids of Messaging Services"
-            )
+        read_senders(written)
         return written
 
     @field_validator("public_url", "twilio_api_url", "telegram_api_url")
@@ -175,7 +172,7 @@ class Sending:
 
     twilio_account_sid: str
     twilio_auth_token: SecretStr
-    twilio_from: str
+    senders: tuple[Sender, ...]
 
 
 def read_settings(source: type[Settings] = Settings) -> Settings:
@@ -240,8 +237,8 @@ def sending(settings: Settings) -> Sending | None:
         "TWILIO_FROM": settings.twilio_from,
     }
     match tuple(needed.values()):
-        case (str(sid), SecretStr() as token, str(senders)):
-            return Sending(sid, token, senders)
+        case (str(sid), SecretStr() as token, str()):
+            return Sending(sid, token, settings.senders)
     raise _missing(needed)
 
 

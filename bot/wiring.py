@@ -9,7 +9,7 @@ from bot.core.phrases import ENGLISH, IN_PRIVATE
 from bot.core.questionnaire import Questionnaire
 from bot.errors import SettingsError
 from bot.outbox import SenderLine, Surroundings, Worker
-from bot.settings import Serving, Settings, sealing, senders, sending
+from bot.settings import Serving, Settings, sealing, sending
 from bot.store.database import Database
 from bot.store.vault import AddressSeal
 
@@ -38,7 +38,9 @@ class Channels:
         self._bot = telegram_bot(settings)
         self._polls = polls
         if needed.twilio is not None:
-            twilio = Twilio(needed.twilio.auth_token.get_secret_value(), needed.twilio.public_url)
+            twilio = Twilio(
+                needed.twilio.auth_token.get_secret_value(), needed.twilio.public_url, settings.senders
+            )
             self.doors.append(twilio)
             self.receipt_doors.append(twilio)
         if polls and self._bot is None:
@@ -109,6 +111,16 @@ def build_worker(settings: Settings, engine: Database) -> Worker:
     return Worker(engine, lines, Surroundings(AddressSeal(sealing(settings).get_secret_value())))
 
 
+def sender_names(settings: Settings) -> frozenset[str]:
+    """Return the names of our senders."""
+    names = {sender.name for sender in settings.senders}
+    if settings.telegram_token is not None:
+        from bot.channels.telegram.door import bot_name  # noqa: PLC0415
+
+        names.add(bot_name(settings.telegram_token.get_secret_value()))
+    return frozenset(names)
+
+
 def sender_lines(settings: Settings) -> Sequence[SenderLine]:
     """Return our senders, each with the provider that carries its messages."""
     lines: list[SenderLine] = []
@@ -122,7 +134,9 @@ def sender_lines(settings: Settings) -> Sequence[SenderLine]:
         twilio = TwilioRest(
             needed.twilio_account_sid, token, settings.twilio_api_url, status_callback=callback
         )
-        lines += [SenderLine(name, twilio, settings.sms_per_second) for name in senders(needed.twilio_from)]
+        # A number that serves SMS and WhatsApp is one line: at Twilio it has one queue.
+        names = dict.fromkeys(sender.name for sender in needed.senders)
+        lines += [SenderLine(name, twilio, settings.sms_per_second) for name in names]
     bot = telegram_bot(settings)
     if bot is not None:
         from bot.channels.telegram.door import bot_name  # noqa: PLC0415

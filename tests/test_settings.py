@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 
 from bot.demo_keys import DEMO_KEYS, make_demo_keys
 from bot.errors import SettingsError
-from bot.settings import REMEDIES, DemoSettings, Settings, read_settings, senders, sending, serving
+from bot.settings import REMEDIES, DemoSettings, Settings, read_settings, sending, serving
 
 GOOD = {
     "DATABASE_URL": "postgresql://heard:a-password@db.example/heard",
@@ -60,7 +60,10 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     to_send = sending(settings)
     assert to_send is not None
     assert to_send.twilio_account_sid == GOOD["TWILIO_ACCOUNT_SID"]
-    assert senders(to_send.twilio_from) == ("+12025550100", "MGfedcba9876543210fedcba9876543210")
+    assert tuple(one.name for one in to_send.senders) == (
+        "+12025550100",
+        "MGfedcba9876543210fedcba9876543210",
+    )
     assert (settings.twilio_api_url, settings.sms_per_second) == ("http://127.0.0.1:4010", 2.5)
     needed = serving(settings)
     assert needed.twilio is not None
@@ -126,8 +129,8 @@ def test_one_channel_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HEARD_SEALING_KEYS", " , ", "at least one key"),
         ("HEARD_ADDRESS_PEPPER", "too-short", "at least 16 characters"),
         ("TWILIO_ACCOUNT_SID", "AC123", "32 hexadecimal digits"),
-        ("TWILIO_FROM", "12025550177", "numbers like +12025550100"),
-        ("TWILIO_FROM", "+12025550177,HEARD", "numbers like +12025550100"),
+        ("TWILIO_FROM", "12025550177", "Sender 1 is no number like +12025550100"),
+        ("TWILIO_FROM", "+12025550177,HE.ARD", "Sender 2 is no number like +12025550100"),
         ("TWILIO_API_URL", "twilio.invalid", "is not an address"),
         ("TELEGRAM_TOKEN", "123:abc", "a number, a colon"),
         ("TELEGRAM_SECRET", "too-short", "16 to 256"),

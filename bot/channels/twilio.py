@@ -17,6 +17,7 @@ from twilio.request_validator import RequestValidator
 from bot.channels import Address, Channel, InboundMessage, Shared
 from bot.channels.doors import Answer, Headers, Turned, header
 from bot.channels.receipts import TWILIO, Receipt
+from bot.channels.senders import Sender, reached_by
 from bot.channels.twilio_errors import alert_of
 from bot.core.carriers import OPT_OUT
 from bot.core.prompts import Prompt
@@ -90,8 +91,8 @@ class Twilio:
     path = PATH
     receipt_path = STATUS_PATH
 
-    def __init__(self, auth_token: str, public_url: str) -> None:
-        """Take the account's token and the address under which Twilio reaches this server.
+    def __init__(self, auth_token: str, public_url: str, senders: Sequence[Sender] = ()) -> None:
+        """Take the account's token, the address under which Twilio reaches this server, and our senders.
 
         The signature covers the address. It is never taken from the request: behind a proxy that has another
         scheme and host, and a forger chooses what it says.
@@ -99,6 +100,7 @@ class Twilio:
         self._validator = RequestValidator(auth_token)
         self._url = public_url.rstrip("/") + PATH
         self._status_url = public_url.rstrip("/") + STATUS_PATH
+        self._senders = senders
 
     def open(self, body: bytes, headers: Headers, at: datetime) -> InboundMessage | Turned:
         """Return the message in a webhook, if Twilio has signed it."""
@@ -106,7 +108,7 @@ class Twilio:
             fields = self.fields(body, header(headers, b"x-twilio-signature"))
         except WebhookRejected as rejected:
             return Turned("signature", _NOT_SIGNED, str(rejected))
-        message = read_message(fields, at)
+        message = read_message(fields, at, self._senders)
         if isinstance(message, Unreadable):
             answer = Answer(400, f"{message.reason}\n".encode())
             return Turned("unreadable", answer, f"a webhook was refused: {message.reason}")
@@ -152,8 +154,8 @@ class Twilio:
         return bool(self._validator.validate(url, fields, signature))
 
 
-def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
-    """Return the message in a form, or why there is none."""
+def read_message(fields: Fields, at: datetime, senders: Sequence[Sender] = ()) -> InboundMessage | Unreadable:
+    """Return the message in a form, or why there is none; `senders` are ours."""
     # A receipt sent here by mistake comes "from" our own number; we would answer ourselves.
     if fields.text("MessageStatus") not in ("", "received"):
         return Unreadable("this is a delivery receipt: the status callback has to have another address")
@@ -175,7 +177,15 @@ def read_message(fields: Fields, at: datetime) -> InboundMessage | Unreadable:
         button=fields.text("ButtonPayload") or None,
         shared=tuple(_shared(fields)),
         answered_by_carrier=_is_answered(fields, channel, text),
+        to=_reached(fields, senders),
     )
+
+
+def _reached(fields: Fields, senders: Sequence[Sender]) -> str | None:
+    to = fields.text("To").removeprefix(_WHATSAPP)
+    if not _NUMBER.fullmatch(to):
+        return None
+    return reached_by(senders, to, fields.text("MessagingServiceSid"))
 
 
 def _is_answered(fields: Fields, channel: Channel, text: str) -> bool:

@@ -46,11 +46,10 @@ def telegram(
 
 def _twilio(settings: "Settings") -> list[str]:
     from bot.channels.twilio import PATH
-    from bot.settings import senders
 
     if settings.twilio_auth_token is None or settings.public_url is None:
         return ["not configured: it takes TWILIO_AUTH_TOKEN and HEARD_PUBLIC_URL"]
-    count = len(senders(settings.twilio_from or ""))
+    count = len(settings.senders)
     leaving = (
         f"messages of our own leave from {count} sender(s)"
         if count

@@ -33,6 +33,15 @@ async def count_open(engine: AsyncEngine) -> Mapping[str, int]:
     return {str(status): int(count) for status, count in zip(OPEN, counted, strict=True)}
 
 
+async def count_waiting(engine: AsyncEngine) -> Mapping[str, int]:
+    """Return how many messages wait for each sender."""
+    query = (
+        select(_out.sender, func.count()).where(tables.is_now(OutboundStatus.QUEUED)).group_by(_out.sender)
+    )
+    async with engine.connect() as connection:
+        return {row[0]: row[1] for row in await connection.execute(query)}
+
+
 async def open_letters(engine: AsyncEngine, status: OutboundStatus, most: int) -> Sequence[OpenLetter]:
     """Return the oldest messages of a status, without words and addresses."""
     query = (

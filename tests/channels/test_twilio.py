@@ -106,8 +106,13 @@ def test_what_twilio_has_not_signed_is_rejected(body: bytes, signed_with: str | 
 
 def test_sms() -> None:
     assert message(text="2") == InboundMessage(
-        Channel.SMS, Address("+12025550143"), "SM" + "0" * 32, AT, text="2"
+        Channel.SMS, Address("+12025550143"), "SM" + "0" * 32, AT, text="2", to="+12025550100"
     )
+
+
+@pytest.mark.parametrize(("to", "read"), [("whatsapp:+12025550100", "+12025550100"), ("", None), ("?", None)])
+def test_which_of_ours_they_wrote_to(to: str, read: str | None) -> None:
+    assert message(To=to).to == read
 
 
 def test_whatsapp_with_a_button() -> None:
@@ -119,6 +124,7 @@ def test_whatsapp_with_a_button() -> None:
         AT,
         text="Gas",
         button="cooks_with=gas",
+        to="+12025550100",
     )
 
 

@@ -16,6 +16,7 @@ from bot.store import tables
 from bot.store.schema import migrate
 from tests.support.databases import Databases
 from tests.support.intake import PEPPER, SEALING_KEY, intake_on, message
+from tests.support.letters import SENDER, contact, letter, put
 from tests.support.webhooks import NUMBER, TOKEN
 from tests.test_app import LOCALES, WATER
 
@@ -102,6 +103,18 @@ async def test_what_is_missing(configure: Configure, name: str, expected: str) -
 
 async def test_who_only_answers_needs_no_sender(configure: Configure) -> None:
     assert await told(configure(TWILIO_FROM="", TWILIO_ACCOUNT_SID="")) == []
+
+
+async def test_a_name_that_nobody_can_answer_to(configure: Configure) -> None:
+    (one,) = await told(configure(TWILIO_FROM="+12025550100,KE:HEARD"))
+    assert one.startswith("Twilio warning: HEARD is a name: people cannot answer to it")
+
+
+async def test_messages_of_a_number_that_is_no_longer_ours(configure: Configure, engine: AsyncEngine) -> None:
+    people = [await contact(engine, person) for person in range(3)]
+    await put(engine, *map(letter, people))
+    (one,) = await told(configure(TWILIO_FROM="+12025550177"))
+    assert one.startswith(f"Messages to send warning: 3 wait for {SENDER}, which nothing is sent from")
 
 
 @pytest.mark.parametrize(
