@@ -80,7 +80,7 @@ async def test_a_message_is_taken_in_and_answered() -> None:
         f'<Message statusCallback="{STATUS}&amp;position=1">What do you cook with?</Message></Response>'
     )
     assert intake.received == [
-        InboundMessage(Channel.SMS, Address(NUMBER), "SM" + "0" * 32, AT, text="ENERGY")
+        InboundMessage(Channel.SMS, Address(NUMBER), "SM" + "0" * 32, AT, text="ENERGY", to="+12025550100")
     ]
 
 
