@@ -132,6 +132,8 @@ SHARE_PLACE = phrase("button.share_place", "Send where I am")
 IN_PRIVATE = phrase("in_private", "I talk with one person at a time. Please write to me in private.")
 # Translators: the label of a button, below choices of which several can be marked.
 DONE = phrase("button.done", "Done")
+# Translators: the label of a button that opens a list to choose from; 20 letters at most.
+CHOOSE = phrase("button.choose", "Choose")
 # Translators: {first} and {second} are the two ways a reply can be understood.
 TWO_READINGS = phrase("two_readings", "Do you mean {first} or {second}?")
 CONSTRAINT_FAILED = phrase("constraint.failed", "That answer does not fit here.")

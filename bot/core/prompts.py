@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.interview.offered import offered_choices
@@ -22,8 +22,10 @@ from bot.core.interview.route import NO, YES
 from bot.core.interview.slots import node_at, slot_of
 from bot.core.interview.step import ACKNOWLEDGED, CONSENT_BUTTON, LANGUAGE_BUTTON
 from bot.core.interview.values import Ground
+from bot.core.panels import Panel, fits
 from bot.core.phrases import (
     ANOTHER,
+    CHOOSE,
     CHOOSE_LANGUAGE,
     CONSENT_ANSWER,
     DONE,
@@ -49,10 +51,15 @@ from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire, Text
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a channel shows things: `short` takes the wordings for SMS, `buttons` what can be pressed."""
+    """How a channel shows things: `short` takes the wordings for SMS, `buttons` what can be pressed.
+
+    `panels` are the sets of buttons that it has, where it is not free in how many and how long they are; on such a
+    channel each button answers by itself: nothing can be marked, and no place be sent.
+    """
 
     short: bool
     buttons: bool
+    panels: tuple[Panel, ...] | None = None
 
 
 SMS = Form(short=True, buttons=False)
@@ -69,6 +76,9 @@ class Button:
 
 SHARE_PLACE_BUTTON = ":share=geopoint"
 """The data of a button that sends the person's place: the channel's own way to do so, not something that comes back."""
+
+OPENS_BUTTON = ":open="
+"""The data of a first button that only opens the list of the others; nothing comes back of it."""
 
 SUBMITS = "="
 """How the data of a button ends that sends what is marked: the buttons before it mark a choice each."""
@@ -100,14 +110,35 @@ def together(marked: Sequence[str]) -> str:
 def render(
     questionnaire: Questionnaire, interview: Interview, effects: Sequence[Effect], form: Form, now: datetime
 ) -> tuple[Prompt, ...]:
-    """Return what the person is to see of the effects of one turn: at most one message, since each costs them."""
+    """Return what the person is to see of the effects of one turn: at most one message, since each costs them.
+
+    What has more buttons, or longer ones, than the form can show is asked in words and numbers.
+    """
     writer = _Writer(questionnaire, interview, form, now)
+    prompt = fitted(_together(writer, effects), form, writer.phrasebook)
+    if prompt is None:
+        prompt = _together(replace(writer, form=replace(form, buttons=False)), effects)
+    return (prompt,) if prompt.text else ()
+
+
+def fitted(prompt: Prompt, form: Form, phrasebook: Phrasebook) -> Prompt | None:
+    """Return a prompt as a form shows it, with what opens its list where it has one; None where it cannot."""
+    if form.panels is None or not prompt.buttons:
+        return prompt
+    if prompt.marks_several or prompt.buttons[0].data == SHARE_PLACE_BUTTON:
+        return None
+    labels = [button.label for button in prompt.buttons]
+    panel = next((one for one in form.panels if fits(one, prompt.text, labels)), None)
+    if panel is None or not panel.opens:
+        return prompt if panel else None
+    return replace(prompt, buttons=(Button(phrasebook.say(CHOOSE), OPENS_BUTTON), *prompt.buttons))
+
+
+def _together(writer: "_Writer", effects: Sequence[Effect]) -> Prompt:
     parts = [part for part in map(writer.write, effects) if part.text]
-    if not parts:
-        return ()
-    between = "\n" if form.short else "\n\n"
+    between = "\n" if writer.form.short else "\n\n"
     buttons = tuple(button for part in parts for button in part.buttons)
-    return (Prompt(between.join(part.text for part in parts), buttons),)
+    return Prompt(between.join(part.text for part in parts), buttons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
 from bot.core.phrases import ENGLISH, NOTHING_OPEN, START, STOPPED, WELCOME, Phrasebook
-from bot.core.prompts import Button, Form, Prompt, render
+from bot.core.prompts import Button, Form, Prompt, fitted, render
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Command, Read, read_command
 
@@ -318,7 +318,8 @@ def _greet(known: Consultations, correspondent: Correspondent, form: Form) -> Ou
     words = [word for one in known.offered.values() for word in _keywords(one, correspondent.language)]
     said = book.say(WELCOME, {"keywords": ", ".join(words)}) if words else book.say(NOTHING_OPEN)
     buttons = tuple(Button(word, f"{JOIN_BUTTON}{word}") for word in words) if form.buttons else ()
-    return Outcome(correspondent, prompts=(Prompt(said, buttons),))
+    prompt = fitted(Prompt(said, buttons), form, book) or Prompt(said)
+    return Outcome(correspondent, prompts=(prompt,))
 
 
 def _keywords(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:
