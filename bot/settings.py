@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.channels.senders import Sender, read_senders
+from bot.channels.whatsapp import read_contents
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError
 from bot.store.vault import AddressPepper, AddressSeal
@@ -29,6 +30,7 @@ REMEDIES = {
     "TWILIO_ACCOUNT_SID": "It is shown in Twilio's console, under Account Info; it begins with AC.",
     "TWILIO_FROM": "Give the numbers that Heard writes from, like +12025550100, or a Messaging Service's id, which "
     "begins with MG; commas between several. docs/sms.md tells of other kinds.",
+    "TWILIO_CONTENT": "heard channels whatsapp makes the templates at Twilio, and prints what to put here.",
     "TWILIO_API_URL": "Leave it out, unless a proxy stands between Heard and Twilio.",
     "TELEGRAM_TOKEN": "BotFather gives it, in a chat on Telegram: send /newbot to @BotFather.",
     "TELEGRAM_SECRET": "By it, Telegram proves that a message is from Telegram. Make one: "
@@ -72,6 +74,7 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = Field(default=None, validation_alias="TWILIO_AUTH_TOKEN")
     twilio_account_sid: str | None = Field(default=None, validation_alias="TWILIO_ACCOUNT_SID")
     twilio_from: str | None = Field(default=None, validation_alias="TWILIO_FROM")
+    twilio_content: str | None = Field(default=None, validation_alias="TWILIO_CONTENT")
     twilio_api_url: str | None = Field(default=None, validation_alias="TWILIO_API_URL")
     telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_TOKEN")
     telegram_secret: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_SECRET")
@@ -83,6 +86,11 @@ class Settings(BaseSettings):
     def senders(self) -> tuple[Sender, ...]:
         """Return our senders at Twilio."""
         return read_senders(self.twilio_from) if self.twilio_from is not None else ()
+
+    @property
+    def contents(self) -> Mapping[str, str]:
+        """Return the content templates for buttons on WhatsApp, by the set of buttons."""
+        return read_contents(self.twilio_content) if self.twilio_content is not None else {}
 
     @field_validator("twilio_account_sid")
     @classmethod
@@ -109,6 +117,12 @@ class Settings(BaseSettings):
     @classmethod
     def _are_senders(cls, written: str) -> str:
         read_senders(written)
+        return written
+
+    @field_validator("twilio_content")
+    @classmethod
+    def _are_contents(cls, written: str) -> str:
+        read_contents(written)
         return written
 
     @field_validator("public_url", "twilio_api_url", "telegram_api_url")
@@ -229,7 +243,8 @@ def sending(settings: Settings) -> Sending | None:
     Raises:
         SettingsError: some of it is missing; the text names all of that.
     """
-    if settings.twilio_account_sid is None and settings.twilio_from is None:
+    # Buttons on WhatsApp are sent of our own accord, too.
+    if (settings.twilio_account_sid, settings.twilio_from, settings.twilio_content) == (None, None, None):
         return None
     needed = {
         "TWILIO_ACCOUNT_SID": settings.twilio_account_sid,

@@ -3,7 +3,9 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.channels import CARRIAGES
 from bot.channels.doors import Door, ReceiptDoor
+from bot.channels.senders import Sender
 from bot.channels.twilio import STATUS_PATH, Twilio
 from bot.core.phrases import ENGLISH, IN_PRIVATE
 from bot.core.questionnaire import Questionnaire
@@ -29,7 +31,7 @@ class Channels:
         """Wire them; `polls` has Telegram asked for updates instead of awaiting its webhooks.
 
         Raises:
-            SettingsError: something that a channel needs is missing.
+            SettingsError: something that a channel needs is missing, or what sending needs besides.
         """
         self.doors: list[Door] = []
         self.receipt_doors: list[ReceiptDoor] = []
@@ -38,9 +40,11 @@ class Channels:
         self._bot = telegram_bot(settings)
         self._polls = polls
         if needed.twilio is not None:
-            twilio = Twilio(
-                needed.twilio.auth_token.get_secret_value(), needed.twilio.public_url, settings.senders
-            )
+            if settings.contents:
+                # What has buttons leaves from the outbox.
+                sending(settings)
+            token = needed.twilio.auth_token.get_secret_value()
+            twilio = Twilio(token, needed.twilio.public_url, settings.senders, settings.contents)
             self.doors.append(twilio)
             self.receipt_doors.append(twilio)
         if polls and self._bot is None:
@@ -121,6 +125,12 @@ def sender_names(settings: Settings) -> frozenset[str]:
     return frozenset(names)
 
 
+def _rate(name: str, senders: Sequence[Sender], settings: Settings) -> float:
+    """Return how many units a second one of our numbers sends: SMS segments, unless it sends no SMS."""
+    (first, *others) = [CARRIAGES[one.channel].per_second for one in senders if one.name == name]
+    return settings.sms_per_second if first is None or None in others else first
+
+
 def sender_lines(settings: Settings) -> Sequence[SenderLine]:
     """Return our senders, each with the provider that carries its messages."""
     lines: list[SenderLine] = []
@@ -132,11 +142,15 @@ def sender_lines(settings: Settings) -> Sequence[SenderLine]:
         token = needed.twilio_auth_token.get_secret_value()
         callback = f"{settings.public_url.rstrip('/')}{STATUS_PATH}" if settings.public_url else None
         twilio = TwilioRest(
-            needed.twilio_account_sid, token, settings.twilio_api_url, status_callback=callback
+            needed.twilio_account_sid,
+            token,
+            settings.twilio_api_url,
+            status_callback=callback,
+            contents=settings.contents,
         )
-        # A number that serves SMS and WhatsApp is one line: at Twilio it has one queue.
+        # A number that serves SMS and WhatsApp is one line: one worker at a time writes to a person from it.
         names = dict.fromkeys(sender.name for sender in needed.senders)
-        lines += [SenderLine(name, twilio, settings.sms_per_second) for name in names]
+        lines += [SenderLine(name, twilio, _rate(name, needed.senders, settings)) for name in names]
     bot = telegram_bot(settings)
     if bot is not None:
         from bot.channels.telegram.door import bot_name  # noqa: PLC0415

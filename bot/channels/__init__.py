@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import final
 
-from bot.core.prompts import SMS, TELEGRAM, Form
+from bot.core.prompts import SMS, TELEGRAM, Form, Prompt
 
 
 class Channel(StrEnum):
@@ -53,17 +53,36 @@ class Carriage:
     """How a channel carries what is said: how it is shown, and what the answer to a webhook can hold.
 
     `longest` is how many UTF-16 code units one message may have, `in_answer` how many messages travel in the answer to
-    the message before; None for no such limit. What does not travel so waits in the outbox.
+    the message before; None for no such limit. What does not travel so waits in the outbox; where `buttons_wait`, so
+    does what has buttons.
+
+    `window` is for how long after their message a person may be written to freely, `per_second` how many messages a
+    second one sender sends, where that is not for the operator to say.
     """
 
     form: Form
     longest: int | None = None
     in_answer: int | None = None
+    buttons_wait: bool = False
+    window: timedelta | None = None
+    per_second: float | None = None
+
+    def waits(self, place: int, prompt: Prompt) -> bool:
+        """Return whether a prompt has to be sent by the outbox, that is in this place, from 0, of an answer."""
+        is_over = self.in_answer is not None and place >= self.in_answer
+        return is_over or (self.buttons_wait and bool(prompt.buttons))
+
+    def may_write(self, last_inbound: datetime | None, now: datetime) -> bool:
+        """Return whether somebody whose last message came then may be written to freely."""
+        return self.window is None or (last_inbound is not None and now - last_inbound < self.window)
 
 
 CARRIAGES: Mapping[Channel, Carriage] = {
     Channel.SMS: Carriage(SMS),
-    Channel.WHATSAPP: Carriage(SMS),
+    # TwiML has no buttons (https://www.twilio.com/docs/messaging/twiml/message). The window is WhatsApp's
+    # (https://www.twilio.com/docs/api/errors/63016), the rate what Twilio gives unless one asks for more
+    # (https://www.twilio.com/docs/whatsapp/best-practices-and-faqs).
+    Channel.WHATSAPP: Carriage(SMS, buttons_wait=True, window=timedelta(hours=24), per_second=10.0),
     # https://core.telegram.org/bots/api: one method call in the answer, a text of 1 to 4096 characters.
     Channel.TELEGRAM: Carriage(TELEGRAM, longest=4_096, in_answer=1),
     Channel.TERMINAL: Carriage(SMS),

@@ -1,6 +1,6 @@
 """What all channels share on the way out: a message to a person, and what its provider makes of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,14 +10,26 @@ from bot.core.prompts import Button
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A wording that the provider keeps, by its id there, and what fills its places."""
+
+    id: str
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundMessage:
-    """One message to a person. `sender` is ours: the number, the service or the bot that it comes from."""
+    """One message to a person. `sender` is ours: the number, the service or the bot that it comes from.
+
+    Where it has a `template`, that is sent, and `text` is only what it comes to.
+    """
 
     channel: Channel
     sender: str
     to: Address
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = field(default=(), repr=False)
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

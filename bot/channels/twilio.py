@@ -6,7 +6,7 @@ https://www.twilio.com/docs/usage/security, what it takes for an answer on https
 
 import hmac
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl
@@ -14,13 +14,14 @@ from xml.sax.saxutils import escape
 
 from twilio.request_validator import RequestValidator
 
-from bot.channels import Address, Channel, InboundMessage, Shared
+from bot.channels import CARRIAGES, Address, Channel, InboundMessage, Shared
 from bot.channels.doors import Answer, Headers, Turned, header
 from bot.channels.receipts import TWILIO, Receipt
 from bot.channels.senders import Sender, reached_by
 from bot.channels.twilio_errors import alert_of
+from bot.channels.whatsapp import form_of
 from bot.core.carriers import OPT_OUT
-from bot.core.prompts import Prompt
+from bot.core.prompts import Form, Prompt
 from bot.core.replies import Read
 from bot.core.replies.places import read_place
 from bot.core.segments import count_segments, split_at_sentences
@@ -91,8 +92,16 @@ class Twilio:
     path = PATH
     receipt_path = STATUS_PATH
 
-    def __init__(self, auth_token: str, public_url: str, senders: Sequence[Sender] = ()) -> None:
+    def __init__(
+        self,
+        auth_token: str,
+        public_url: str,
+        senders: Sequence[Sender] = (),
+        contents: Collection[str] = (),
+    ) -> None:
         """Take the account's token, the address under which Twilio reaches this server, and our senders.
+
+        `contents` are the sets of buttons that there are templates for; see `bot.channels.whatsapp`.
 
         The signature covers the address. It is never taken from the request: behind a proxy that has another
         scheme and host, and a forger chooses what it says.
@@ -101,6 +110,7 @@ class Twilio:
         self._url = public_url.rstrip("/") + PATH
         self._status_url = public_url.rstrip("/") + STATUS_PATH
         self._senders = senders
+        self._with_buttons = form_of(contents) if contents else None
 
     def open(self, body: bytes, headers: Headers, at: datetime) -> InboundMessage | Turned:
         """Return the message in a webhook, if Twilio has signed it."""
@@ -108,16 +118,18 @@ class Twilio:
             fields = self.fields(body, header(headers, b"x-twilio-signature"))
         except WebhookRejected as rejected:
             return Turned("signature", _NOT_SIGNED, str(rejected))
-        message = read_message(fields, at, self._senders)
+        message = read_message(fields, at, self._senders, self._with_buttons)
         if isinstance(message, Unreadable):
             answer = Answer(400, f"{message.reason}\n".encode())
             return Turned("unreadable", answer, f"a webhook was refused: {message.reason}")
         return message
 
     def answer(self, message: InboundMessage, prompts: Sequence[Prompt]) -> Answer:
-        """Return the TwiML that says these prompts."""
+        """Return the TwiML that says these prompts, but for those that wait in the outbox."""
         callback = f"{self._status_url}?in_reply_to={message.provider_id}&position="
-        return Answer(200, twiml([prompt.text for prompt in prompts], callback), _XML)
+        waits = CARRIAGES[message.channel].waits
+        said = {place: one.text for place, one in enumerate(prompts) if not waits(place, one)}
+        return Answer(200, twiml(said, callback), _XML)
 
     def open_receipt(self, body: bytes, headers: Headers, query: bytes, at: datetime) -> Receipt | Turned:
         """Return the receipt in a status callback, if Twilio has signed it, query and all."""
@@ -154,8 +166,13 @@ class Twilio:
         return bool(self._validator.validate(url, fields, signature))
 
 
-def read_message(fields: Fields, at: datetime, senders: Sequence[Sender] = ()) -> InboundMessage | Unreadable:
-    """Return the message in a form, or why there is none; `senders` are ours."""
+def read_message(
+    fields: Fields, at: datetime, senders: Sequence[Sender] = (), with_buttons: Form | None = None
+) -> InboundMessage | Unreadable:
+    """Return the message in a form, or why there is none; `senders` are ours.
+
+    `with_buttons` is how replies look on WhatsApp, where they have buttons there.
+    """
     # A receipt sent here by mistake comes "from" our own number; we would answer ourselves.
     if fields.text("MessageStatus") not in ("", "received"):
         return Unreadable("this is a delivery receipt: the status callback has to have another address")
@@ -168,17 +185,31 @@ def read_message(fields: Fields, at: datetime, senders: Sequence[Sender] = ()) -
     if not _NUMBER.fullmatch(number):
         return Unreadable("From is missing or not a phone number")
     text = fields.text("Body")
+    reached = _reached(fields, senders)
+    # From a number that is none of ours, the outbox could not send what has buttons.
+    is_ours = any(one.name == reached and one.carries(channel) for one in senders)
     return InboundMessage(
         channel=channel,
         address=Address(number),
         provider_id=provider_id,
         at=at,
         text=text,
-        button=fields.text("ButtonPayload") or None,
+        button=_button(fields),
         shared=tuple(_shared(fields)),
         answered_by_carrier=_is_answered(fields, channel, text),
-        to=_reached(fields, senders),
+        to=reached,
+        look=with_buttons if channel is Channel.WHATSAPP and is_ours else None,
     )
+
+
+def _button(fields: Fields) -> str | None:
+    """Return the data of a pressed button, or of what was chosen from a list.
+
+    ListId is not on a page of Twilio's; it is what others read. A button that is not one of Heard's, of a template that
+    an operator has made, says what stands on it.
+    """
+    data = fields.text("ButtonPayload") or fields.text("ListId")
+    return data if "=" in data else None
 
 
 def _reached(fields: Fields, senders: Sequence[Sender]) -> str | None:
@@ -247,15 +278,15 @@ def segments(channel: Channel, text: str) -> int | None:
     return sum(count_segments(body).segments for body in bodies(text))
 
 
-def twiml(texts: Iterable[str], callback: str) -> bytes:
+def twiml(texts: Mapping[int, str], callback: str) -> bytes:
     """Return the response to a webhook that sends these texts back, in order; without any, one that says nothing.
 
-    Receipts come to `callback`, with the position of the text behind it.
+    Receipts come to `callback`, with the position of the text behind it: its key.
     """
     url = escape(callback)
     messages = "".join(
         f'<Message statusCallback="{url}{position}">{escape(_NOT_XML.sub("", body))}</Message>'
-        for position, text in enumerate(texts)
+        for position, text in texts.items()
         for body in bodies(text)
     )
     return f'<?xml version="1.0" encoding="UTF-8"?><Response>{messages}</Response>'.encode()

@@ -58,9 +58,22 @@ CODES: Mapping[int, Code] = {
     30005: Code(Meaning.UNREACHABLE, "the number does not exist any more"),
     30006: Code(Meaning.UNREACHABLE, "a landline, or a carrier that takes no SMS"),
     30007: Code(Meaning.FILTERED, "a carrier took it for spam: look at the wording and the registration"),
+    21656: Code(
+        Meaning.REFUSED, "what fills a content template does not fit it: run heard channels whatsapp"
+    ),
+    63003: Code(Meaning.BAD_NUMBER, "this number is not on WhatsApp"),
+    63005: Code(Meaning.REFUSED, "WhatsApp did not take what the message holds"),  # not confirmed
+    63007: Code(Meaning.NOT_ALLOWED, "this sender is not registered for WhatsApp: look at TWILIO_FROM"),
+    63008: Code(Meaning.NOT_ALLOWED, "the WhatsApp sender is not set up rightly at Twilio"),
+    63014: Code(Meaning.OPTED_OUT, "the person has blocked us on WhatsApp, or sent STOP"),
     63016: Code(
         Meaning.NOT_ALLOWED, "WhatsApp allows free text within 24 hours of the person's message alone"
     ),
+    63017: Code(Meaning.SLOW_DOWN, "the account sends too fast", 5),
+    63018: Code(Meaning.SLOW_DOWN, "the WhatsApp sender has reached a limit of WhatsApp's", 60),
+    63021: Code(Meaning.REFUSED, "WhatsApp does not take what the message holds, or it is too long"),
+    63024: Code(Meaning.BAD_NUMBER, "WhatsApp does not write to this number"),
+    63032: Code(Meaning.UNREACHABLE, "WhatsApp does not deliver this to this person now"),  # not confirmed
 }
 
 SENT_AGAIN_AFTER = timedelta(hours=1)

@@ -6,8 +6,9 @@ for before it is sent again.
 """
 
 import asyncio
+import json
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -17,11 +18,13 @@ from requests.exceptions import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
 from bot.channels import Channel
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Refused, Unclear
 from bot.channels.twilio_errors import CODES, Meaning
+from bot.channels.whatsapp import as_text, content_of
 
 TIMEOUT_S = 15.0
 """How long an answer of Twilio's is waited for."""
@@ -49,23 +52,22 @@ class TwilioRest:
         api_url: str | None = None,
         timeout_s: float = TIMEOUT_S,
         status_callback: str | None = None,
+        contents: Mapping[str, str] | None = None,
     ) -> None:
         """Take the account; `api_url` is another address of the interface, for a proxy or a test.
 
-        `status_callback` is where receipts go.
+        `status_callback` is where receipts go; `contents` are the templates for buttons (see `bot.channels.whatsapp`).
         """
+        self._contents = contents or {}
         self._callback = {"status_callback": status_callback} if status_callback else {}
-        self._http = TwilioHttpClient(timeout=timeout_s, logger=_unheard())
-        self._client = Client(account_sid, auth_token, http_client=self._http)
-        if api_url:
-            self._client.api.base_url = api_url.rstrip("/")
+        self._client = make_client(account_sid, auth_token, api_url, timeout_s)
         self._threads = ThreadPoolExecutor(MESSAGES_AT_ONCE, thread_name_prefix="heard-twilio")
 
     async def send(self, message: OutboundMessage) -> Delivery:
         """Hand a message to Twilio."""
         try:
             created = await self._in_thread(
-                lambda: self._client.messages.create(**_fields(message), **self._callback)
+                lambda: self._client.messages.create(**self._fields(message), **self._callback)
             )
         except (TwilioException, RequestException) as error:
             return meaning_of(error)
@@ -75,7 +77,8 @@ class TwilioRest:
         self, message: OutboundMessage, since: datetime, known: Collection[str]
     ) -> Accepted | Absent | Unclear:
         """Look for a message among those to the same person; by its words, for Twilio has nothing better."""
-        to = _fields(message)["to"]
+        fields = self._fields(message)
+        to = fields["to"]
         earliest = since.astimezone(UTC) - CLOCKS_DIFFER
         try:
             # Without its filter by date, which leaves out what waits at Twilio to be sent on.
@@ -83,20 +86,53 @@ class TwilioRest:
                 lambda: self._client.messages.list(to=to, limit=_MOST_LISTED, page_size=_MOST_LISTED)
             )
         except (TwilioException, RequestException) as error:
-            return Unclear(_code(error))
+            return Unclear(code_of_error(error))
         for one in listed:
             is_late_enough = one.date_created is None or one.date_created >= earliest
-            if is_late_enough and one.body == message.text and one.sid not in known:
+            if is_late_enough and one.sid not in known and _is_same(one, fields):
                 return Accepted(str(one.sid))
         return Unclear("too many messages") if len(listed) == _MOST_LISTED else Absent()
 
     async def close(self) -> None:
         """Close the connections to Twilio, once nothing is under way."""
         self._threads.shutdown()
-        self._http.session.close()
+        self._client.http_client.session.close()
+
+    def _fields(self, message: OutboundMessage) -> dict[str, Any]:
+        prefix = "whatsapp:" if message.channel is Channel.WHATSAPP else ""
+        fields = {"to": prefix + message.to.reveal(), **self._said(message)}
+        if message.sender.startswith(_SERVICE):
+            return {**fields, "messaging_service_sid": message.sender}
+        return {**fields, "from_": prefix + message.sender}
+
+    def _said(self, message: OutboundMessage) -> dict[str, str]:
+        template = message.template
+        if template is None and message.buttons:
+            template = content_of(self._contents, message.text, message.buttons)
+            if template is None:
+                return {"body": as_text(message.text, message.buttons)}
+        if template is None:
+            return {"body": message.text}
+        said = {"content_sid": template.id}
+        # None at all has to be left out: https://www.twilio.com/docs/api/errors/21656.
+        return said | (
+            {"content_variables": json.dumps(dict(template.variables))} if template.variables else {}
+        )
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+
+
+def make_client(
+    account_sid: str, auth_token: str, api_url: str | None = None, timeout_s: float = TIMEOUT_S
+) -> Client:
+    """Return Twilio's client, which logs nothing; `api_url` is another address of Twilio's interfaces."""
+    client = Client(
+        account_sid, auth_token, http_client=TwilioHttpClient(timeout=timeout_s, logger=_unheard())
+    )
+    if api_url:
+        client.api.base_url = client.content.base_url = api_url.rstrip("/")
+    return client
 
 
 def _unheard() -> logging.Logger:
@@ -108,17 +144,17 @@ def _unheard() -> logging.Logger:
     return logger
 
 
-def _fields(message: OutboundMessage) -> dict[str, Any]:
-    prefix = "whatsapp:" if message.channel is Channel.WHATSAPP else ""
-    fields = {"to": prefix + message.to.reveal(), "body": message.text}
-    if message.sender.startswith(_SERVICE):
-        return {**fields, "messaging_service_sid": message.sender}
-    return {**fields, "from_": prefix + message.sender}
+def _is_same(listed: MessageInstance, fields: Mapping[str, Any]) -> bool:
+    """Return whether a message that Twilio lists, and whose id we do not know, is the one of these fields."""
+    if "body" in fields:
+        return bool(listed.body == fields["body"])
+    # How Twilio writes out a template is not documented. What else we sent to this person has an id that we know.
+    return bool(listed.direction == "outbound-api")
 
 
 def meaning_of(error: Exception) -> Delivery:
     """Return what an error of Twilio's client says about the message that it was raised for."""
-    code = _code(error)
+    code = code_of_error(error)
     if isinstance(error, TwilioRestException):
         known = CODES.get(error.code or 0)
         if known is not None and known.meaning is Meaning.OPTED_OUT:
@@ -134,7 +170,7 @@ def meaning_of(error: Exception) -> Delivery:
     return Deferred(code, _NO_CONNECTION_S) if _never_connected(error) else Unclear(code)
 
 
-def _code(error: Exception) -> str:
+def code_of_error(error: Exception) -> str:
     """Return the provider's code, or the kind of fault; never the error's text, which has the number."""
     if isinstance(error, TwilioRestException):
         # Where Twilio gives no code of its own, its client puts the status there.

@@ -44,6 +44,22 @@ def telegram(
         typer.echo(line)
 
 
+@channels.command()
+def whatsapp() -> None:
+    """Make the templates for buttons on WhatsApp at Twilio, where they are not there yet, and say what to set."""
+    from bot.channels.twilio_rest import make_client
+    from bot.channels.whatsapp_set_up import make_templates, written
+    from bot.errors import SettingsError
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
+        raise SettingsError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are needed to make templates at Twilio")
+    token = settings.twilio_auth_token.get_secret_value()
+    client = make_client(settings.twilio_account_sid, token, settings.twilio_api_url)
+    typer.echo(f"TWILIO_CONTENT={written(make_templates(client))}")
+
+
 def _twilio(settings: "Settings") -> list[str]:
     from bot.channels.twilio import PATH
 

@@ -148,12 +148,8 @@ class Talk:
             prompts = tuple(part for one in prompts for part in _parts(one, carriage.longest))
         segments = self._conduct.segments
         return tuple(
-            Reply(
-                one,
-                segments(message.channel, one.text),
-                waits=carriage.in_answer is not None and position >= carriage.in_answer,
-            )
-            for position, one in enumerate(prompts)
+            Reply(one, segments(message.channel, one.text), waits=carriage.waits(place, one))
+            for place, one in enumerate(prompts)
         )
 
 

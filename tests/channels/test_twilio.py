@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from bot.channels import Address, Channel, InboundMessage, Shared
+from bot.channels.senders import Kind, Sender
 from bot.channels.twilio import Fields, Twilio, Unreadable, bodies, read_message, segments, twiml
+from bot.channels.whatsapp import form_of
+from bot.core.prompts import SMS, Button, Form, Prompt
 from bot.errors import WebhookRejected
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, URL, form, signature
 
@@ -176,8 +179,51 @@ def test_what_came_with_it(fields: dict[str, str], expected: tuple[Shared, ...])
 
 
 def test_nul_is_dropped_for_postgresql() -> None:
-    assert message(text="a\0b", ButtonPayload="c\0d").text == "ab"
-    assert message(text="a\0b", ButtonPayload="c\0d").button == "cd"
+    assert message(text="a\0b", ButtonPayload="c\0=d").text == "ab"
+    assert message(text="a\0b", ButtonPayload="c\0=d").button == "c=d"
+
+
+@pytest.mark.parametrize(
+    ("fields", "button"),
+    [
+        pytest.param({"ButtonPayload": "q=a"}, "q=a", id="a quick reply"),
+        pytest.param({"ListId": "q=a", "ListTitle": "Gas"}, "q=a", id="of a list"),
+        pytest.param({"ButtonPayload": "", "ListId": "q=a"}, "q=a", id="of a list, with a blank field"),
+        pytest.param({"ButtonPayload": "yes_please"}, None, id="of an operator's own template"),
+        pytest.param({}, None, id="none"),
+    ],
+)
+def test_what_was_pressed(fields: dict[str, str], button: str | None) -> None:
+    pressed = message(text="Gas", From="whatsapp:+447700900123", **fields)
+    assert (pressed.text, pressed.button) == ("Gas", button)
+
+
+OURS = (Sender("+12025550100", Kind.NUMBER, Channel.WHATSAPP), Sender("+12025550101", Kind.NUMBER))
+WITH_BUTTONS = form_of(["quick-reply-2"])
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "shown"),
+    [
+        pytest.param(f"whatsapp:{NUMBER}", "whatsapp:+12025550100", WITH_BUTTONS, id="WhatsApp"),
+        pytest.param(f"whatsapp:{NUMBER}", "whatsapp:+12025550101", SMS, id="from a number for SMS"),
+        pytest.param(f"whatsapp:{NUMBER}", "whatsapp:+12025550199", SMS, id="from a number of nobody's"),
+        pytest.param(NUMBER, "+12025550100", SMS, id="SMS"),
+    ],
+)
+def test_replies_have_buttons_where_they_can_be_sent(sender: str, to: str, shown: Form) -> None:
+    fields = Fields(urlencode(form(From=sender, To=to)).encode())
+    opened = read_message(fields, AT, OURS, WITH_BUTTONS)
+    assert isinstance(opened, InboundMessage)
+    assert opened.form == shown
+
+
+def test_what_has_buttons_does_not_travel_in_the_answer() -> None:
+    prompts = [Prompt("Which?", (Button("Gas", "q=gas"),)), Prompt("Thank you.")]
+    answered = TWILIO.answer(message(From=f"whatsapp:{NUMBER}"), prompts)
+    assert said(answered.body) == ["Thank you."]
+    assert b"position=1" in answered.body
+    assert said(TWILIO.answer(message(), prompts).body) == ["Which?", "Thank you."]
 
 
 @pytest.mark.parametrize(
@@ -249,11 +295,11 @@ EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 @pytest.mark.parametrize("texts", [(), ("",), (" \n",)])
 def test_nothing_to_say(texts: tuple[str, ...]) -> None:
-    assert twiml(texts, CALLBACK) == EMPTY
+    assert twiml(dict(enumerate(texts)), CALLBACK) == EMPTY
 
 
 def test_twiml_is_escaped() -> None:
-    response = twiml(["1 < 2 & 3 > 2", "</Message><Redirect>x</Redirect>"], CALLBACK)
+    response = twiml({0: "1 < 2 & 3 > 2", 1: "</Message><Redirect>x</Redirect>"}, CALLBACK)
     assert response == (
         b'<?xml version="1.0" encoding="UTF-8"?><Response>'
         b'<Message statusCallback="https://heard.example/s?a=b&amp;position=0">1 &lt; 2 &amp; 3 &gt; 2</Message>'
@@ -265,7 +311,7 @@ def test_twiml_is_escaped() -> None:
 @pytest.mark.parametrize("length", [1_600, 1_601, 3_300])
 def test_no_message_is_longer_than_twilio_takes(length: int) -> None:
     text = ("A sentence that is said again and again. " * 90)[: length - 1] + "."
-    parts = said(twiml([text], CALLBACK))
+    parts = said(twiml({0: text}, CALLBACK))
     assert "".join(parts) == text
     assert len(parts) == -(-length // 1_600)
     assert max(map(len, parts)) <= 1_600
@@ -273,7 +319,7 @@ def test_no_message_is_longer_than_twilio_takes(length: int) -> None:
 
 @given(st.lists(st.text(max_size=50) | st.text(st.sampled_from("a<&>\"'\0\x0b\ud800\ufffe😀é"))))
 def test_twiml_is_always_xml(texts: list[str]) -> None:
-    said(twiml(texts, CALLBACK))
+    said(twiml(dict(enumerate(texts)), CALLBACK))
 
 
 @pytest.mark.parametrize(

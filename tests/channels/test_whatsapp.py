@@ -1,0 +1,75 @@
+"""Buttons on WhatsApp: the setting that names their templates, and what fills one."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.channels.sending import Template
+from bot.channels.whatsapp import LONGEST_OPENING, PANELS, as_text, content_of, form_of, read_contents
+from bot.core.panels import Panel
+from bot.core.phrases import CHOOSE
+from bot.core.prompts import OPENS_BUTTON, Button
+from bot.language.catalogues import load_phrasebook
+
+LOCALES = Path(__file__).parents[2] / "locales"
+HX = "HX" + "0" * 31
+GAS, WOOD = Button("Gas", "fuel=gas"), Button("Wood {{1}}", "fuel=wood")
+OPENS = Button("Choose", OPENS_BUTTON)
+
+
+def test_the_setting() -> None:
+    written = f"quick-reply-2={HX}1, list-4 = {HX}2,"
+    assert read_contents(written) == {"quick-reply-2": f"{HX}1", "list-4": f"{HX}2"}
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        pytest.param("", "It names no template", id="nothing"),
+        pytest.param(f"{HX}1", "Template 1 is not like", id="without a name"),
+        pytest.param(f"list-4={HX}1,list-11={HX}2", "Template 2 is not like", id="too many choices"),
+        pytest.param("list-4=HX12", "Template 1 is not like", id="no id"),
+        pytest.param(f"list-4={HX}1,list-4={HX}2", "Template 2 is the second one for list-4", id="twice"),
+    ],
+)
+def test_what_the_setting_cannot_be(written: str, fault: str) -> None:
+    with pytest.raises(ValueError, match=fault) as raised:
+        read_contents(written)
+    assert HX not in str(raised.value)
+
+
+def test_only_what_there_is_a_template_for_is_shown() -> None:
+    assert form_of(["list-4", "quick-reply-2"]).panels == (
+        Panel(2, label=20, text=1_024),
+        Panel(4, label=24, text=1_024, opens=True),
+    )
+
+
+def test_what_fills_a_quick_reply() -> None:
+    assert content_of({"quick-reply-2": HX}, "With what?", (GAS, WOOD)) == Template(
+        HX, {"1": "With what?", "2": "Gas", "3": "fuel=gas", "4": "Wood { {1}}", "5": "fuel=wood"}
+    )
+
+
+def test_what_fills_a_list() -> None:
+    assert content_of({"list-2": HX, "quick-reply-2": "HX"}, "With what?", (OPENS, GAS, WOOD)) == Template(
+        HX,
+        {"1": "With what?", "2": "Choose", "3": "Gas", "4": "fuel=gas", "5": "Wood { {1}}", "6": "fuel=wood"},
+    )
+
+
+def test_a_template_that_has_gone_leaves_the_words() -> None:
+    assert content_of({"list-3": HX}, "With what?", (OPENS, GAS)) is None
+    assert as_text("With what?", (OPENS, GAS, WOOD)) == "With what?\n- Gas\n- Wood {{1}}"
+
+
+def test_the_button_that_opens_a_list_has_room_for_its_word() -> None:
+    languages = [folder.name for folder in LOCALES.iterdir()]
+    words = {CHOOSE.english, *(load_phrasebook(LOCALES, language).say(CHOOSE) for language in languages)}
+    assert len(words) == len(languages) + 1
+    assert max(map(len, words)) <= LONGEST_OPENING
+
+
+def test_every_set_can_be_named() -> None:
+    written = ",".join(f"{name}={HX}{place:x}" for place, name in enumerate(PANELS))
+    assert list(read_contents(written)) == list(PANELS)
