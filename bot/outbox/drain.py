@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import metrics
-from bot.channels import Channel
+from bot.channels import CARRIAGES, Channel
 from bot.channels.sending import Accepted, Deferred, Delivery, OutboundMessage, Provider, Unclear
 from bot.errors import VaultError
 from bot.outbox.outcome import ASKED_AFTER, after_asking, after_sending, released
@@ -84,7 +84,7 @@ class Drain:
         return bool(attempts)
 
     async def _send(self, attempts: Sequence[Attempt]) -> Sequence[Settled]:
-        costs = [attempt.segments or 1 for attempt in attempts]
+        costs = [self._cost(attempt) for attempt in attempts]
         times, self._free_at = starts(costs, self._line.per_second, max(self._free_at, _clock()))
         under_way: list[asyncio.Task[Settled]] = []
         kept: list[Settled] = []
@@ -95,6 +95,11 @@ class Drain:
             else:
                 under_way.append(asyncio.create_task(self._hand_over(attempt)))
         return [*kept, *await asyncio.gather(*under_way)]
+
+    def _cost(self, attempt: Attempt) -> float:
+        """Return how many of the sender's units a message takes up; a channel may have a rate of its own."""
+        own = CARRIAGES[Channel(attempt.channel)].per_second
+        return self._line.per_second / own if own else attempt.segments or 1
 
     async def _hand_over(self, attempt: Attempt) -> Settled:
         delivery = await self._deliver(attempt)
@@ -148,7 +153,12 @@ class Drain:
     def _message(self, attempt: Attempt) -> OutboundMessage:
         address = self._around.seal.open(attempt.address_sealed)
         return OutboundMessage(
-            Channel(attempt.channel), self._line.name, address, attempt.text, attempt.buttons
+            Channel(attempt.channel),
+            self._line.name,
+            address,
+            attempt.text,
+            attempt.buttons,
+            attempt.template,
         )
 
 

@@ -6,6 +6,7 @@ first, so that after a crash it is known what may have gone out.
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -26,16 +27,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels import CARRIAGES, Channel
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.receipts import catch_up, take_turns
-from bot.store.rows import read_buttons
+from bot.store.rows import read_buttons, read_template
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.sending import Attempt, Letter, OutboundStatus, Priority, Settled
 from bot.store.tables import written
 
 _out, _contact = tables.outbound.c, tables.contacts.c
 _encode = msgspec.json.Encoder().encode
+
+WINDOW_CLOSED = "window closed"
+"""The error of a message that was not sent, for its channel allowed only a template by then, and there was none."""
 
 _DRAIN_LOCKS = 4_868_502
 """The class of PostgreSQL's advisory locks under which each sender has one; any number not used otherwise."""
@@ -85,6 +90,7 @@ def _row(letter: Letter, at: datetime) -> dict[str, object]:
         "priority": int(letter.priority),
         "due_at": written(letter.due_at),
         "expires_at": written(letter.expires_at) if letter.expires_at else None,
+        "template": _encode(letter.template).decode() if letter.template else None,
     }
 
 
@@ -97,7 +103,8 @@ async def claim(engine: AsyncEngine, sender: str, now: datetime, most: int) -> S
     """Take the due messages of a sender in hand, the most urgent first, and return them.
 
     Of one person's messages only the first is taken, so that they come in order. What must not be sent any more,
-    to somebody who has opted out or because it comes too late, is closed instead.
+    to somebody who has opted out, because it comes too late, or because their channel allows only a template by now
+    and there is none, is closed instead.
     """
     async with writer(engine).begin() as connection:
         return await connection.run_sync(_claim, sender, now, most)
@@ -109,12 +116,16 @@ def _claim(connection: Connection, sender: str, now: datetime, most: int) -> Seq
     for priority in Priority:
         asked = {"of": sender, "at": priority, "now": now, "most": most - len(attempts)}
         for row in connection.execute(_DUE, asked) if asked["most"] else ():
+            is_free = CARRIAGES[Channel(row.channel)].may_write(row.last_inbound_at, now)
             if row.opted_out_at is not None:
-                closed.append({"id": row.id, "status": OutboundStatus.CANCELED})
+                closed.append({"id": row.id, "status": OutboundStatus.CANCELED, "error": None})
             elif row.expires_at is not None and row.expires_at <= now:
-                closed.append({"id": row.id, "status": OutboundStatus.EXPIRED})
+                closed.append({"id": row.id, "status": OutboundStatus.EXPIRED, "error": None})
+            elif not is_free and row.template is None:
+                closed.append({"id": row.id, "status": OutboundStatus.FAILED, "error": WINDOW_CLOSED})
             else:
-                attempts.append(_attempt(row, row.attempts + 1, now))
+                attempt = _attempt(row, row.attempts + 1, now)
+                attempts.append(replace(attempt, template=None) if is_free else attempt)
     dialect = connection.dialect.name
     moment = written(now)
     if attempts:
@@ -201,6 +212,7 @@ def _attempt(row: Any, number: int, started_at: datetime) -> Attempt:
         text=row.body,
         buttons=read_buttons(row.buttons),
         segments=row.segments,
+        template=read_template(row.template),
     )
 
 
@@ -216,6 +228,7 @@ def _with_address(*columns: Any) -> Select[Any]:
         _out.body,
         _out.buttons,
         _out.segments,
+        _out.template,
         _out.attempts,
         *columns,
     ).join(tables.contacts, _contact.id == _out.contact_id)
@@ -230,7 +243,7 @@ def _due() -> Select[Any]:
         before.c.status.in_((OutboundStatus.QUEUED, OutboundStatus.SENDING)),
     )
     return (
-        _with_address(_contact.opted_out_at, _out.expires_at)
+        _with_address(_contact.opted_out_at, _contact.last_inbound_at, _out.expires_at)
         .where(
             tables.is_now(OutboundStatus.QUEUED),
             _out.sender == bindparam("of"),
@@ -270,8 +283,12 @@ def _taken(dialect: str) -> Update:
 
 @cache
 def _closed(dialect: str) -> Update:
-    closed = given(dialect, _out.id, _out.status, _out.settled_at)
-    values = {"status": closed.c.status, "settled_at": closed.c.settled_at}
+    closed = given(dialect, _out.id, _out.status, _out.error, _out.settled_at)
+    values = {
+        "status": closed.c.status,
+        "error": func.coalesce(closed.c.error, _out.error),
+        "settled_at": closed.c.settled_at,
+    }
     return update(tables.outbound).values(values).where(_out.id == closed.c.id)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import msgspec
 
+from bot.channels.sending import Template
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts import Button
@@ -21,6 +22,7 @@ BEHIND_THE_ANSWER = timedelta(seconds=1)
 _encode = msgspec.json.Encoder().encode
 _decode_interview = msgspec.json.Decoder(Interview).decode
 _decode_pace = msgspec.json.Decoder(Pace).decode
+_decode_template = msgspec.json.Decoder(Template).decode
 _decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 
 
@@ -37,6 +39,11 @@ def read_pace(stored: str | None) -> Pace | None:
 def read_buttons(stored: str | None) -> tuple[Button, ...]:
     """Return the buttons that a `buttons` column holds."""
     return _decode_buttons(stored) if stored else ()
+
+
+def read_template(stored: str | None) -> Template | None:
+    """Return the template that a `template` column holds."""
+    return _decode_template(stored) if stored else None
 
 
 def contact_rows(turns: Sequence[Turn], contacts: Mapping[Sender, Contact]) -> dict[Sender, Row]:
@@ -119,7 +126,7 @@ def outbound_rows(
             "buttons": _encode(reply.prompt.buttons).decode() if reply.prompt.buttons else None,
             "segments": reply.segments,
             "created_at": written(turn.at),
-            **(_waiting(turn) if reply.waits else _REPLIED),
+            **(_waiting(turn, BEHIND_THE_ANSWER if position else timedelta()) if reply.waits else _REPLIED),
         }
         for turn in turns
         for position, reply in enumerate(turn.replies)
@@ -150,13 +157,13 @@ def media_rows(turns: Iterable[Turn], contact_ids: Mapping[Sender, int]) -> list
 _REPLIED: Row = {"status": OutboundStatus.REPLIED, "sender": None, "priority": None, "due_at": None}
 
 
-def _waiting(turn: Turn) -> Row:
-    """Return what has a reply sent by the outbox, after what travels in the answer: that has to be there first."""
+def _waiting(turn: Turn, wait: timedelta) -> Row:
+    """Return what has a reply sent by the outbox, `wait` after the answer: what travels there has to come first."""
     return {
         "status": OutboundStatus.QUEUED,
         "sender": turn.to,
         "priority": int(Priority.REPLY),
-        "due_at": written(turn.at + BEHIND_THE_ANSWER),
+        "due_at": written(turn.at + wait),
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
+from bot.channels.sending import Template
 from bot.core.prompts import Button
 
 
@@ -42,7 +43,10 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to put in the outbox: one text as the provider takes it, to one person, from one sender of ours."""
+    """A message to put in the outbox: one text as the provider takes it, to one person, from one sender of ours.
+
+    Its `template` is sent instead where the channel allows nothing else by then; what `text` is to say, it says too.
+    """
 
     contact_id: int
     sender: str
@@ -53,6 +57,7 @@ class Letter:
     language: str | None = None
     buttons: tuple[Button, ...] = field(default=(), repr=False)
     segments: int | None = None
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Attempt:
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = field(repr=False)
     segments: int | None
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

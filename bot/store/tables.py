@@ -184,6 +184,8 @@ outbound = Table(
     Column("attempt_started_at", Moment),
     Column("settled_at", Moment),
     Column("error", Text),
+    # What is sent in place of the body to somebody who may not be written to freely.
+    Column("template", Text),
     UniqueConstraint("in_reply_to", "position"),
 )
 _out = outbound.c

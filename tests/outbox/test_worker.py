@@ -90,7 +90,7 @@ async def test_what_is_due_is_sent_and_known_by_twilios_id(engine: AsyncEngine, 
 
 async def test_through_a_messaging_service_and_to_whatsapp(engine: AsyncEngine, twilio: FakeTwilio) -> None:
     service = "MG" + "0" * 32
-    person = await contact(engine, 1, Channel.WHATSAPP)
+    person = await contact(engine, 1, Channel.WHATSAPP, last_inbound_at=NOON)
     await put(engine, letter(person, sender=service), letter(person, sender=SENDER))
     around = Surroundings(SEAL, lambda: NOON)
     for sender in (service, SENDER):
