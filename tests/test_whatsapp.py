@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import build
@@ -21,7 +22,11 @@ from bot.outbox import SenderLine, Surroundings
 from bot.outbox.drain import LEASE, Drain
 from bot.outbox.outcome import ASKED_AFTER
 from bot.settings import read_settings
+from bot.store import tables
+from bot.store.database import writer
+from bot.store.letters import requeue
 from bot.store.reading import interviews
+from bot.store.sending import OutboundStatus
 from bot.working import build_work
 from tests.support import webhooks
 from tests.support.fake_twilio import ACCOUNT, TOKEN, Breaks, Refuses
@@ -320,6 +325,17 @@ async def test_what_is_sent(
     assert twilio.shown() == shown
 
 
+async def test_a_question_loses_its_buttons_where_twilio_has_lost_the_template(
+    engine: AsyncEngine, twilio: FakeContent, drain: Drain, caplog: pytest.LogCaptureFixture
+) -> None:
+    twilio.contents.clear()
+    await put(engine, *[letter(await person(engine, one), "With what?", buttons=FUELS) for one in range(3)])
+    await drain.turn()
+    assert [twilio.shown(place) for place in range(3)] == [Shown("With what?\n- Gas\n- Wood")] * 3
+    assert await states(engine) == [("sent", None)] * 3
+    assert [one.levelname for one in caplog.records if one.name == "bot.channels.twilio_rest"] == ["ERROR"]
+
+
 @pytest.mark.parametrize(
     ("behaviour", "later"),
     [
@@ -400,16 +416,19 @@ async def test_a_template_goes_when_the_day_is_over(
     assert texts == {"1": "Hello. You began the village with us. Write to go on.", "2": "Shall we go on?"}
 
 
+async def test_a_template_that_twilio_has_lost_is_a_dead_letter(
+    engine: AsyncEngine, twilio: FakeContent, drain: Drain, clock: Clock
+) -> None:
+    await put(engine, letter(await person(engine), "Shall we go on?", buttons=FUELS, template=AGAIN))
+    clock.now = NOON + DAY
+    await drain.turn()
+    assert await states(engine) == [("failed", "21655")]
+    assert twilio.requests == 1
+
+
 async def test_what_was_closed_goes_once_they_have_written_again(
     engine: AsyncEngine, twilio: FakeContent, drain: Drain, clock: Clock
 ) -> None:
-    from sqlalchemy import update
-
-    from bot.store import tables
-    from bot.store.database import writer
-    from bot.store.letters import requeue
-    from bot.store.sending import OutboundStatus
-
     await put(engine, letter(await person(engine)))
     clock.now = NOON + DAY
     await drain.turn()
@@ -418,3 +437,36 @@ async def test_what_was_closed_goes_once_they_have_written_again(
         await connection.execute(update(tables.contacts).values(last_inbound_at=clock.now))
     await drain.turn()
     assert await states(engine) == [("sent", None)]
+
+
+# --- what Twilio says later
+
+
+@pytest.mark.parametrize(
+    ("error", "is_told", "is_out"),
+    [
+        pytest.param("63016", True, False, id="outside of the day"),
+        pytest.param("63014", False, True, id="blocked us"),
+        pytest.param("63024", False, False, id="not on WhatsApp"),
+    ],
+)
+async def test_what_did_not_arrive_says_why(
+    serve: Serve,
+    engine: AsyncEngine,
+    twilio: FakeContent,
+    caplog: pytest.LogCaptureFixture,
+    error: str,
+    is_told: bool,
+    is_out: bool,
+) -> None:
+    async with serve(await made(twilio)) as web:
+        await Phone(twilio, web).says("VILLAGE")
+        sid = twilio.taken[-1]["sid"]
+        fields = {"MessageSid": sid, "MessageStatus": "undelivered", "ErrorCode": error}
+        body, headers = webhooks.signed(fields, f"{webhooks.PUBLIC_URL}/webhooks/twilio/status")
+        response = await web.post("/webhooks/twilio/status", content=body, headers=headers)
+        assert response.status_code == 204
+    assert await states(engine) == [("undelivered", error)]
+    assert bool([one for one in caplog.records if error in one.getMessage()]) is is_told
+    ((since,),) = await stored(engine, "contacts", "opted_out_at")
+    assert (since is not None) is is_out

@@ -52,19 +52,19 @@ CODES: Mapping[int, Code] = {
     21611: Code(Meaning.SLOW_DOWN, "the number's queue at Twilio is full", 600),
     21614: Code(Meaning.BAD_NUMBER, "this is no mobile number"),  # not confirmed
     21617: Code(Meaning.REFUSED, "the text is longer than 1,600 characters"),
+    21655: Code(Meaning.NOT_ALLOWED, "the account has no such content template: run heard channels whatsapp"),
+    21656: Code(Meaning.NOT_ALLOWED, "what fills a content template does not fit it"),
     30001: Code(Meaning.SLOW_DOWN, "the Messaging Service's queue at Twilio is full", 600),
     30003: Code(Meaning.AWAY, "the phone is off, or out of reach"),
     30004: Code(Meaning.UNREACHABLE, "the person, or their carrier, blocks messages"),
     30005: Code(Meaning.UNREACHABLE, "the number does not exist any more"),
     30006: Code(Meaning.UNREACHABLE, "a landline, or a carrier that takes no SMS"),
     30007: Code(Meaning.FILTERED, "a carrier took it for spam: look at the wording and the registration"),
-    21656: Code(
-        Meaning.REFUSED, "what fills a content template does not fit it: run heard channels whatsapp"
-    ),
     63003: Code(Meaning.BAD_NUMBER, "this number is not on WhatsApp"),
     63005: Code(Meaning.REFUSED, "WhatsApp did not take what the message holds"),  # not confirmed
     63007: Code(Meaning.NOT_ALLOWED, "this sender is not registered for WhatsApp: look at TWILIO_FROM"),
     63008: Code(Meaning.NOT_ALLOWED, "the WhatsApp sender is not set up rightly at Twilio"),
+    63013: Code(Meaning.NOT_ALLOWED, "WhatsApp's rules do not allow what the message holds"),
     63014: Code(Meaning.OPTED_OUT, "the person has blocked us on WhatsApp, or sent STOP"),
     63016: Code(
         Meaning.NOT_ALLOWED, "WhatsApp allows free text within 24 hours of the person's message alone"
@@ -83,6 +83,9 @@ SENT_AGAIN_AFTER = timedelta(hours=1)
 def _stored(*meanings: Meaning) -> frozenset[str]:
     return frozenset(str(code) for code, known in CODES.items() if known.meaning in meanings)
 
+
+TEMPLATE_CODES = ("21655", "21656")
+"""Codes, as they are stored, with which a template is refused at once: the message may be sent without it."""
 
 OPTED_OUT_CODES = _stored(Meaning.OPTED_OUT)
 """Codes, as they are stored, that say that the person asked for silence."""

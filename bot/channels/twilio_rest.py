@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -21,10 +22,13 @@ from twilio.rest import Client
 from twilio.rest.api.v2010.account.message import MessageInstance
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from bot import logs
 from bot.channels import Channel
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Refused, Unclear
-from bot.channels.twilio_errors import CODES, Meaning
+from bot.channels.twilio_errors import CODES, TEMPLATE_CODES, Meaning
 from bot.channels.whatsapp import as_text, content_of
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_S = 15.0
 """How long an answer of Twilio's is waited for."""
@@ -59,16 +63,27 @@ class TwilioRest:
         `status_callback` is where receipts go; `contents` are the templates for buttons (see `bot.channels.whatsapp`).
         """
         self._contents = contents or {}
+        self._sparing = logs.Sparing(log)
         self._callback = {"status_callback": status_callback} if status_callback else {}
         self._client = make_client(account_sid, auth_token, api_url, timeout_s)
         self._threads = ThreadPoolExecutor(MESSAGES_AT_ONCE, thread_name_prefix="heard-twilio")
 
     async def send(self, message: OutboundMessage) -> Delivery:
-        """Hand a message to Twilio."""
-        try:
-            created = await self._in_thread(
-                lambda: self._client.messages.create(**self._fields(message), **self._callback)
+        """Hand a message to Twilio; in words alone, where it does not know the template for the buttons."""
+        delivery = await self._create(self._fields(message))
+        is_of_template = isinstance(delivery, Refused) and delivery.code in TEMPLATE_CODES
+        if is_of_template and message.template is None and message.buttons:
+            # Certainly not taken, and somebody waits for their next question.
+            self._sparing.tell(
+                "template", logging.ERROR, "a template was refused: questions lose their buttons"
             )
+            text = as_text(message.text, message.buttons)
+            delivery = await self._create(self._fields(replace(message, text=text, buttons=())))
+        return delivery
+
+    async def _create(self, fields: Mapping[str, Any]) -> Delivery:
+        try:
+            created = await self._in_thread(lambda: self._client.messages.create(**fields, **self._callback))
         except (TwilioException, RequestException) as error:
             return meaning_of(error)
         return Accepted(created.sid) if created.sid else Unclear("no id")

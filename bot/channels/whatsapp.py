@@ -25,6 +25,7 @@ PANELS: Mapping[str, Panel] = {
 }
 """The sets of buttons that there are, by the names that they have in settings; the first that fits is shown."""
 
+_GAPS = re.compile(r"\s*\n\s*|\s{4,}")
 _CONTENT = re.compile(r"([a-z-]+[0-9]+)\s*=\s*(HX[0-9a-fA-F]{32})")
 
 
@@ -60,12 +61,17 @@ def content_of(contents: Mapping[str, str], text: str, buttons: tuple[Button, ..
     sid = contents.get(f"{LIST if opens else QUICK_REPLY}-{len(shown)}")
     if sid is None:
         return None
-    filled = [text, *([buttons[0].label] if opens else ())]
-    filled += [words for button in shown for words in (button.label, button.data)]
-    return Template(sid, {str(place): _plain(words) for place, words in enumerate(filled, 1)})
+    filled = [_plain(text), *([buttons[0].label] if opens else ())]
+    filled += [words for button in shown for words in (" ".join(button.label.split()), button.data)]
+    return Template(sid, {str(place): _literal(words) for place, words in enumerate(filled, 1)})
 
 
-def _plain(words: str) -> str:
+def _plain(text: str) -> str:
+    """Return a text without empty lines and wide gaps: https://www.twilio.com/docs/api/errors/63013."""
+    return _GAPS.sub(lambda gap: "\n" if "\n" in gap[0] else " ", text)
+
+
+def _literal(words: str) -> str:
     # What somebody wrote, and is quoted to, would be read as the place of a variable.
     return words.replace("{{", "{ {")
 

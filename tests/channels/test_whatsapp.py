@@ -51,6 +51,13 @@ def test_what_fills_a_quick_reply() -> None:
     )
 
 
+def test_what_whatsapp_refuses_in_a_template_is_smoothed() -> None:
+    buttons = (Button("A long\n  label", "q=1"),)
+    filled = content_of({"quick-reply-1": HX}, "One.\n\n \nTwo:      three,  four\n", buttons)
+    assert filled is not None
+    assert filled.variables == {"1": "One.\nTwo: three,  four\n", "2": "A long label", "3": "q=1"}
+
+
 def test_what_fills_a_list() -> None:
     assert content_of({"list-2": HX, "quick-reply-2": "HX"}, "With what?", (OPENS, GAS, WOOD)) == Template(
         HX,

@@ -33,10 +33,10 @@ def signature(fields: dict[str, str], url: str = URL, token: str = TOKEN) -> str
     return computed
 
 
-def signed(fields: dict[str, str]) -> tuple[bytes, dict[str, str]]:
+def signed(fields: dict[str, str], url: str = URL) -> tuple[bytes, dict[str, str]]:
     """Return the body and the headers of a webhook that is genuine."""
     headers = {
         "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
-        "X-Twilio-Signature": signature(fields),
+        "X-Twilio-Signature": signature(fields, url),
     }
     return urlencode(fields).encode(), headers
