@@ -1,5 +1,6 @@
 """The same consultation on every channel that speaks HTTP: the same answers are stored."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,11 +9,16 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.app import build
+from bot.channels.twilio_rest import make_client
+from bot.channels.whatsapp_set_up import make_templates, written
 from bot.settings import Settings, read_settings
 from bot.store.reading import interviews
+from bot.working import build_work
 from tests.support import webhooks
 from tests.support.bot_api import SECRET, BotApi, Person, bot_api
 from tests.support.bot_api import TOKEN as BOT_TOKEN
+from tests.support.fake_twilio import ACCOUNT
+from tests.support.fake_twilio_content import Phone, fake_content
 from tests.support.intake import PEPPER, SEALING_KEY
 from tests.support.served import served
 
@@ -86,3 +92,34 @@ async def test_the_answers_are_the_same(
     (held,) = [one async for one in interviews(engine, "service-feedback")]
     assert (held.channel, held.language, held.ending) == (channel, "en", "complete")
     assert {one.slot: one.value for one in held.answers} == ANSWERS
+
+
+async def test_the_answers_are_the_same_by_whatsapp_with_buttons(
+    settings: Settings, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.POLL_S", 0.01)
+    async with fake_content() as twilio:
+        client = make_client(ACCOUNT, webhooks.TOKEN, twilio.url)
+        monkeypatch.setenv("TWILIO_CONTENT", written(await asyncio.to_thread(make_templates, client)))
+        monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
+        monkeypatch.setenv("TWILIO_FROM", "whatsapp:+12025550100")
+        monkeypatch.setenv("TWILIO_API_URL", twilio.url)
+        settings = read_settings().model_copy(update={"telegram_token": None})
+        # On PostgreSQL the server itself sends nothing.
+        work = build_work(settings, engine) if engine.dialect.name == "postgresql" else None
+        working = asyncio.create_task(work.run()) if work else None
+        pressed = 0
+        async with served(build(settings)) as web:
+            ada = Phone(twilio, web)
+            shown = await ada.says("CLINIC")
+            for text in TALK[1:]:
+                label = next((one for one in shown.buttons if one.casefold() == text.casefold()), None)
+                pressed += label is not None
+                shown = await (ada.presses(label) if label else ada.says(text))
+        if work and working:
+            work.stop()
+            await working
+    (held,) = [one async for one in interviews(engine, "service-feedback")]
+    assert (held.channel, held.language, held.ending) == ("whatsapp", "en", "complete")
+    assert {one.slot: one.value for one in held.answers} == ANSWERS
+    assert pressed >= 4

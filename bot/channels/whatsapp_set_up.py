@@ -34,12 +34,21 @@ def make_templates(client: Client) -> Mapping[str, str]:
             for name, panel in PANELS.items()
         }
     except (TwilioException, RequestException) as error:
-        raise SettingsError(f"Twilio does not make the templates: {code_of_error(error)}") from None
+        raise SettingsError(
+            f"Twilio does not make the templates: {_reason(error)}. "
+            "Are TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN those of its console?"
+        ) from None
 
 
 def written(contents: Mapping[str, str]) -> str:
     """Return templates as the setting has them."""
     return ",".join(f"{name}={sid}" for name, sid in contents.items())
+
+
+def _reason(error: Exception) -> str:
+    # What is raised for a list that cannot be had holds the response alone.
+    status = getattr(error.args[-1] if error.args else None, "status_code", None)
+    return code_of_error(error) if status is None else f"HTTP {status}"
 
 
 def _make(client: Client, name: str, panel: Panel) -> str:
