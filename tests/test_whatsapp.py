@@ -27,6 +27,7 @@ from bot.store.database import writer
 from bot.store.letters import requeue
 from bot.store.reading import interviews
 from bot.store.sending import OutboundStatus
+from bot.wiring import sender_lines
 from bot.working import build_work
 from tests.support import webhooks
 from tests.support.fake_twilio import ACCOUNT, TOKEN, Breaks, Refuses
@@ -365,6 +366,43 @@ async def test_a_fault_loses_and_doubles_nothing(
         await drain.turn()
     assert [form["ContentVariables"].count("With") for form in twilio.forms] == [1]
     assert await states(engine) == [("sent", None)]
+
+
+@pytest.mark.parametrize(
+    ("senders", "rates"),
+    [
+        pytest.param("whatsapp:+12025550100", {"+12025550100": 10.0}, id="WhatsApp alone"),
+        pytest.param("+12025550100", {"+12025550100": 2.0}, id="SMS alone"),
+        pytest.param("+12025550100,whatsapp:+12025550100", {"+12025550100": 2.0}, id="a number for both"),
+    ],
+)
+def test_each_sender_has_its_rate(
+    monkeypatch: pytest.MonkeyPatch, senders: str, rates: dict[str, float]
+) -> None:
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", ACCOUNT)
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", TOKEN)
+    monkeypatch.setenv("TWILIO_FROM", senders)
+    monkeypatch.setenv("HEARD_SMS_PER_SECOND", "2")
+    assert {one.name: one.per_second for one in sender_lines(read_settings())} == rates
+
+
+async def test_whatsapp_does_not_wait_as_long_as_sms_of_the_same_number(
+    engine: AsyncEngine, twilio: FakeContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.drain._clock", lambda: 0.0)
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        return False
+
+    for one in range(2):
+        await put(engine, letter(await person(engine, one)))
+    for one in range(2, 4):
+        await put(engine, letter(await contact(engine, one, Channel.SMS), segments=2))
+    line = SenderLine(SENDER, TwilioRest(ACCOUNT, TOKEN, twilio.url), 4.0)
+    await Drain(engine, line, Surroundings(SEAL, lambda: NOON), rest).turn()
+    assert rests == pytest.approx([0, 0.1, 0.2, 0.7])
 
 
 # --- the day within which somebody may be written to freely

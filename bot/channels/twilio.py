@@ -187,7 +187,9 @@ def read_message(
     text = fields.text("Body")
     reached = _reached(fields, senders)
     # From a number that is none of ours, the outbox could not send what has buttons.
-    is_ours = any(one.name == reached and one.carries(channel) for one in senders)
+    has_buttons = channel is Channel.WHATSAPP and any(
+        one.name == reached and one.carries(channel) for one in senders
+    )
     return InboundMessage(
         channel=channel,
         address=Address(number),
@@ -198,7 +200,7 @@ def read_message(
         shared=tuple(_shared(fields)),
         answered_by_carrier=_is_answered(fields, channel, text),
         to=reached,
-        look=with_buttons if channel is Channel.WHATSAPP and is_ours else None,
+        look=with_buttons if has_buttons else None,
     )
 
 
