@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.errors import SettingsError
+from tests.support.databases import HEAD
 
 
 @pytest.fixture
@@ -21,10 +22,10 @@ def run(*arguments: str) -> str:
 
 
 def test_forward_and_back(database: Path) -> None:
-    assert run() == "The database went from no tables to revision 0004.\n"
+    assert run() == f"The database went from no tables to revision {HEAD}.\n"
     assert database.exists()
-    assert run() == "The database is at revision 0004 already.\n"
-    assert run("--to", "base") == "The database went from revision 0004 to no tables.\n"
+    assert run() == f"The database is at revision {HEAD} already.\n"
+    assert run("--to", "base") == f"The database went from revision {HEAD} to no tables.\n"
     assert run("--to", "0001") == "The database went from no tables to revision 0001.\n"
 
 

@@ -12,9 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
 from bot.store.tables import metadata
-from tests.support.databases import Databases, opened
+from tests.support.databases import HEAD, Databases, opened
 
-HEAD = max(path.name[:4] for path in (Path(__file__).parents[2] / "migrations" / "versions").glob("0*.py"))
 FIRST_TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "outbound"}
 TABLES = FIRST_TABLES | {"receipts", "media"}
 

