@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from rich.filesize import decimal
 
+from bot.channels import Channel
 from bot.channels.twilio import PATH
 from bot.core.problems import Severity
 from bot.demo_keys import DEMO_KEYS
@@ -297,6 +298,19 @@ def _of_sending(group: str, settings: Settings) -> Iterator[Finding]:
                 f"{sender.name} is a name: people cannot answer to it, nor send STOP",
                 "Nothing is asked from it. Have a number beside it, or a short code, for whatever awaits an answer.",
             )
+    yield from _of_whatsapp(group, settings)
+
+
+def _of_whatsapp(group: str, settings: Settings) -> Iterator[Finding]:
+    is_on_whatsapp = any(one.carries(Channel.WHATSAPP) for one in settings.senders)
+    if settings.contents and is_on_whatsapp:
+        count = _count(len(settings.contents), "template")
+        yield Finding(group, Mark.OK, f"WhatsApp has buttons, from {count}")
+    elif settings.contents:
+        told = "TWILIO_CONTENT is set, and no sender is on WhatsApp"
+        yield Finding(group, Mark.WARNING, told, "Add one to TWILIO_FROM, like whatsapp:+12025550100.")
+    elif any(one.channel is Channel.WHATSAPP for one in settings.senders):
+        yield Finding(group, Mark.OK, "WhatsApp asks in plain text, without TWILIO_CONTENT")
 
 
 def _of_clock(condition: Condition | None) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.settings import read_settings
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.letters import requeue
+from bot.store.outbox import claim
 from bot.store.reading import interviews
 from bot.store.sending import OutboundStatus
 from bot.wiring import sender_lines
@@ -244,6 +245,33 @@ async def test_a_second_delivery_changes_and_sends_nothing(
         await ada.presses("Yes")
     assert len(twilio.forms) == 2
     assert await states(engine) == [("sent", None)] * 2
+
+
+async def test_who_writes_faster_than_the_outbox_sends_gets_the_last_question_alone(
+    serve: Serve, engine: AsyncEngine, twilio: FakeContent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over = asyncio.Event()
+
+    async def late(*arguments: Any) -> Any:
+        await over.wait()
+        return await claim(*arguments)
+
+    monkeypatch.setattr("bot.store.outbox.claim", late)
+    async with serve(await made(twilio)) as web:
+        ada, ben = Phone(twilio, web), Phone(twilio, web, "+447700900123")
+        for text in ("VILLAGE", "yes"):
+            assert await ben.delivers(text) == []
+        for text in ("VILLAGE", "yes", "1"):
+            assert await ada.delivers(text) == []
+        (needs,) = await ada.delivers("2")
+        assert needs.startswith("What is needed?")
+        now = datetime.now(UTC)
+        taken = [one.text for _ in range(4) for one in await claim(engine, SENDER, now, 10)]
+        assert taken == ["Where is your water from?"]
+        over.set()
+    states_of = {status for status, _ in await states(engine)}
+    assert states_of == {"expired", "sending", "replied"}
+    assert twilio.forms == []
 
 
 async def test_stop_is_confirmed_once(serve: Serve, engine: AsyncEngine, twilio: FakeContent) -> None:

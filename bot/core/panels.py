@@ -20,11 +20,13 @@ class Panel:
 
 def fits(panel: Panel, text: str, labels: Sequence[str]) -> bool:
     """Return whether a panel can show a text with these buttons below it; two of the same label it cannot."""
+    words = {" ".join(label.split()) for label in labels}
     return (
         len(labels) == panel.buttons
-        and len(set(labels)) == len(labels)
-        and 0 < _longest([text]) <= panel.text
-        and all(label.strip() for label in labels)
+        and len(words) == len(labels)
+        and "" not in words
+        and bool(text.strip())
+        and _longest([text]) <= panel.text
         and _longest(labels) <= panel.label
     )
 

@@ -102,9 +102,9 @@ def _insert(connection: Connection, rows: Rows) -> None:
 async def claim(engine: AsyncEngine, sender: str, now: datetime, most: int) -> Sequence[Attempt]:
     """Take the due messages of a sender in hand, the most urgent first, and return them.
 
-    Of one person's messages only the first is taken, so that they come in order. What must not be sent any more,
-    to somebody who has opted out, because it comes too late, or because their channel allows only a template by now
-    and there is none, is closed instead.
+    Of one person's messages only the first is taken, so that they come in order. What must not be sent any more is
+    closed instead: to somebody who has opted out, what comes too late, and what is not a template where their channel
+    allows nothing else by now.
     """
     async with writer(engine).begin() as connection:
         return await connection.run_sync(_claim, sender, now, most)
@@ -116,10 +116,13 @@ def _claim(connection: Connection, sender: str, now: datetime, most: int) -> Seq
     for priority in Priority:
         asked = {"of": sender, "at": priority, "now": now, "most": most - len(attempts)}
         for row in connection.execute(_DUE, asked) if asked["most"] else ():
-            is_free = CARRIAGES[Channel(row.channel)].may_write(row.last_inbound_at, now)
+            carriage = CARRIAGES[Channel(row.channel)]
+            is_free = carriage.may_write(row.last_inbound_at, now)
+            # A question with buttons, when the next one has travelled in an answer meanwhile.
+            is_overtaken = carriage.buttons_wait and row.is_answered_since
             if row.opted_out_at is not None:
                 closed.append({"id": row.id, "status": OutboundStatus.CANCELED, "error": None})
-            elif row.expires_at is not None and row.expires_at <= now:
+            elif is_overtaken or (row.expires_at is not None and row.expires_at <= now):
                 closed.append({"id": row.id, "status": OutboundStatus.EXPIRED, "error": None})
             elif not is_free and row.template is None:
                 closed.append({"id": row.id, "status": OutboundStatus.FAILED, "error": WINDOW_CLOSED})
@@ -242,8 +245,17 @@ def _due() -> Select[Any]:
         before.c.priority == _out.priority,
         before.c.status.in_((OutboundStatus.QUEUED, OutboundStatus.SENDING)),
     )
+    later = tables.outbound.alias("later")
+    is_answered_since = exists().where(
+        later.c.contact_id == _out.contact_id, later.c.in_reply_to > _out.in_reply_to
+    )
     return (
-        _with_address(_contact.opted_out_at, _contact.last_inbound_at, _out.expires_at)
+        _with_address(
+            _contact.opted_out_at,
+            _contact.last_inbound_at,
+            _out.expires_at,
+            is_answered_since.label("is_answered_since"),
+        )
         .where(
             tables.is_now(OutboundStatus.QUEUED),
             _out.sender == bindparam("of"),

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.sending import Template
 from bot.channels.whatsapp import LONGEST_OPENING, PANELS, as_text, content_of, form_of, read_contents
 from bot.core.panels import Panel
-from bot.core.phrases import CHOOSE
-from bot.core.prompts import OPENS_BUTTON, Button
+from bot.core.phrases import CHOOSE, ENGLISH
+from bot.core.prompts import OPENS_BUTTON, Button, Prompt, fitted
 from bot.language.catalogues import load_phrasebook
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -47,7 +49,7 @@ def test_only_what_there_is_a_template_for_is_shown() -> None:
 
 def test_what_fills_a_quick_reply() -> None:
     assert content_of({"quick-reply-2": HX}, "With what?", (GAS, WOOD)) == Template(
-        HX, {"1": "With what?", "2": "Gas", "3": "fuel=gas", "4": "Wood { {1}}", "5": "fuel=wood"}
+        HX, {"1": "With what?", "2": "Gas", "3": "fuel=gas", "4": "Wood ((1}}", "5": "fuel=wood"}
     )
 
 
@@ -61,8 +63,28 @@ def test_what_whatsapp_refuses_in_a_template_is_smoothed() -> None:
 def test_what_fills_a_list() -> None:
     assert content_of({"list-2": HX, "quick-reply-2": "HX"}, "With what?", (OPENS, GAS, WOOD)) == Template(
         HX,
-        {"1": "With what?", "2": "Choose", "3": "Gas", "4": "fuel=gas", "5": "Wood { {1}}", "6": "fuel=wood"},
+        {"1": "With what?", "2": "Choose", "3": "Gas", "4": "fuel=gas", "5": "Wood ((1}}", "6": "fuel=wood"},
     )
+
+
+@given(
+    st.text(max_size=1_100), st.lists(st.text("a {\n😀é", max_size=26) | st.text(max_size=26), max_size=12)
+)
+def test_what_is_shown_with_buttons_is_always_taken(text: str, labels: list[str]) -> None:
+    """No place is left empty, or filled with what would be read as one, or with more than it holds."""
+    buttons = tuple(Button(label, f"q={place}") for place, label in enumerate(labels))
+    prompt = fitted(Prompt(text, buttons), form_of(PANELS), ENGLISH)
+    if prompt is None or not prompt.buttons:
+        return
+    template = content_of(dict.fromkeys(PANELS, HX), prompt.text, prompt.buttons)
+    assert template is not None
+    values = list(template.variables.values())
+    assert all(value.strip() and "{{" not in value and "\n\n" not in value for value in values)
+    assert len(values[0].encode("utf-16-le", "surrogatepass")) <= 2 * 1_024
+    opens = len(prompt.buttons) > len(labels)
+    shown = values[1 + opens :: 2]
+    assert len(set(shown)) == len(shown) == len(labels)
+    assert max(map(len, shown)) <= (24 if opens else 20)
 
 
 def test_a_template_that_has_gone_leaves_the_words() -> None:

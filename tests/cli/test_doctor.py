@@ -308,3 +308,33 @@ async def test_telegram_alone_will_do(configure: Configure) -> None:
     (warning,) = await told(configure(**alone, TELEGRAM_SECRET=""))
     assert "TELEGRAM_SECRET is missing" in warning
     assert "heard serve --telegram polling" in warning
+
+
+@pytest.mark.parametrize(
+    ("senders", "content", "expected"),
+    [
+        pytest.param("+12025550100", "", [], id="no WhatsApp"),
+        pytest.param(
+            "whatsapp:+12025550100", "", ["WhatsApp asks in plain text, without TWILIO_CONTENT"], id="plain"
+        ),
+        pytest.param(
+            "whatsapp:+12025550100",
+            f"list-4=HX{'0' * 32}",
+            ["WhatsApp has buttons, from 1 template"],
+            id="buttons",
+        ),
+        pytest.param(
+            "+12025550100",
+            f"list-4=HX{'0' * 32}",
+            ["TWILIO_CONTENT is set, and no sender is on WhatsApp"],
+            id="buttons for nobody",
+        ),
+    ],
+)
+async def test_whether_whatsapp_has_buttons(
+    configure: Configure, senders: str, content: str, expected: list[str]
+) -> None:
+    settings = configure(TWILIO_FROM=senders, TWILIO_CONTENT=content)
+    assert [
+        one.text for one in await findings(settings) if "WhatsApp" in one.text and one.group == "Twilio"
+    ] == expected
