@@ -30,7 +30,7 @@ MEANINGS = {
     "queued": "wait until they are due",
     "sending": "are in a worker's hands",
     "uncertain": "may have been sent; the provider will be asked",
-    "failed": "will not be sent: the provider refused them",
+    "failed": "will not be sent: they were refused, or came too late for WhatsApp",
     "undelivered": "were sent and did not arrive",
 }
 MostOption = Annotated[int, typer.Option("--most", min=1, help="How many to list.")]

@@ -26,7 +26,7 @@ class OutboundStatus(StrEnum):
     UNDELIVERED = "undelivered"
     """The provider took it and could not bring it there, by a receipt; `error` says why."""
     FAILED = "failed"
-    """The provider will not take it, or has not after all attempts: a dead letter, for an operator to look at."""
+    """Refused, not taken after all attempts, or forbidden by its channel by now: a dead letter, for an operator."""
     CANCELED = "canceled"
     """Never sent: the person asked for silence first."""
     EXPIRED = "expired"
