@@ -95,6 +95,8 @@ contacts = Table(
     Column("sender", Text),
     # The provider's name for their last message, by which an edit of it is known.
     Column("last_message", Text),
+    # The consultations that they went on with on another channel, with blanks between.
+    Column("moved", Text),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,
@@ -145,6 +147,15 @@ answers = Table(
     Column("tries", Integer, nullable=False),
     Column("answered_at", Moment, nullable=False),
     Column("version", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("interview_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("expires_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
 

@@ -15,7 +15,7 @@ from bot.store.tables import metadata
 from tests.support.databases import HEAD, Databases, opened
 
 FIRST_TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "outbound"}
-TABLES = FIRST_TABLES | {"receipts", "media"}
+TABLES = FIRST_TABLES | {"receipts", "media", "moves"}
 
 
 async def tables_of(engine: AsyncEngine) -> set[str]:
