@@ -151,6 +151,19 @@ HELP = phrase(
     "help",
     "{back}: go back. {skip}: next question. {language}: change language. {pause}: later. {stop}: end.",
 )
+# Translators: a line of the help, where a person may go on in another app.
+HELP_MOVE = phrase("help.move", "{move}: go on in another app.")
+# Translators: {code} is a number of twelve digits.
+MOVE_CODE = phrase("move.code", "Send this code there: {code}")
+MOVE_ONCE = phrase("move.once", "It works once, for 15 minutes. Tell it to nobody.")
+# Translators: {move} is the word that asks for such a code.
+CODE_UNKNOWN = phrase(
+    "move.unknown", "This code does not work, or not any more. For a new one, send {move} where you began."
+)
+CODE_REFUSED = phrase("move.refused", "You already answer here. Nothing was changed.")
+MOVED_ON = phrase(
+    "move.moved_on", "You went on in another app. To come back here, send {move} there, then the code here."
+)
 CANNOT_SKIP = phrase("skip.cannot", "We need an answer to this one.")
 CANNOT_GO_BACK = phrase("back.cannot", "This is the first question.")
 PAUSED = phrase("paused", "Good. Write when you have time; your answers are kept.")
@@ -180,6 +193,7 @@ LANGUAGE = words("words.language", "language, lang")
 PAUSE = words("words.pause", "pause, later, wait")
 CONTINUE = words("words.continue", "continue, resume, go on")
 RESTART = words("words.restart", "restart, start again, start over")
+MOVE = words("words.move", "move")
 STOP = words("words.stop", "stop, end, quit, cancel, unsubscribe")
 START = words("words.start", "start")
 ACKNOWLEDGE = words("words.acknowledge", "ok, okay, yes, done")

@@ -1,7 +1,7 @@
 """What follows for a person, as text and buttons that one channel can show."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -162,8 +162,8 @@ class _Writer:
         match effect:
             case Tell(phrase, values):
                 return Prompt(self.phrasebook.say(phrase, values))
-            case Show(text, slot):
-                return Prompt(self._filled(text, slot))
+            case Show(text, slot, values):
+                return Prompt(self._filled(text, slot, values))
             case ShowNote(slot):
                 return Prompt(self._question(slot))
             case AskLanguage():
@@ -281,8 +281,11 @@ class _Writer:
             else self.phrasebook.say(MAY_SKIP, {"command": command})
         )
 
-    def _filled(self, text: Text, slot: Slot | None) -> str:
-        """Return a text with each `${name}` replaced by the person's own answer, as a person would say it."""
+    def _filled(self, text: Text, slot: Slot | None, given: Mapping[str, str] | None = None) -> str:
+        """Return a text with each `${name}` replaced by the person's own answer, as a person would say it.
+
+        `given` are names that stand for something else than an answer.
+        """
         wording = text.into(self.interview.language)
         if "${" not in wording:
             return wording
@@ -291,6 +294,8 @@ class _Writer:
         language = self.interview.language
 
         def spoken(reference: re.Match[str]) -> str:
+            if given and reference[1] in given:
+                return given[reference[1]]
             if reference[1] not in self.questionnaire.positions:
                 # Only a consultation under review has such a reference; the review tells of it.
                 return ""

@@ -163,6 +163,10 @@ class Node:
     repeats: tuple[str, ...]
 
 
+MOVE_REFERENCE = "code"
+"""How the text that tells where to go on may put the code into a link: `t.me/ExampleBot?start=${code}`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
     """A whole consultation, with everything that an interview needs.
@@ -183,6 +187,8 @@ class Questionnaire:
     thanks: Text | None = None
     not_eligible: Text | None = None
     screened_out: Text | None = None
+    move: Text | None = None
+    """Where an interview can go on, on another channel, by a code; None where it may not."""
     partial_share: float = 0.5
     """Share of the required items answered from which an unfinished interview is partial, not a break-off."""
     sms_segments: Mapping[str, int] = field(default_factory=dict)
@@ -205,7 +211,7 @@ class Questionnaire:
             yield from _present(item.label, item.sms_label, item.hint, item.constraint_message)
             for choice in item.choices:
                 yield from _present(choice.label, choice.sms_label)
-        yield from _present(self.thanks, self.not_eligible, self.screened_out)
+        yield from _present(self.thanks, self.not_eligible, self.screened_out, self.move)
 
     def phrasebook(self, language: str | None) -> Phrasebook:
         """Return the bot's own words in a language, or in the first of the consultation's."""

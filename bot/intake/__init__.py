@@ -19,7 +19,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
-from bot.intake.talk import Conduct, Decide, Talk, storable
+from bot.intake.talk import Conduct, Decide, Talk, code_in, storable
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
@@ -60,7 +60,7 @@ class Intake:
         segments: Callable[[Channel, str], int | None],
         rebuild: Callable[[str], Questionnaire],
         decide: Decide = receive,
-        seed: Callable[[], int] = lambda: secrets.randbits(32),
+        seed: Callable[[], int] = lambda: secrets.randbits(48),
         bounds: Bounds = Bounds(),  # noqa: B008 (frozen)
     ) -> None:
         """Take what every message needs; see `Conduct` for `segments`, `decide` and `seed`.
@@ -225,7 +225,8 @@ class Intake:
     async def _handle(self, transaction: Transaction, batch: _Batch) -> _Handled:
         senders = {key: one.sender for key, one in batch.items()}
         versions = self._consultations.versions.keys()
-        known = await transaction.run_sync(self._exchange.load, senders, versions)
+        codes = {code for one in batch.values() if (code := code_in(one.message))}
+        known = await transaction.run_sync(self._exchange.load, senders, versions, codes)
         talk = Talk(known, self._conduct)
         results: _Results = {}
         for key, one in batch.items():
@@ -254,16 +255,18 @@ class Intake:
             if contact is None or contact.id != told.contact_id:
                 raise _not_theirs()
             return told.prompts
-        self._learn(known, one.sender)
+        self._learn(known, one)
         return tuple(
             reply.prompt for reply in talk.take(self._consultations, one.message, one.sender).replies
         )
 
-    def _learn(self, known: Known, sender: Sender) -> None:
-        """Rebuild the versions that this process has not met yet and one of the person's interviews is on."""
+    def _learn(self, known: Known, one: Waiting) -> None:
+        """Rebuild the versions that this process has not met yet, of the interviews that a message may be about."""
         if not known.documents:
             return
-        on = {held.interview.version for held in known.held(sender).values()}
+        bringing = known.codes.get(code_in(one.message) or "")
+        people = [one.sender] if bringing is None else [one.sender, bringing.sender]
+        on = {held.interview.version for person in people for held in known.held(person).values()}
         unknown = on - self._consultations.versions.keys()
         rebuilt = {version: self._rebuild(known.documents[version]) for version in unknown}
         versions = {**self._consultations.versions, **rebuilt}

@@ -6,13 +6,21 @@ from typing import Protocol
 
 from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
 from bot.channels.media import MEDIA_KINDS
-from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.interview.records import Answer, Interview, Slot, Stage
 from bot.core.limits import LIMITS
 from bot.core.pacing import Pace, Rule, answered, arrived
 from bot.core.prompts import Form, Prompt
-from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, understood
+from bot.core.reception import (
+    VALID_FOR,
+    Consultations,
+    Correspondent,
+    Incoming,
+    Outcome,
+    read_code,
+    understood,
+)
 from bot.core.segments import plain_punctuation, split_at_sentences
-from bot.store.turns import Known, MessageKey, Reply, Sender, Turn
+from bot.store.turns import GivenCode, Known, MessageKey, Reply, Sender, Turn
 
 
 class Decide(Protocol):
@@ -33,8 +41,8 @@ class Decide(Protocol):
 class Conduct:
     """How messages are decided on and answered.
 
-    `segments` says what a text costs on a channel, None where that is not counted; `seed` gives the seed of an
-    interview that begins.
+    `segments` says what a text costs on a channel, None where that is not counted; `seed` gives a random number for an
+    interview that begins, or a code.
     """
 
     decide: Decide
@@ -68,13 +76,18 @@ class Talk:
     def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
         """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
         standing = self._standing(sender)
-        outcome, pace = self._decide(consultations, message, standing)
+        brought = self._brought(message)
+        outcome, pace = self._decide(consultations, message, standing, brought[1] if brought else None)
         replies = self._replies(message, outcome)
         if pace.held is None:
             pace = answered(pace, (one.prompt.text for one in replies))
         elif standing.pace is None or standing.pace.held is None:
             self.held.append((sender, pace.held))
-        answers = changed_answers(standing.interviews, outcome.interviews)
+        taken = brought if outcome.takes else None
+        before = (
+            standing.interviews if taken is None else {**standing.interviews, taken[1].consultation: taken[1]}
+        )
+        answers = changed_answers(before, outcome.interviews)
         turn = Turn(
             key=MessageKey(message.channel, message.provider_id),
             sender=sender,
@@ -89,15 +102,44 @@ class Talk:
             to=message.to,
             last_message=_correctable(message, standing),
             media=_media(message, answers.values()),
+            brought=taken[0] if taken else None,
+            given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
         )
+        if taken is not None:
+            self._move_on(*taken)
         self._people[sender] = _Standing(
             outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace, turn.last_message
         )
         self.turns.append(turn)
         return turn
 
+    def _brought(self, message: InboundMessage) -> tuple[Sender, Interview] | None:
+        """Return whose interview a code in a message stands for, and how far that has come; None where it does not."""
+        code = code_in(message)
+        bringing = self._known.codes.get(code) if code else None
+        if bringing is None or message.at > bringing.expires_at:
+            return None
+        # Not there any more where a message before this one has brought it already.
+        interview = self._standing(bringing.sender).interviews.get(bringing.consultation)
+        if interview is None or interview.stage is Stage.ENDED:
+            return None
+        return bringing.sender, interview
+
+    def _move_on(self, source: Sender, interview: Interview) -> None:
+        """Have somebody's interview be theirs no more."""
+        left = self._standing(source)
+        interviews = {one: held for one, held in left.interviews.items() if one != interview.consultation}
+        moved = left.correspondent.moved | {interview.consultation}
+        self._people[source] = replace(
+            left, correspondent=replace(left.correspondent, moved=moved), interviews=interviews
+        )
+
     def _decide(
-        self, consultations: Consultations, message: InboundMessage, standing: _Standing
+        self,
+        consultations: Consultations,
+        message: InboundMessage,
+        standing: _Standing,
+        brings: Interview | None,
     ) -> tuple[Outcome, Pace]:
         """Return what a message changes, nothing where it is held, and the pace with it."""
         person, interviews = standing.correspondent, standing.interviews
@@ -110,6 +152,7 @@ class Talk:
             source=message.source,
             corrects=message.corrects,
             leaves=message.leaves,
+            brings=brings,
         )
         if message.corrects and message.reference != standing.last_message:
             # Of an earlier answer: without its words, nothing is taken for the one at hand.
@@ -151,6 +194,13 @@ class Talk:
             Reply(one, segments(message.channel, one.text), waits=carriage.waits(place, one))
             for place, one in enumerate(prompts)
         )
+
+
+def code_in(message: InboundMessage) -> str | None:
+    """Return the code that somebody sent, in words or by following a link."""
+    if message.corrects or message.button is not None:
+        return None
+    return read_code(message.joins or message.text)
 
 
 def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:

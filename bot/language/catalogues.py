@@ -90,6 +90,7 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
         thanks=into.perhaps(questionnaire.thanks),
         not_eligible=into.perhaps(questionnaire.not_eligible),
         screened_out=into.perhaps(questionnaire.screened_out),
+        move=into.perhaps(questionnaire.move),
     )
 
 

@@ -4,14 +4,15 @@ Both are plain functions over a synchronous connection, for `AsyncConnection.run
 event loop for a batch. Every statement takes all of its rows as one parameter (see `bot.store.rowset`).
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
 from bot.core.prompts import Prompt
 from bot.errors import HeardError
-from bot.store import rows, tables
+from bot.store import moves, rows, tables
+from bot.store.moves import Place
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, Told, Turn
 
@@ -40,31 +41,36 @@ class Exchange:
         self._outbound = insertion(dialect, *_OUTBOUND)
         # The same picture may come again in a message of its own; it is fetched once.
         self._media = insertion(dialect, *_MEDIA).on_conflict_do_nothing()
+        self._given_codes = moves.giving(dialect)
 
     def load(
-        self, connection: Connection, messages: Mapping[MessageKey, Sender], versions: Container[str]
+        self,
+        connection: Connection,
+        messages: Mapping[MessageKey, Sender],
+        versions: Container[str],
+        codes: Collection[str] = (),
     ) -> Known:
         """Return what the store holds of these messages and of the people who sent them.
 
-        `versions` are those whose documents the caller needs no more.
+        `versions` are those whose documents the caller needs no more; `codes` those in the messages, whose people are
+        read and locked as the senders are.
 
         On PostgreSQL the contacts stay locked until the transaction ends. They are locked in the order of their
         ids, so that two processes never wait for each other; and before anything else is read, so that what the
         other one did for the same people is seen.
+
+        Raises:
+            Raced: a code came to stand for somebody else before they were locked.
         """
-        senders = [
-            {"channel": one.channel, "address_hash": one.address_hash} for one in set(messages.values())
-        ]
-        contacts = {
-            Sender(channel, address_hash): Contact(
-                id_, language, opted_out_at, current, rows.read_pace(pace), *rest
-            )
-            for channel, address_hash, id_, language, opted_out_at, current, pace, *rest in run(
-                connection, self._contacts, senders
-            )
-        }
+        bringing = moves.read_codes(connection, codes) if codes else {}
+        people = {*messages.values(), *(one.sender for one in bringing.values())}
+        contacts = self._load_contacts(connection, people)
         if not contacts:
             return Known({}, {}, {}, {})
+        if bringing:
+            bringing = moves.read_codes(connection, codes)
+            if any(one.sender not in contacts for one in bringing.values()):
+                raise Raced
         interviews: dict[int, dict[str, HeldInterview]] = {}
         unknown: set[str] = set()
         ids = [{"contact_id": contact.id} for contact in contacts.values()]
@@ -74,7 +80,25 @@ class Exchange:
             if version not in versions:
                 unknown.add(version)
         told = self._load_told(connection, messages)
-        return Known(contacts, interviews, told, self._load_documents(connection, unknown))
+        return Known(contacts, interviews, told, self._load_documents(connection, unknown), bringing)
+
+    def _load_contacts(self, connection: Connection, senders: Iterable[Sender]) -> dict[Sender, Contact]:
+        asked = [one._asdict() for one in senders]
+        return {
+            Sender(channel, address_hash): Contact(
+                id_,
+                language,
+                opted_out_at,
+                current,
+                rows.read_pace(pace),
+                sender,
+                last_message,
+                moves.read_moved(moved),
+            )
+            for channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message, moved in run(
+                connection, self._contacts, asked
+            )
+        }
 
     def _load_told(self, connection: Connection, messages: Iterable[MessageKey]) -> dict[MessageKey, Told]:
         asked = [{"channel": key.channel, "provider_id": key.provider_id} for key in messages]
@@ -103,7 +127,9 @@ class Exchange:
             Raced: another process was first; the transaction has to be rolled back and begun anew.
         """
         contact_ids = self._store_contacts(connection, known, turns, seal)
-        interview_ids = self._store_interviews(connection, known, turns, contact_ids)
+        brought = moves.bring(connection, known, turns, contact_ids)
+        interview_ids = self._store_interviews(connection, known, turns, contact_ids, brought)
+        moves.give(connection, self._given_codes, known, turns, interview_ids)
         if answers := rows.answer_rows(turns, interview_ids):
             run(connection, self._answers, answers)
         stored = run_all(connection, self._inbound, rows.inbound_rows(turns, contact_ids))
@@ -134,16 +160,22 @@ class Exchange:
         return ids
 
     def _store_interviews(
-        self, connection: Connection, known: Known, turns: Sequence[Turn], contact_ids: Mapping[Sender, int]
-    ) -> dict[tuple[Sender, str], int]:
-        ids: dict[tuple[Sender, str], int] = {}
+        self,
+        connection: Connection,
+        known: Known,
+        turns: Sequence[Turn],
+        contact_ids: Mapping[Sender, int],
+        brought: Mapping[Place, int],
+    ) -> dict[Place, int]:
+        ids = dict(brought)
         new: dict[tuple[int, str], tuple[Sender, str]] = {}
         inserted, changed = [], []
         for place, row in rows.interview_rows(turns, known).items():
             sender, consultation = place
-            if held := known.held(sender).get(consultation):
+            if place not in ids and (held := known.held(sender).get(consultation)):
                 ids[place] = held.id
-                changed.append({"id": held.id, **row})
+            if place in ids:
+                changed.append({"id": ids[place], **row})
                 continue
             identity = {
                 "contact_id": contact_ids[sender],
@@ -235,6 +267,7 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.pace,
             _contact.sender,
             _contact.last_message,
+            _contact.moved,
         )
         .join_from(asked, tables.contacts, found)
         .order_by(_contact.id)

@@ -78,6 +78,12 @@ def interview_rows(turns: Sequence[Turn], known: Known) -> dict[tuple[Sender, st
     """Return every changed interview's row as it is after its last turn, without ids."""
     last: dict[tuple[Sender, str], tuple[Interview, datetime | None]] = {}
     for turn in turns:
+        if turn.brought is not None and turn.concerns is not None:
+            # One interview, not two: what its person had here before gave way to it.
+            came = known.held(turn.brought)[turn.concerns]
+            last[turn.sender, turn.concerns] = last.pop(
+                (turn.brought, turn.concerns), (came.interview, came.ended_at)
+            )
         for consultation, interview in turn.interviews.items():
             place = (turn.sender, consultation)
             before = last.get(place)

@@ -37,10 +37,11 @@ class Contact:
     pace: Pace | None
     sender: str | None = None
     last_message: str | None = None
+    moved: frozenset[str] = frozenset()
 
     @property
     def correspondent(self) -> Correspondent:
-        return Correspondent(self.language, self.opted_out_at is not None, self.current)
+        return Correspondent(self.language, self.opted_out_at is not None, self.current, self.moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +62,35 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Bringing:
+    """What a code stands for: somebody's interview, until a moment."""
+
+    sender: Sender
+    consultation: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCode:
+    """A code that was given, by which the interview that its message concerns goes on elsewhere."""
+
+    code: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store holds of the people who wrote in a batch.
 
-    `interviews` are by contact id and consultation; `documents` are those of versions the caller does not know.
+    `interviews` are by contact id and consultation; `documents` are those of versions the caller does not know;
+    `codes` are those in the messages that stand for somebody's interview, who is among the contacts then.
     """
 
     contacts: Mapping[Sender, Contact]
     interviews: Mapping[int, Mapping[str, HeldInterview]]
     told: Mapping[MessageKey, Told]
     documents: Mapping[str, str]
+    codes: Mapping[str, Bringing] = field(default_factory=dict, repr=False)
 
     def held(self, sender: Sender) -> Mapping[str, HeldInterview]:
         """Return the interviews of a person by consultation; none for somebody new."""
@@ -96,7 +116,8 @@ class Turn:
 
     `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back. `pace` is how
     they have been writing, with this message. `to` is which of ours they wrote to, `last_message` the provider's name
-    for what they wrote, where it can be corrected. `media` are the pictures and sounds that became answers.
+    for what they wrote, where it can be corrected. `media` are the pictures and sounds that became answers. `brought`
+    is whose interview of the consultation it concerns became this person's, `given` the code given for theirs.
     """
 
     key: MessageKey
@@ -112,3 +133,5 @@ class Turn:
     to: str | None = None
     last_message: str | None = None
     media: tuple[Shared, ...] = ()
+    brought: Sender | None = None
+    given: GivenCode | None = None

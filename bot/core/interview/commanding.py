@@ -25,7 +25,9 @@ from bot.core.phrases import (
     CANNOT_GO_BACK,
     CANNOT_SKIP,
     HELP,
+    HELP_MOVE,
     LANGUAGE,
+    MOVE,
     PAUSE,
     PAUSED,
     SKIP,
@@ -109,7 +111,10 @@ def _help(questionnaire: Questionnaire, interview: Interview) -> tuple[Effect, .
     if interview.stage is Stage.ITEMS and interview.at is not None:
         item = node_at(questionnaire, interview.at)[0].item
         hint = (Show(item.hint, interview.at),) if item.hint else ()
-    return (*hint, Tell(HELP, shown), *awaited(questionnaire, interview))
+    move: tuple[Effect, ...] = ()
+    if questionnaire.move is not None and interview.stage is not Stage.ENDED:
+        move = (Tell(HELP_MOVE, {"move": phrasebook.shown(MOVE)}),)
+    return (*hint, Tell(HELP, shown), *move, *awaited(questionnaire, interview))
 
 
 def _back(questionnaire: Questionnaire, interview: Interview, at: datetime) -> Step:

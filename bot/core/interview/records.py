@@ -168,10 +168,14 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A text of the consultation: its thanks, a hint, a constraint's message. `slot` is the place it speaks of."""
+    """A text of the consultation: its thanks, a hint, a constraint's message. `slot` is the place it speaks of.
+
+    `values` are what it may refer to beside answers, by name.
+    """
 
     text: Text
     slot: Slot | None = None
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

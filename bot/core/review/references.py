@@ -7,7 +7,7 @@ from bot.core.expressions import Expression
 from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, nearest
 from bot.core.prompts import REFERENCE
-from bot.core.questionnaire import Item, ItemType, Questionnaire, Text
+from bot.core.questionnaire import MOVE_REFERENCE, Item, ItemType, Questionnaire, Text
 from bot.core.review.rounds import is_inside, round_faults
 
 CONDITIONS = (
@@ -126,7 +126,8 @@ def _text_faults(questionnaire: Questionnaire, order: Mapping[str, int]) -> Iter
                 places[text.context] = ((*path, key), item)
     for text in questionnaire.texts():
         path, owner = places.get(text.context, (tuple(text.context.split(".")), None))
-        for name in sorted(set(REFERENCE.findall(text.source))):
+        beside = {MOVE_REFERENCE} if text is questionnaire.move else set()
+        for name in sorted(set(REFERENCE.findall(text.source)) - beside):
             if name not in order:
                 yield _unknown(name, path, order)
             elif owner is not None and order[name] > order[owner.name]:

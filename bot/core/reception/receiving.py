@@ -1,10 +1,8 @@
-"""Who writes about what: from a person's message to the interview it belongs to, and the reply."""
+"""From a person's message to what it changes and the reply."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 
-from bot.core.folding import fold
 from bot.core.interview.answering import read_at
 from bot.core.interview.records import (
     Corrected,
@@ -21,85 +19,25 @@ from bot.core.interview.records import (
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
-from bot.core.phrases import ENGLISH, NOTHING_OPEN, START, STOPPED, WELCOME, Phrasebook
+from bot.core.phrases import (
+    CODE_REFUSED,
+    CODE_UNKNOWN,
+    ENGLISH,
+    MOVE,
+    MOVED_ON,
+    NOTHING_OPEN,
+    START,
+    STOPPED,
+    WELCOME,
+    Phrase,
+)
 from bot.core.prompts import Button, Form, Prompt, fitted, render
-from bot.core.questionnaire import ItemType, Questionnaire
+from bot.core.questionnaire import ItemType, Questionnaire, Text
+from bot.core.reception.joining import JOIN_BUTTON, Joining, asked_to_join, names_a_choice
+from bot.core.reception.moving import asks_to_move, is_code, make_code, read_code, way
+from bot.core.reception.offer import Consultations, words_to_send
+from bot.core.reception.records import Correspondent, Incoming, Outcome
 from bot.core.replies import Command, Read, read_command
-
-
-@dataclass(frozen=True, slots=True)
-class Correspondent:
-    """What is known of a person before their message: no address, no name.
-
-    `current` is the consultation they last spoke about, by its id.
-    """
-
-    language: str | None = None
-    opted_out: bool = False
-    current: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`.
-
-    `joins` is the id of a consultation that a link names, `source` what it says of where it stood; `corrects` says
-    that the text stands in place of that of the message before; `leaves` that the person has blocked us.
-    """
-
-    at: datetime
-    text: str = field(default="", repr=False)
-    button: str | None = field(default=None, repr=False)
-    shared: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    joins: str | None = None
-    source: str | None = None
-    corrects: bool = False
-    leaves: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a message changes and what is answered. `interviews` holds only those new or changed, by consultation."""
-
-    correspondent: Correspondent
-    interviews: Mapping[str, Interview] = field(default_factory=dict)
-    concerns: str | None = None
-    """The consultation that the message was about, where it was about one."""
-    prompts: tuple[Prompt, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Consultations:
-    """The consultations that can be joined now, and every version that an interview may still be on."""
-
-    offered: Mapping[str, Questionnaire]
-    versions: Mapping[str, Questionnaire]
-    keywords: Mapping[str, tuple[str, str | None]]
-    """A folded keyword to the consultation it joins and the language it tells (None: it stands in several)."""
-
-    def of(self, interview: Interview) -> Questionnaire:
-        """Return the version of the consultation that an interview began on; KeyError where it is not known."""
-        return self.versions[interview.version]
-
-    def phrasebook(self, language: str | None) -> Phrasebook:
-        """Return the bot's words in a language, or in the first language of what is offered."""
-        for questionnaire in self.offered.values():
-            if language is None or language in questionnaire.phrasebooks:
-                return questionnaire.phrasebook(language)
-        return ENGLISH
-
-
-def consultations(offered: Iterable[Questionnaire], versions: Iterable[Questionnaire] = ()) -> Consultations:
-    """Return the consultations ready to be joined, with older versions that interviews may still be on."""
-    current = {questionnaire.id: questionnaire for questionnaire in offered}
-    keywords: dict[str, tuple[str, str | None]] = {}
-    for questionnaire in current.values():
-        for language, listed in questionnaire.keywords.items():
-            for keyword in map(fold, listed):
-                known = keywords.get(keyword)
-                keywords[keyword] = (questionnaire.id, None if known else language)
-    known_versions = {one.version: one for one in (*versions, *current.values())}
-    return Consultations(current, known_versions, keywords)
 
 
 def receive(
@@ -112,23 +50,27 @@ def receive(
 ) -> Outcome:
     """Return what a message changes and what is answered to it.
 
-    `interviews` are the person's own, by consultation; `seed` is used where one begins.
+    `interviews` are the person's own, by consultation; `seed` is used where one begins, or where a code is given.
     """
     if len(incoming.text) > LIMITS.text_length:
         incoming = replace(incoming, text=incoming.text[: LIMITS.text_length])
     if incoming.leaves:
         return _leave(known, correspondent, interviews, incoming)
+    if incoming.brings is not None:
+        return _arrive(known, correspondent, interviews, incoming, incoming.brings, form)
     if correspondent.opted_out:
         return _return(known, correspondent, interviews, incoming, seed, form)
     current = interviews.get(correspondent.current or "")
-    joining = None if incoming.corrects else _joining(known, current, incoming)
+    joining = None if incoming.corrects else asked_to_join(known, current, incoming)
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
+    if _brings_nothing(known, current, incoming):
+        return _say(known, correspondent, CODE_UNKNOWN)
     if current is None:
         return (
             Outcome(correspondent) if incoming.corrects else _approach(known, correspondent, incoming, form)
         )
-    outcome = _converse(known, correspondent, current, incoming, form)
+    outcome = _converse(known, correspondent, current, incoming, seed, form)
     if outcome.prompts or outcome.correspondent.opted_out:
         return outcome
     # Who refused, and writes again, is told how to join; nothing of theirs is lost, as it is stored all the same.
@@ -154,52 +96,6 @@ def understood(
     return isinstance(read_at(questionnaire, current, current.at, incoming.text, incoming.at), Read)
 
 
-JOIN_BUTTON = ":join="
-"""How the data of a button begins that joins, before a keyword."""
-
-Joining = tuple[str, str | None]
-"""A consultation's id, and the language that the keyword told."""
-
-
-def _joining(known: Consultations, current: Interview | None, incoming: Incoming) -> Joining | None:
-    """Return what a message asks to join, or None where it is something else.
-
-    In the middle of an interview only a whole message counts, and not one that answers the question at hand: a choice
-    may be called as another consultation's keyword is.
-    """
-    if incoming.joins is not None and incoming.joins in known.offered:
-        return incoming.joins, None
-    if incoming.button is not None and incoming.button.startswith(JOIN_BUTTON):
-        return known.keywords.get(fold(incoming.button.removeprefix(JOIN_BUTTON)))
-    if incoming.button is not None or not incoming.text:
-        return None
-    said = fold(incoming.text)
-    exact = known.keywords.get(said)
-    if current is None or current.stage is Stage.ENDED:
-        if exact is not None:
-            return exact
-        words = said.split()
-        found = {known.keywords[word] for word in words if word in known.keywords}
-        return found.pop() if len(found) == 1 and len(words) <= MOST_WORDS_AROUND_KEYWORD else None
-    if exact is None or _answers(known, current, incoming):
-        return None
-    return exact
-
-
-MOST_WORDS_AROUND_KEYWORD = 4
-"""A message as short as "hello WATER please" joins; a longer one only mentions the word."""
-
-
-def _answers(known: Consultations, current: Interview, incoming: Incoming) -> bool:
-    """Return whether a text names a choice of the question at hand."""
-    if current.stage is not Stage.ITEMS or current.menu is not None or current.at is None:
-        return False
-    questionnaire = known.of(current)
-    if not node_at(questionnaire, current.at)[0].item.type.has_choices:
-        return False
-    return isinstance(read_at(questionnaire, current, current.at, incoming.text, incoming.at), Read)
-
-
 def _join(
     known: Consultations,
     correspondent: Correspondent,
@@ -210,6 +106,9 @@ def _join(
     form: Form,
 ) -> Outcome:
     consultation, language = joining
+    if consultation in correspondent.moved:
+        # They would be asked, and counted, twice.
+        return _say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
     interview = held or replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
@@ -219,11 +118,82 @@ def _join(
     return _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form)
 
 
+def _arrive(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    incoming: Incoming,
+    brought: Interview,
+    form: Form,
+) -> Outcome:
+    """Return what follows when somebody sends a code: their interview goes on here.
+
+    Not where they have agreed to take part here too: neither of two people's answers, should the code be another's,
+    may be lost.
+    """
+    questionnaire = known.of(brought)
+    held = interviews.get(brought.consultation)
+    code = read_code(incoming.joins or incoming.text)
+    if held == brought and questionnaire.move is not None and code is not None:
+        return _show_way(questionnaire, correspondent, brought, questionnaire.move, code, incoming, form)
+    if held is not None and held.consented_at is not None:
+        refused = (
+            Outcome(correspondent) if correspondent.opted_out else _say(known, correspondent, CODE_REFUSED)
+        )
+        return replace(refused, concerns=brought.consultation)
+    here = replace(
+        correspondent,
+        opted_out=False,
+        current=brought.consultation,
+        moved=correspondent.moved - {brought.consultation},
+    )
+    return replace(_move(questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
+
+
+def _show_way(
+    questionnaire: Questionnaire,
+    correspondent: Correspondent,
+    current: Interview,
+    where: Text,
+    code: str,
+    incoming: Incoming,
+    form: Form,
+) -> Outcome:
+    prompts = render(questionnaire, current, way(where, code), form, incoming.at)
+    return Outcome(correspondent, concerns=current.consultation, prompts=prompts)
+
+
+def _brings_nothing(known: Consultations, current: Interview | None, incoming: Incoming) -> bool:
+    """Return whether a message is a code that stands for nothing; amid questions it may be an answer."""
+    if incoming.corrects or (current is not None and current.stage is Stage.ITEMS):
+        return False
+    may_move = any(one.move is not None for one in known.offered.values())
+    return may_move and is_code(incoming.joins or incoming.text)
+
+
 def _converse(
-    known: Consultations, correspondent: Correspondent, current: Interview, incoming: Incoming, form: Form
+    known: Consultations,
+    correspondent: Correspondent,
+    current: Interview,
+    incoming: Incoming,
+    seed: int,
+    form: Form,
 ) -> Outcome:
     questionnaire = known.of(current)
+    if (
+        questionnaire.move is not None
+        and _is_words(incoming)
+        and asks_to_move(questionnaire, current, incoming.text)
+        and not names_a_choice(known, current, incoming)
+    ):
+        code = make_code(seed)
+        told = _show_way(questionnaire, correspondent, current, questionnaire.move, code, incoming, form)
+        return replace(told, gives=code)
     return _move(questionnaire, correspondent, current, _event(questionnaire, current, incoming), form)
+
+
+def _is_words(incoming: Incoming) -> bool:
+    return incoming.button is None and not incoming.corrects and not incoming.shared
 
 
 def _event(questionnaire: Questionnaire, current: Interview, incoming: Incoming) -> Event:
@@ -268,7 +238,7 @@ def _return(
 
     Anything else is stored and not answered, since a reply is what they asked not to get.
     """
-    joining = _joining(known, None, incoming)
+    joining = asked_to_join(known, None, incoming)
     starts = _command(known, incoming) in (Command.START, Command.CONTINUE)
     current = interviews.get(correspondent.current or "")
     if joining is None and starts and current is not None:
@@ -276,7 +246,7 @@ def _return(
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:
-        return _greet(known, replace(correspondent, opted_out=False), form)
+        return _approach(known, replace(correspondent, opted_out=False), incoming, form)
     return Outcome(correspondent)
 
 
@@ -309,21 +279,22 @@ def _approach(known: Consultations, correspondent: Correspondent, incoming: Inco
         book = known.phrasebook(correspondent.language)
         goodbye = Prompt(book.say(STOPPED, {"start": book.shown(START)}))
         return Outcome(replace(correspondent, opted_out=True), prompts=(goodbye,))
+    if correspondent.current in correspondent.moved:
+        return _say(known, correspondent, MOVED_ON)
     return _greet(known, correspondent, form)
+
+
+def _say(known: Consultations, correspondent: Correspondent, phrase: Phrase) -> Outcome:
+    """Return one of the phrases about moving."""
+    book = known.phrasebook(correspondent.language)
+    return Outcome(correspondent, prompts=(Prompt(book.say(phrase, {"move": book.shown(MOVE)})),))
 
 
 def _greet(known: Consultations, correspondent: Correspondent, form: Form) -> Outcome:
     """Return the words that join what is on offer, to send or to press."""
     book = known.phrasebook(correspondent.language)
-    words = [word for one in known.offered.values() for word in _keywords(one, correspondent.language)]
+    words = [word for one in known.offered.values() for word in words_to_send(one, correspondent.language)]
     said = book.say(WELCOME, {"keywords": ", ".join(words)}) if words else book.say(NOTHING_OPEN)
     buttons = tuple(Button(word, f"{JOIN_BUTTON}{word}") for word in words) if form.buttons else ()
     prompt = fitted(Prompt(said, buttons), form, book) or Prompt(said)
     return Outcome(correspondent, prompts=(prompt,))
-
-
-def _keywords(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:
-    """Return the word to send for a consultation; one a language for somebody whose language is not known."""
-    keywords = questionnaire.keywords
-    listed = [keywords[language]] if language and language in keywords else list(keywords.values())
-    return tuple(words[0] for words in listed if words)

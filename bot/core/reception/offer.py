@@ -1,0 +1,50 @@
+"""What can be joined, and by which words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.core.folding import fold
+from bot.core.interview.records import Interview
+from bot.core.phrases import ENGLISH, Phrasebook
+from bot.core.questionnaire import Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Consultations:
+    """The consultations that can be joined now, and every version that an interview may still be on."""
+
+    offered: Mapping[str, Questionnaire]
+    versions: Mapping[str, Questionnaire]
+    keywords: Mapping[str, tuple[str, str | None]]
+    """A folded keyword to the consultation it joins and the language it tells (None: it stands in several)."""
+
+    def of(self, interview: Interview) -> Questionnaire:
+        """Return the version of the consultation that an interview began on; KeyError where it is not known."""
+        return self.versions[interview.version]
+
+    def phrasebook(self, language: str | None) -> Phrasebook:
+        """Return the bot's words in a language, or in the first language of what is offered."""
+        for questionnaire in self.offered.values():
+            if language is None or language in questionnaire.phrasebooks:
+                return questionnaire.phrasebook(language)
+        return ENGLISH
+
+
+def consultations(offered: Iterable[Questionnaire], versions: Iterable[Questionnaire] = ()) -> Consultations:
+    """Return the consultations ready to be joined, with older versions that interviews may still be on."""
+    current = {questionnaire.id: questionnaire for questionnaire in offered}
+    keywords: dict[str, tuple[str, str | None]] = {}
+    for questionnaire in current.values():
+        for language, listed in questionnaire.keywords.items():
+            for keyword in map(fold, listed):
+                known = keywords.get(keyword)
+                keywords[keyword] = (questionnaire.id, None if known else language)
+    known_versions = {one.version: one for one in (*versions, *current.values())}
+    return Consultations(current, known_versions, keywords)
+
+
+def words_to_send(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:
+    """Return the word to send for a consultation; one a language for somebody whose language is not known."""
+    keywords = questionnaire.keywords
+    listed = [keywords[language]] if language and language in keywords else list(keywords.values())
+    return tuple(words[0] for words in listed if words)

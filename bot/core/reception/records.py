@@ -1,0 +1,57 @@
+"""What a message is, who is known to have sent it, and what comes of it: no address, no name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.interview.records import Interview
+from bot.core.prompts import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondent:
+    """What is known of a person before their message: no address, no name.
+
+    `current` is the consultation they last spoke about, by its id.
+    """
+
+    language: str | None = None
+    opted_out: bool = False
+    current: str | None = None
+    moved: frozenset[str] = frozenset()
+    """The consultations that they went on with on another channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`.
+
+    `joins` is the id of a consultation that a link names, `source` what it says of where it stood; `corrects` says
+    that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings` is
+    the interview of another channel that a code in the text stands for.
+    """
+
+    at: datetime
+    text: str = field(default="", repr=False)
+    button: str | None = field(default=None, repr=False)
+    shared: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    joins: str | None = None
+    source: str | None = None
+    corrects: bool = False
+    leaves: bool = False
+    brings: Interview | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a message changes and what is answered. `interviews` holds only those new or changed, by consultation."""
+
+    correspondent: Correspondent
+    interviews: Mapping[str, Interview] = field(default_factory=dict)
+    concerns: str | None = None
+    """The consultation that the message was about, where it was about one."""
+    prompts: tuple[Prompt, ...] = ()
+    takes: bool = False
+    """Whether the interview that the message `brings` is this person's from now on, in place of one they have."""
+    gives: str | None = field(default=None, repr=False)
+    """The code that was given, by which the interview that the message concerns can go on elsewhere."""
