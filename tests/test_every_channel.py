@@ -1,6 +1,7 @@
-"""The same consultation on every channel that speaks HTTP: the same answers are stored."""
+"""The same consultation on every channel that speaks HTTP, or on two of them: the same answers are stored."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.app import build
 from bot.channels.twilio_rest import make_client
 from bot.channels.whatsapp_set_up import make_templates, written
+from bot.core.reception import read_code
 from bot.settings import Settings, read_settings
 from bot.store.reading import interviews
 from bot.working import build_work
@@ -24,6 +26,7 @@ from tests.support.served import served
 
 ROOT = Path(__file__).parents[1]
 TALK = ("CLINIC", "yes", "in the last month", "up to two hours", "4", "no", "A doctor each day", "yes")
+MOVE = "Go on in Telegram: t.me/ExampleBot?start=${code}"
 ANSWERS = {
     "last_visit": "this_month",
     "waiting": "under_two_hours",
@@ -123,3 +126,30 @@ async def test_the_answers_are_the_same_by_whatsapp_with_buttons(
     assert (held.channel, held.language, held.ending) == ("whatsapp", "en", "complete")
     assert {one.slot: one.value for one in held.answers} == ANSWERS
     assert pressed >= 4
+
+
+@pytest.mark.parametrize("by_link", [True, False], ids=["link", "typed"])
+async def test_the_answers_are_the_same_by_sms_and_then_telegram(
+    by_link: bool, settings: Settings, engine: AsyncEngine, api: BotApi, tmp_path: Path
+) -> None:
+    moving = Path(shutil.copytree(ROOT / "flows", tmp_path / "flows")) / "service-feedback.yaml"
+    moving.write_text(f"{moving.read_text()}move: '{MOVE}'\n")
+    for catalogue in shutil.copytree(ROOT / "locales", tmp_path / "locales").glob("*/*/service-feedback.po"):
+        catalogue.write_text(f'{catalogue.read_text()}\nmsgctxt "move"\nmsgid "{MOVE}"\nmsgstr "→ {MOVE}"\n')
+    here = {"flows": tmp_path / "flows", "locales": tmp_path / "locales"}
+    ada = Person(api, 4400)
+    async with served(build(settings.model_copy(update=here))) as web:
+        for number, text in enumerate(TALK[:4]):
+            await by_twilio(web, text, number, webhooks.NUMBER)
+        told = (await by_twilio(web, "move", 8, webhooks.NUMBER)).text
+        code = read_code(told)
+        assert code is not None
+        assert f"t.me/ExampleBot?start={code}" in told
+        await api.deliver(web, ada.says(f"/start {code}" if by_link else code))
+        assert api.sent[-1]["text"].startswith("Welcome back.")
+        for text in TALK[4:]:
+            await api.deliver(web, ada.says(text))
+        assert "You went on in another app." in (await by_twilio(web, "5", 9, webhooks.NUMBER)).text
+    (held,) = [one async for one in interviews(engine, "service-feedback")]
+    assert (held.channel, held.language, held.ending) == ("sms", "en", "complete")
+    assert {one.slot: one.value for one in held.answers} == ANSWERS

@@ -47,7 +47,7 @@ _ENDING_TEXTS = {
     "thanks": "Said after the last question",
     "not_eligible": "Said to a person whom the consultation is not for",
     "screened_out": "Said when enough people like this one were heard",
-    "move": "Said to a person who wants to go on in another app. Keep ${code}",
+    "move": "Said to a person who wants to go on in another app. Keep ${{code}}",
 }
 
 

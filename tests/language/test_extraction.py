@@ -59,6 +59,7 @@ choice_lists:
   yes_no:
     - {name: "yes", label: "Yes"}
 thanks: Thank you
+move: Go on there
 """
 
 
@@ -85,6 +86,7 @@ def test_every_text_is_found_with_its_place_line_and_purpose() -> None:
         (27, "note1.label", "Nearly done", "Message note1"),
         (29, "again.label", "Again?", "Question again"),
         (33, "thanks", "Thank you", "Said after the last question"),
+        (34, "move", "Go on there", "Said to a person who wants to go on in another app. Keep ${code}"),
     ]
 
 

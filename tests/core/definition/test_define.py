@@ -60,6 +60,7 @@ items:
 thanks: Thank you.
 not_eligible: Not now.
 screened_out: Enough.
+move: Go on there.
 """
 
 
@@ -128,6 +129,7 @@ def test_every_text_has_the_context_that_catalogues_know_it_by(full: Questionnai
         "thanks",
         "not_eligible",
         "screened_out",
+        "move",
     ]
 
 

@@ -86,6 +86,19 @@ def test_texts(label: str, code: str | None) -> None:
     assert told(label=label) == ({(code, "label")} if code else set())
 
 
+@pytest.mark.parametrize(
+    ("heading", "codes"),
+    [
+        ("move: 't.me/ExampleBot?start=${code}'", set()),
+        ("move: 't.me/ExampleBot?start=${cod}'", {"unknown-reference"}),
+        ("thanks: Your code was ${code}.", {"unknown-reference"}),
+    ],
+)
+def test_only_the_text_that_tells_where_to_go_on_has_a_code(heading: str, codes: set[str]) -> None:
+    found = review(questionnaire(AFTER, heading))
+    assert {problem.code for problem in found if problem.path in (("move",), ("thanks",))} == codes
+
+
 def test_both_faults_of_an_item_are_told() -> None:
     assert told("relevant", "${cost} > 5 or ${cost} * 2 > ${cost} + 1") == {
         ("any-round", "relevant"),
