@@ -68,6 +68,11 @@ def split_words(listed: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in re.split("[,،，、]", listed) if word.strip())
 
 
+def forms(word: str) -> tuple[str, ...]:
+    """Return the forms of one number or place in a list, which a catalogue writes with strokes between them."""
+    return tuple(form.strip() for form in word.split("/") if form.strip())
+
+
 def phrase(context: str, english: str) -> Phrase:
     return Phrase(context, english)
 
@@ -83,6 +88,8 @@ ENGLISH = Phrasebook("en", {}, {}, "English")
 
 # Translators: shown above a numbered list of languages, each in its own name.
 CHOOSE_LANGUAGE = phrase("language.choose", "Which language? Send a number.")
+# Translators: asked in this language of somebody who seems to write it; {language} is its own name. Keep 1 and 2.
+LANGUAGE_OFFER = phrase("language.offer", "Shall we go on in {language}? Send 1 for yes, 2 for no.")
 LANGUAGE_UNCLEAR = phrase("language.unclear", "Please send the number of a language.")
 # Translators: follows the question whether the person agrees to take part. Keep 1 and 2.
 CONSENT_ANSWER = phrase("consent.answer", "Send 1 to start, 2 to say no.")
@@ -218,10 +225,26 @@ AND_A_HALF = words("words.and_a_half", "and a half, and half")
 TODAY = words("words.today", "today")
 YESTERDAY = words("words.yesterday", "yesterday")
 TOMORROW = words("words.tomorrow", "tomorrow")
-# Translators: the numbers from 0 to 12, in order.
+# Translators: the numbers from 0 to 20, in order; a stroke between forms and spellings of one number.
 NUMBERS = words(
     "words.numbers",
-    "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve",
+    "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, fourteen, fifteen, "
+    "sixteen, seventeen, eighteen, nineteen, twenty",
+)
+# Translators: the place in a list, from the first to the tenth, in order; a stroke between forms of one.
+ORDINALS = words(
+    "words.ordinals",
+    "first/1st, second/2nd, third/3rd, fourth/4th, fifth/5th, sixth/6th, seventh/7th, eighth/8th, ninth/9th, "
+    "tenth/10th",
+)
+# Translators: said of a number, or of a list, where there is none: 0.
+NONE = words("words.none", "none, nothing, not any, not one, none of these, none of them")
+DONT_KNOW = words(
+    "words.dont_know", "i don't know, don't know, dunno, no idea, not sure, i am not sure, idk, i cannot say"
+)
+PREFER_NOT = words(
+    "words.prefer_not",
+    "prefer not to say, i prefer not to say, rather not say, i do not want to say, no comment, private, no answer",
 )
 
 COMMANDS: Mapping[str, Words] = {

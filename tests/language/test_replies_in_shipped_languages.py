@@ -10,10 +10,14 @@ from bot.core.phrases import (
     AND,
     AND_A_HALF,
     COMMANDS,
+    DONT_KNOW,
     FILLERS,
     NO,
+    NONE,
     NOT_SO,
     NUMBERS,
+    ORDINALS,
+    PREFER_NOT,
     SCALES,
     START,
     TODAY,
@@ -21,6 +25,8 @@ from bot.core.phrases import (
     YES,
     YESTERDAY,
     Phrasebook,
+    Words,
+    forms,
 )
 from bot.core.questionnaire import ItemType
 from bot.core.replies import Command, NotRead, Read, Reading, read_command, read_reply, read_yes_no
@@ -29,10 +35,10 @@ from tests.support.replies import FUELS, choice, item
 from tests.support.replies import TODAY as WRITTEN
 
 LOCALES = Path(__file__).parents[2] / "locales"
-COUNTS = tuple(choice(f"c{at}", f"Xyz{at}") for at in range(1, 13))
+COUNTS = tuple(choice(f"c{at}", f"Xyz{at}") for at in range(1, 21))
 
 
-@pytest.fixture(params=["ar", "es", "fr", "ig", "sw"])
+@pytest.fixture(params=sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po")))
 def phrasebook(request: pytest.FixtureRequest) -> Phrasebook:
     return load_phrasebook(LOCALES, request.param)
 
@@ -61,11 +67,38 @@ def test_commands(phrasebook: Phrasebook) -> None:
 
 
 def test_number_words(phrasebook: Phrasebook) -> None:
-    for number, word in enumerate(phrasebook.words(NUMBERS)):
-        assert read(ItemType.INTEGER, word, phrasebook) == Read(str(number))
-        if number:
-            assert read(ItemType.SELECT_ONE, word, phrasebook) == Read(f"c{number}")
-            assert read(ItemType.SELECT_MULTIPLE, word, phrasebook) == Read(f"c{number}")
+    for number, written in enumerate(phrasebook.words(NUMBERS)):
+        for word in forms(written):
+            assert read(ItemType.INTEGER, word, phrasebook) == Read(str(number))
+            if number:
+                assert read(ItemType.SELECT_ONE, word, phrasebook) == Read(f"c{number}")
+                assert read(ItemType.SELECT_MULTIPLE, word, phrasebook) == Read(f"c{number}")
+
+
+def test_places_in_a_list(phrasebook: Phrasebook) -> None:
+    assert len(phrasebook.words(ORDINALS)) == 10
+    for place, written in enumerate(phrasebook.words(ORDINALS), 1):
+        for word in forms(written):
+            assert read(ItemType.SELECT_ONE, word, phrasebook) == Read(f"c{place}"), word
+
+
+def test_none_of_a_number(phrasebook: Phrasebook) -> None:
+    for word in phrasebook.words(NONE):
+        assert read(ItemType.INTEGER, word, phrasebook) == Read("0")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("none", NONE), ("dont_know", DONT_KNOW), ("refused", PREFER_NOT)]
+)
+def test_what_is_said_for_a_choice_whatever_its_label(
+    name: str, words: Words, phrasebook: Phrasebook
+) -> None:
+    choices = (*COUNTS[:3], choice(name, "Abc"))
+    for word in phrasebook.words(words):
+        reading = read_reply(
+            item(ItemType.SELECT_ONE, choices), choices, word, phrasebook, phrasebook.language, WRITTEN
+        )
+        assert reading == Read(name), word
 
 
 def test_lists(phrasebook: Phrasebook) -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from bot.core import phrases
 from bot.core.folding import fold
-from bot.core.phrases import COMMANDS, NO, NUMBERS, YES, Phrasebook, Words, split_words
+from bot.core.phrases import COMMANDS, DONT_KNOW, NO, NUMBERS, PREFER_NOT, YES, Phrasebook, Words, split_words
 from bot.language.catalogues import PHRASES, WORD_LISTS, load_phrasebook, placeholders
 from bot.language.pofiles import catalogue_path, read_catalogue
 
 LOCALES = Path(__file__).parents[2] / "locales"
-LANGUAGES = ("ar", "es", "fr", "ig", "sw")
+LANGUAGES = sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po"))
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -25,8 +25,8 @@ def understood(phrasebook: Phrasebook, words: Words) -> set[str]:
     return {fold(word) for word in (*phrasebook.words(words), *split_words(words.english))} - {""}
 
 
-def test_every_shipped_catalogue_is_tested() -> None:
-    assert sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po")) == list(LANGUAGES)
+def test_these_languages_are_shipped() -> None:
+    assert LANGUAGES == ["ar", "es", "fr", "ig", "sw"]
 
 
 def test_every_sentence_is_translated_with_its_placeholders(phrasebook: Phrasebook) -> None:
@@ -45,8 +45,8 @@ def test_the_numbers_to_answer_with_stand_in_the_sentence(phrasebook: Phrasebook
     assert digits == ["1", "2"]
 
 
-def test_numbers_run_from_zero_to_twelve(phrasebook: Phrasebook) -> None:
-    assert len({fold(word) for word in phrasebook.words(NUMBERS)}) == 13
+def test_numbers_run_from_zero_to_twenty(phrasebook: Phrasebook) -> None:
+    assert len({fold(word) for word in phrasebook.words(NUMBERS)}) == 21
 
 
 def test_yes_is_never_no(phrasebook: Phrasebook) -> None:
@@ -56,7 +56,7 @@ def test_yes_is_never_no(phrasebook: Phrasebook) -> None:
 def test_no_word_is_two_commands_nor_a_command_and_a_yes_or_no(phrasebook: Phrasebook) -> None:
     lists = {name: understood(phrasebook, words) for name, words in COMMANDS.items()}
     lists |= {"start": understood(phrasebook, phrases.START)}
-    lists |= {"yes": understood(phrasebook, YES), "no": understood(phrasebook, NO)}
+    lists |= {words.context: understood(phrasebook, words) for words in (YES, NO, DONT_KNOW, PREFER_NOT)}
     shared = {(a, b): lists[a] & lists[b] for a, b in combinations(lists, 2)}
     assert {pair: words for pair, words in shared.items() if words} == {}
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from bot.core.replies.matching import Lexicon, key
-from bot.core.replies.offers import Offer, number_words
+from bot.core.replies.offers import Offer, number_words, place_words
 from bot.core.replies.records import Read, Reading
 from bot.core.replies.signals import number_alone
 
@@ -73,6 +73,9 @@ def _exactly(offer: Offer, wordings: Lexicon, words: Sequence[str]) -> tuple[int
         number = number_words(offer.phrasebook).meanings.get(phrase)
         if number:
             return offer.by_number(number[0], wordings) if len(number) == 1 else ()
+        place = place_words(offer.phrasebook).meanings.get(phrase, ())
+        if len(place) == 1 and place[0] < len(offer.choices):
+            return place
     return offer.by_letter(phrase) if len(phrase) == 1 and offer.takes_letters(wordings) else ()
 
 

@@ -4,13 +4,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from bot.core.phrases import CHOOSE_FROM_LIST, DID_YOU_MEAN, ENGLISH, NO, NUMBERS, YES, Phrasebook
+from bot.core.phrases import (
+    CHOOSE_FROM_LIST,
+    DID_YOU_MEAN,
+    DONT_KNOW,
+    ENGLISH,
+    NO,
+    NONE,
+    NUMBERS,
+    ORDINALS,
+    PREFER_NOT,
+    YES,
+    Phrasebook,
+    forms,
+)
 from bot.core.questionnaire import Choice, Text
-from bot.core.replies.matching import Lexicon, fillers, key, lexicon
+from bot.core.replies.matching import Lexicon, both_languages, fillers, key, lexicon
 from bot.core.replies.records import Ambiguous, NotRead
 
 _LETTERS = 26
-_YES_NO = {"yes": YES, "no": NO}
+_SAID_AS = {
+    **{"yes": YES, "no": NO, "none": NONE, "none_of_these": NONE},
+    **{"dont_know": DONT_KNOW, "refused": PREFER_NOT, "prefer_not_to_say": PREFER_NOT},
+}
+"""What people say for a choice of this name, whatever its label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ class Offer:
         name = (
             () if choice.name.isdigit() else (choice.name,)
         )  # a coded name is never shown; a number is a place
-        said = _YES_NO.get(choice.name)
+        said = _SAID_AS.get(choice.name)
         signs = (*self.phrasebook.words(said), *ENGLISH.words(said)) if said else ()
         return (
             *(text.source for text in _texts(choice)),
@@ -105,13 +122,13 @@ class Offer:
 
 
 def number_words(phrasebook: Phrasebook) -> Lexicon:
-    """Return the words for the numbers from 0 to 12, whose positions are the numbers."""
-    return lexicon(
-        (
-            tuple((word,) for word in phrasebook.words(NUMBERS)),
-            tuple((word,) for word in ENGLISH.words(NUMBERS)),
-        )
-    )
+    """Return the words for the numbers from 0 to 20, whose positions are the numbers."""
+    return lexicon(tuple(tuple(map(forms, listed)) for listed in both_languages(phrasebook, NUMBERS)))
+
+
+def place_words(phrasebook: Phrasebook) -> Lexicon:
+    """Return the words for places in a list, whose positions are the places: 0 is the first."""
+    return lexicon(tuple(tuple(map(forms, listed)) for listed in both_languages(phrasebook, ORDINALS)))
 
 
 def _texts(choice: Choice) -> tuple[Text, ...]:

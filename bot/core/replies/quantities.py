@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.core.folding import digits
 from bot.core.phrases import (
     AND_A_HALF,
+    NONE,
     NOT_SO,
     OUT_OF_RANGE,
     SCALES,
@@ -121,6 +122,8 @@ def _number_word(folded: str, phrasebook: Phrasebook, added: Decimal) -> list[Re
     words = lexicon((), known).core(folded.split())
     if added and not words:
         return [(added,)]
+    if folded in folded_words(phrasebook, NONE):
+        return [(Decimal(0),)]
     found = number_words(phrasebook).meanings.get(folded) or number_words(phrasebook).meanings.get(
         " ".join(words)
     )

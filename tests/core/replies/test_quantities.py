@@ -102,7 +102,7 @@ def test_two_numbers_are_both_named(text: str) -> None:
     [
         *(
             "twenty two",
-            "none",
+            "none of your business",
             "six hundred",
             "6 hundred",
             "6 thousand",
