@@ -109,7 +109,7 @@ class InboundMessage:
 
     `reference` is the provider's name for the message within the talk; where it `corrects`, of the one whose text it
     replaces. `joins` is the consultation that a link named, `source` what the link says of where it stood. `leaves`
-    says that the person has blocked us.
+    says that the person has blocked us. `hints` are the languages that their phone or app suggests, likeliest first.
     """
 
     channel: Channel
@@ -126,6 +126,7 @@ class InboundMessage:
     joins: str | None = None
     source: str | None = None
     leaves: bool = False
+    hints: tuple[str, ...] = ()
     look: Form | None = None
     """How the reply will be shown, where that is not the channel's own way: the chat page can look like either."""
 

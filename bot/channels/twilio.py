@@ -26,6 +26,7 @@ from bot.core.replies import Read
 from bot.core.replies.places import read_place
 from bot.core.segments import count_segments, split_at_sentences
 from bot.errors import WebhookRejected
+from bot.language.cldr import languages_of
 
 PATH = "/webhooks/twilio"
 STATUS_PATH = "/webhooks/twilio/status"
@@ -201,6 +202,7 @@ def read_message(
         answered_by_carrier=_is_answered(fields, channel, text),
         to=reached,
         look=with_buttons if has_buttons else None,
+        hints=languages_of(fields.text("FromCountry")),
     )
 
 

@@ -31,9 +31,10 @@ class Phrasebook:
 
     `sentences` maps a phrase's context to its wording; `vocabulary` a word list's context to its words, as a
     translator wrote them. English needs no catalogue: what is absent is read from the source wording.
-    `autonym`, `right_to_left`, `date_order` and `months` come from CLDR: the language's name in itself, its
-    direction, the order of day, month and year when written in digits ("dmy", "mdy", "ymd"), and the month
-    (1 to 12) of each folded month name, long and short.
+    `autonym`, `names`, `right_to_left`, `date_order` and `months` come from CLDR: the language's name in itself and in
+    other languages, its direction, the order of day, month and year when written in digits ("dmy", "mdy", "ymd"), and
+    the month (1 to 12) of each folded month name, long and short. `script` is what it is written in, as Unicode calls
+    it.
     """
 
     language: str
@@ -43,6 +44,8 @@ class Phrasebook:
     right_to_left: bool = False
     date_order: str = "dmy"
     months: Mapping[str, int] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    script: str = "LATIN"
 
     def say(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> str:
         """Return the sentence with its placeholders filled; KeyError where a value is missing."""

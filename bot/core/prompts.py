@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.core.interview.menus import menu_of_languages
 from bot.core.interview.offered import offered_choices
 from bot.core.interview.records import (
     AskConsent,
@@ -12,6 +13,7 @@ from bot.core.interview.records import (
     AskLanguage,
     Effect,
     Interview,
+    OfferLanguage,
     OptOut,
     Show,
     ShowNote,
@@ -20,7 +22,7 @@ from bot.core.interview.records import (
 )
 from bot.core.interview.route import NO, YES
 from bot.core.interview.slots import node_at, slot_of
-from bot.core.interview.step import ACKNOWLEDGED, CONSENT_BUTTON, LANGUAGE_BUTTON
+from bot.core.interview.step import ACKNOWLEDGED, CONSENT_BUTTON, LANGUAGE_BUTTON, OFFER_BUTTON
 from bot.core.interview.values import Ground
 from bot.core.panels import Panel, fits
 from bot.core.phrases import (
@@ -30,6 +32,7 @@ from bot.core.phrases import (
     CONSENT_ANSWER,
     DONE,
     EARLIER_ANSWER,
+    LANGUAGE_OFFER,
     MAY_SKIP,
     REPLY_ACKNOWLEDGE,
     REPLY_AUDIO,
@@ -168,6 +171,8 @@ class _Writer:
                 return Prompt(self._question(slot))
             case AskLanguage():
                 return self._language_menu()
+            case OfferLanguage(language):
+                return self._offer(self.questionnaire.phrasebook(language))
             case AskConsent():
                 return self._consent()
             case AskItem(slot, again, earlier):
@@ -178,8 +183,9 @@ class _Writer:
                 return Prompt("")
 
     def _language_menu(self) -> Prompt:
-        books = [self.questionnaire.phrasebook(language) for language in self.questionnaire.languages]
-        asked = self.phrasebook.say(CHOOSE_LANGUAGE)
+        listed = menu_of_languages(self.questionnaire, self.interview)
+        books = [self.questionnaire.phrasebook(language) for language in listed]
+        asked = self.questionnaire.phrasebook(self.interview.language or listed[0]).say(CHOOSE_LANGUAGE)
         if self.form.buttons:
             return Prompt(
                 asked, tuple(Button(book.autonym, f"{LANGUAGE_BUTTON}={book.language}") for book in books)
@@ -188,6 +194,10 @@ class _Writer:
             "\n".join([asked, *(f"{number}. {book.autonym}" for number, book in enumerate(books, 1))])
         )
 
+    def _offer(self, book: Phrasebook) -> Prompt:
+        asked = book.say(LANGUAGE_OFFER, {"language": book.autonym})
+        return Prompt(asked, self._yes_no(OFFER_BUTTON, book) if self.form.buttons else ())
+
     def _consent(self) -> Prompt:
         consent = self.questionnaire.consent
         asked = self._filled(consent.sms_ask if self.form.short and consent.sms_ask else consent.ask, None)
@@ -195,8 +205,9 @@ class _Writer:
             return Prompt(asked, self._yes_no(CONSENT_BUTTON))
         return Prompt(f"{asked}\n{self.phrasebook.say(CONSENT_ANSWER)}")
 
-    def _yes_no(self, asked: str) -> tuple[Button, ...]:
-        yes, no = self.phrasebook.words(YES_WORDS)[0], self.phrasebook.words(NO_WORDS)[0]
+    def _yes_no(self, asked: str, book: Phrasebook | None = None) -> tuple[Button, ...]:
+        spoken = book or self.phrasebook
+        yes, no = spoken.words(YES_WORDS)[0], spoken.words(NO_WORDS)[0]
         return (Button(_capital(yes), f"{asked}={YES}"), Button(_capital(no), f"{asked}={NO}"))
 
     def item(

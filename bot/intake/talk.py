@@ -153,6 +153,7 @@ class Talk:
             corrects=message.corrects,
             leaves=message.leaves,
             brings=brings,
+            hints=message.hints,
         )
         if message.corrects and message.reference != standing.last_message:
             # Of an earlier answer: without its words, nothing is taken for the one at hand.

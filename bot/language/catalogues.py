@@ -13,6 +13,7 @@ from bot.core import phrases
 from bot.core.phrases import Phrase, Phrasebook, Words, split_words
 from bot.core.problems import Problem
 from bot.core.questionnaire import Choice, Item, Questionnaire, Text
+from bot.core.spoken import script_of
 from bot.errors import FlowsError
 from bot.language.cldr import Conventions, conventions, conventions_without_cldr
 from bot.language.pofiles import catalogue_path, finished, read_catalogue
@@ -163,6 +164,8 @@ def _phrasebook(
         right_to_left=known.right_to_left,
         date_order=known.date_order,
         months=known.months,
+        names=known.names,
+        script=script_of(" ".join(sentences.values())) or "LATIN",
     )
 
 

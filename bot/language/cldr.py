@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_date_format, get_month_names
+from babel.languages import get_territory_language_info
 
 from bot.core.folding import fold
 
@@ -18,6 +19,7 @@ class Conventions:
     right_to_left: bool
     date_order: str
     months: Mapping[str, int]
+    names: tuple[str, ...] = ()
 
 
 def conventions(language: str) -> Conventions | None:
@@ -30,7 +32,18 @@ def conventions(language: str) -> Conventions | None:
         right_to_left=locale.character_order == "right-to-left",
         date_order=_date_order(locale, names_country="-" in language),
         months=_months(locale),
+        names=_names(language, locale),
     )
+
+
+def languages_of(country: str) -> tuple[str, ...]:
+    """Return the languages of a country (ISO 3166, two letters), those of most people first; none of an unknown one.
+
+    From CLDR's `supplementalData`, territoryInfo.
+    """
+    spoken = get_territory_language_info(country)
+    shares = {language: float(about["population_percent"] or 0) for language, about in spoken.items()}
+    return tuple(sorted(shares, key=lambda language: (-shares[language], language)))
 
 
 def conventions_without_cldr(autonym: str, sentences: Iterable[str]) -> Conventions:
@@ -41,6 +54,30 @@ def conventions_without_cldr(autonym: str, sentences: Iterable[str]) -> Conventi
     letters = (unicodedata.bidirectional(character) for text in sentences for character in text)
     strong = next((kind for kind in letters if kind in ("L", "R", "AL")), "L")
     return Conventions(autonym, strong != "L", "dmy", _months(Locale("en")))
+
+
+_NAMING = (
+    *("en", "es", "fr", "pt", "ar", "sw", "so", "ha", "am"),
+    *("hi", "bn", "ur", "yo", "zu", "fil", "vi", "uk", "ru"),
+)
+"""The languages in whose names for other languages people ask for one."""
+
+_ALSO_WRITTEN = {
+    **{"am": ("amarigna", "amarinya"), "ar": ("arabi", "arabiyya"), "bn": ("bangla",), "hi": ("hindee",)},
+    **{
+        "ru": ("russki", "russkiy"),
+        "uk": ("ukrainska", "ukrayinska"),
+        "tl": ("tagalog", "filipino", "pilipino"),
+    },
+}
+"""Names in Latin letters, as people write them who have no other keyboard; CLDR has none."""
+
+
+def _names(language: str, locale: Locale) -> tuple[str, ...]:
+    code = locale.language
+    known = [naming.languages.get(code) for naming in (locale, *map(Locale.parse, _NAMING))]
+    named = (*(name for name in known if name), *_ALSO_WRITTEN.get(language.partition("-")[0], ()))
+    return tuple(dict.fromkeys(named))
 
 
 def _locale(language: str) -> Locale | None:

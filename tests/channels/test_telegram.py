@@ -60,6 +60,7 @@ def inbound(**fields: Any) -> InboundMessage:
             "at": NOON,
             "to": BOT,
             "reference": "31",
+            "hints": ("sw",),
             **fields,
         }
     )

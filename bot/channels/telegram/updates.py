@@ -100,7 +100,13 @@ def _message(message: Message, update: Update, bot: str, at: datetime) -> Inboun
         corrects=update.edited_message is not None,
         joins=joins or None,
         source=source or None,
+        hints=_hints(message.from_user),
     )
+
+
+def _hints(who: User | None) -> tuple[str, ...]:
+    """Return the language of somebody's Telegram: English or French for many who would rather speak another."""
+    return (who.language_code.partition("-")[0],) if who is not None and who.language_code else ()
 
 
 def _shared(message: Message) -> Iterator[Shared]:
@@ -148,6 +154,7 @@ def _pressed(query: CallbackQuery, bot: str, at: datetime) -> Received:
         at=at,
         button=data,
         to=bot,
+        hints=_hints(query.from_user),
     )
     gone = (Call("editMessageReplyMarkup", place),) if keyboard is not None else ()
     return Received(pressed, beside=(done, *gone))

@@ -9,6 +9,7 @@ from bot.core.interview.records import (
     Ending,
     Interview,
     Menu,
+    OfferLanguage,
     Stage,
     Tell,
 )
@@ -26,6 +27,8 @@ def awaited(questionnaire: Questionnaire, interview: Interview) -> tuple[Effect,
             return (AskLanguage(),)
         case Menu.RESTART:
             return (Tell(RESTART_CONFIRM),)
+        case Menu.OFFER:
+            return (OfferLanguage(interview.offers[-1]),)
         case None:
             pass
     match interview.stage:

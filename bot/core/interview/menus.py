@@ -7,11 +7,13 @@ from bot.core.interview.answering import Step, arrive, ground_of
 from bot.core.interview.asking import awaited
 from bot.core.interview.records import (
     AskConsent,
+    AskItem,
     AskLanguage,
     Effect,
     Ending,
     Interview,
     Menu,
+    OfferLanguage,
     Show,
     Stage,
     Tell,
@@ -22,9 +24,14 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.replies import read_named, read_number_in_menu, read_yes_no
 
 
+def menu_of_languages(questionnaire: Questionnaire, interview: Interview) -> tuple[str, ...]:
+    """Return the languages in the order in which this person's menu lists them."""
+    return interview.menu_order or questionnaire.languages
+
+
 def choose_language(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
     """Return the interview in the language that a reply to the menu names, by number or by its own name."""
-    languages = questionnaire.languages
+    languages = menu_of_languages(questionnaire, interview)
     chosen = read_number_in_menu(text, len(languages))
     if chosen is None:
         chosen = read_named(text, [questionnaire.phrasebook(language).autonym for language in languages])
@@ -39,6 +46,33 @@ def speak(questionnaire: Questionnaire, interview: Interview, language: str, at:
     """Return the interview going on in a language; no answer is touched."""
     speaking = replace(interview, language=language, menu=None, updated_at=at)
     return speaking, awaited(questionnaire, speaking)
+
+
+def offer_language(interview: Interview, effects: tuple[Effect, ...], language: str) -> Step:
+    """Return the interview that asks whether to go on in another language, before its next question.
+
+    `effects` are those of the reply by which it was noticed: what is told stands, what is asked comes again later.
+    """
+    told = tuple(effect for effect in effects if not isinstance(effect, AskItem | AskConsent))
+    offering = replace(interview, menu=Menu.OFFER, offers=(*interview.offers, language))
+    return offering, (*told, OfferLanguage(language))
+
+
+def decide_offer(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step | None:
+    """Return the interview after a reply to that offer; None where it is none, but goes on with the question."""
+    agrees = None
+    for language in (interview.offers[-1], interview.language):
+        if agrees is None:
+            agrees = read_yes_no(text, questionnaire.phrasebook(language), exact=True)
+    return None if agrees is None else settle_offer(questionnaire, interview, agrees, at)
+
+
+def settle_offer(questionnaire: Questionnaire, interview: Interview, agrees: bool, at: datetime) -> Step:
+    """Return the interview going on in the language that was offered, or in the one before."""
+    if agrees:
+        return speak(questionnaire, interview, interview.offers[-1], at)
+    closed = replace(interview, menu=None, updated_at=at)
+    return closed, awaited(questionnaire, closed)
 
 
 def decide_consent(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:

@@ -28,6 +28,8 @@ class Menu(StrEnum):
 
     LANGUAGE = "language"
     RESTART = "restart"
+    OFFER = "offer"
+    """Whether to go on in the language that they seem to write."""
 
 
 class Ending(StrEnum):
@@ -98,6 +100,10 @@ class Interview:
     ending: Ending | None = None
     source: str | None = None
     """What the link that the person came by says of where it stood: a radio show, a clinic, who passed it on."""
+    menu_order: tuple[str, ...] = ()
+    """The languages as the menu lists them, where that is another order than the file's."""
+    offers: tuple[str, ...] = ()
+    """The languages that it was offered to go on in, the last one last: nobody is asked about one twice."""
 
 
 # --- events: what happens to an interview
@@ -117,6 +123,14 @@ class Said:
 
     at: datetime
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """The person named a language, or answered the menu of languages in one."""
+
+    at: datetime
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +166,7 @@ class Left:
     at: datetime
 
 
-Event = Joined | Said | Pressed | Shared | Corrected | Left
+Event = Joined | Chose | Said | Pressed | Shared | Corrected | Left
 
 
 # --- effects: what follows for the person
@@ -187,7 +201,14 @@ class ShowNote:
 
 @dataclass(frozen=True, slots=True)
 class AskLanguage:
-    """Offer the consultation's languages, numbered, each in its own name."""
+    """Ask which of the consultation's languages, numbered, each in its own name."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLanguage:
+    """Whether to go on in a language, asked in it."""
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,4 +231,4 @@ class OptOut:
     """The person said STOP: nothing is sent to them any more until they write to start again."""
 
 
-Effect = Tell | Show | ShowNote | AskLanguage | AskConsent | AskItem | OptOut
+Effect = Tell | Show | ShowNote | AskLanguage | OfferLanguage | AskConsent | AskItem | OptOut

@@ -10,12 +10,15 @@ from bot.core.interview.menus import (
     choose_language,
     consent,
     decide_consent,
+    decide_offer,
     decide_restart,
     restart,
+    settle_offer,
     speak,
 )
 from bot.core.interview.offered import offered_choices
 from bot.core.interview.records import (
+    Chose,
     Corrected,
     Ending,
     Event,
@@ -43,7 +46,7 @@ from bot.core.phrases import (
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Read
 
-LANGUAGE_BUTTON, CONSENT_BUTTON, RESTART_BUTTON = ":language", ":consent", ":restart"
+LANGUAGE_BUTTON, OFFER_BUTTON, CONSENT_BUTTON, RESTART_BUTTON = ":language", ":offer", ":consent", ":restart"
 """What a button of the bot's own answers, before the `=`; a colon never begins an item's name."""
 
 ACKNOWLEDGED = "OK"
@@ -64,6 +67,8 @@ def step(questionnaire: Questionnaire, interview: Interview, event: Event) -> St
     match event:
         case Joined(at, language):
             return _join(questionnaire, interview, language, at)
+        case Chose(at, language):
+            return speak(questionnaire, interview, language, at)
         case Said(at, text):
             return _hear(questionnaire, interview, text, at)
         case Pressed(at, data):
@@ -101,6 +106,12 @@ def _hear(questionnaire: Questionnaire, interview: Interview, text: str, at: dat
         return choose_language(questionnaire, interview, text, at)
     if interview.menu is Menu.RESTART:
         return decide_restart(questionnaire, interview, text, at)
+    if interview.menu is Menu.OFFER:
+        decided = decide_offer(questionnaire, interview, text, at)
+        if decided is not None:
+            return decided
+        # Whoever passes the offer by, and answers the question before it, is not asked again.
+        interview = replace(interview, menu=None)
     match interview.stage:
         case Stage.CONSENT:
             return decide_consent(questionnaire, interview, text, at)
@@ -119,6 +130,8 @@ def _press(questionnaire: Questionnaire, interview: Interview, data: str, at: da
             return speak(questionnaire, interview, value, at)
         case Menu.RESTART, _, button if button == RESTART_BUTTON and value in (YES, NO):
             return restart(questionnaire, interview, value == YES, at)
+        case Menu.OFFER, _, button if button == OFFER_BUTTON and value in (YES, NO):
+            return settle_offer(questionnaire, interview, value == YES, at)
         case None, Stage.CONSENT, button if button == CONSENT_BUTTON and value in (YES, NO):
             return consent(questionnaire, interview, value == YES, at)
         case None, Stage.ITEMS, slot if slot == interview.at:

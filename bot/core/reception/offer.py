@@ -7,6 +7,7 @@ from bot.core.folding import fold
 from bot.core.interview.records import Interview
 from bot.core.phrases import ENGLISH, Phrasebook
 from bot.core.questionnaire import Questionnaire
+from bot.core.spoken import Detect, cannot_tell, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +18,19 @@ class Consultations:
     versions: Mapping[str, Questionnaire]
     keywords: Mapping[str, tuple[str, str | None]]
     """A folded keyword to the consultation it joins and the language it tells (None: it stands in several)."""
+    detect: Detect = cannot_tell
+    """What tells the language of a text that nothing else tells."""
 
     def of(self, interview: Interview) -> Questionnaire:
         """Return the version of the consultation that an interview began on; KeyError where it is not known."""
         return self.versions[interview.version]
+
+    def language_of(self, text: str) -> str | None:
+        """Return which of the languages on offer a text is in, where that is clear."""
+        books = {
+            language: book for one in self.offered.values() for language, book in one.phrasebooks.items()
+        }
+        return language_of(books, self.offered.values(), text, self.detect) if len(books) > 1 else None
 
     def phrasebook(self, language: str | None) -> Phrasebook:
         """Return the bot's words in a language, or in the first language of what is offered."""
@@ -30,7 +40,9 @@ class Consultations:
         return ENGLISH
 
 
-def consultations(offered: Iterable[Questionnaire], versions: Iterable[Questionnaire] = ()) -> Consultations:
+def consultations(
+    offered: Iterable[Questionnaire], versions: Iterable[Questionnaire] = (), detect: Detect = cannot_tell
+) -> Consultations:
     """Return the consultations ready to be joined, with older versions that interviews may still be on."""
     current = {questionnaire.id: questionnaire for questionnaire in offered}
     keywords: dict[str, tuple[str, str | None]] = {}
@@ -40,7 +52,7 @@ def consultations(offered: Iterable[Questionnaire], versions: Iterable[Questionn
                 known = keywords.get(keyword)
                 keywords[keyword] = (questionnaire.id, None if known else language)
     known_versions = {one.version: one for one in (*versions, *current.values())}
-    return Consultations(current, known_versions, keywords)
+    return Consultations(current, known_versions, keywords, detect)
 
 
 def words_to_send(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.interview.answering import read_at
+from bot.core.interview.menus import offer_language
 from bot.core.interview.records import (
+    Chose,
     Corrected,
     Event,
     Interview,
@@ -22,22 +24,18 @@ from bot.core.limits import LIMITS
 from bot.core.phrases import (
     CODE_REFUSED,
     CODE_UNKNOWN,
-    ENGLISH,
-    MOVE,
     MOVED_ON,
-    NOTHING_OPEN,
-    START,
-    STOPPED,
-    WELCOME,
-    Phrase,
 )
-from bot.core.prompts import Button, Form, Prompt, fitted, render
+from bot.core.prompts import Form, render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
-from bot.core.reception.joining import JOIN_BUTTON, Joining, asked_to_join, names_a_choice
+from bot.core.reception.greeting import approach, command_of, greet, say
+from bot.core.reception.joining import Joining, asked_to_join, names_a_choice
+from bot.core.reception.language import chosen_language
 from bot.core.reception.moving import asks_to_move, is_code, make_code, read_code, way
-from bot.core.reception.offer import Consultations, words_to_send
+from bot.core.reception.offer import Consultations
 from bot.core.reception.records import Correspondent, Incoming, Outcome
-from bot.core.replies import Command, Read, read_command
+from bot.core.replies import Command, Read
+from bot.core.spoken import Detect, in_likely_order, offers_to_speak
 
 
 def receive(
@@ -65,16 +63,14 @@ def receive(
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if _brings_nothing(known, current, incoming):
-        return _say(known, correspondent, CODE_UNKNOWN)
+        return say(known, correspondent, CODE_UNKNOWN)
     if current is None:
-        return (
-            Outcome(correspondent) if incoming.corrects else _approach(known, correspondent, incoming, form)
-        )
+        return Outcome(correspondent) if incoming.corrects else approach(known, correspondent, incoming, form)
     outcome = _converse(known, correspondent, current, incoming, seed, form)
     if outcome.prompts or outcome.correspondent.opted_out:
         return outcome
     # Who refused, and writes again, is told how to join; nothing of theirs is lost, as it is stored all the same.
-    return replace(outcome, prompts=_greet(known, outcome.correspondent, form).prompts)
+    return replace(outcome, prompts=greet(known, outcome.correspondent, form).prompts)
 
 
 def understood(
@@ -108,14 +104,20 @@ def _join(
     consultation, language = joining
     if consultation in correspondent.moved:
         # They would be asked, and counted, twice.
-        return _say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
+        return say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
-    interview = held or replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
+    interview = held or _begin(questionnaire, seed, incoming)
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
     return _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form)
+
+
+def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming) -> Interview:
+    begun = replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
+    order = in_likely_order(questionnaire.languages, incoming.hints)
+    return begun if order == questionnaire.languages else replace(begun, menu_order=order)
 
 
 def _arrive(
@@ -138,7 +140,7 @@ def _arrive(
         return _show_way(questionnaire, correspondent, brought, questionnaire.move, code, incoming, form)
     if held is not None and held.consented_at is not None:
         refused = (
-            Outcome(correspondent) if correspondent.opted_out else _say(known, correspondent, CODE_REFUSED)
+            Outcome(correspondent) if correspondent.opted_out else say(known, correspondent, CODE_REFUSED)
         )
         return replace(refused, concerns=brought.consultation)
     here = replace(
@@ -189,7 +191,13 @@ def _converse(
         code = make_code(seed)
         told = _show_way(questionnaire, correspondent, current, questionnaire.move, code, incoming, form)
         return replace(told, gives=code)
-    return _move(questionnaire, correspondent, current, _event(questionnaire, current, incoming), form)
+    event = _event(questionnaire, current, incoming)
+    if not isinstance(event, Said) or len(questionnaire.languages) == 1:
+        return _move(questionnaire, correspondent, current, event, form)
+    chosen = chosen_language(known, questionnaire, current, incoming)
+    if chosen is not None:
+        return _move(questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
+    return _move(questionnaire, correspondent, current, event, form, known.detect)
 
 
 def _is_words(incoming: Incoming) -> bool:
@@ -211,9 +219,18 @@ def _event(questionnaire: Questionnaire, current: Interview, incoming: Incoming)
 
 
 def _move(
-    questionnaire: Questionnaire, correspondent: Correspondent, interview: Interview, event: Event, form: Form
+    questionnaire: Questionnaire,
+    correspondent: Correspondent,
+    interview: Interview,
+    event: Event,
+    form: Form,
+    detect: Detect | None = None,
 ) -> Outcome:
     moved, effects = step(questionnaire, interview, event)
+    if detect is not None and isinstance(event, Said) and moved.menu is None and moved.stage is Stage.ITEMS:
+        language = offers_to_speak(questionnaire, moved.language, event.text, detect)
+        if language is not None and language not in moved.offers:
+            moved, effects = offer_language(moved, effects, language)
     return Outcome(
         correspondent=replace(
             correspondent,
@@ -239,14 +256,14 @@ def _return(
     Anything else is stored and not answered, since a reply is what they asked not to get.
     """
     joining = asked_to_join(known, None, incoming)
-    starts = _command(known, incoming) in (Command.START, Command.CONTINUE)
+    starts = command_of(known, incoming) in (Command.START, Command.CONTINUE)
     current = interviews.get(correspondent.current or "")
     if joining is None and starts and current is not None:
         joining = (current.consultation, None)
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:
-        return _approach(known, replace(correspondent, opted_out=False), incoming, form)
+        return approach(known, replace(correspondent, opted_out=False), incoming, form)
     return Outcome(correspondent)
 
 
@@ -263,38 +280,3 @@ def _leave(
         if interview.stage is not Stage.ENDED
     }
     return Outcome(replace(correspondent, opted_out=True), left, correspondent.current)
-
-
-def _command(known: Consultations, incoming: Incoming) -> Command | None:
-    """Return the command that a message is outside an interview, in any language on offer."""
-    books = {book.language: book for one in known.offered.values() for book in one.phrasebooks.values()}
-    books = {"en": ENGLISH, **books}
-    read = (read_command(incoming.text, book) for book in books.values())
-    return next((command for command in read if command is not None), None)
-
-
-def _approach(known: Consultations, correspondent: Correspondent, incoming: Incoming, form: Form) -> Outcome:
-    """Return what follows when somebody writes who is in no interview: a greeting, or the end they ask for."""
-    if _command(known, incoming) is Command.STOP:
-        book = known.phrasebook(correspondent.language)
-        goodbye = Prompt(book.say(STOPPED, {"start": book.shown(START)}))
-        return Outcome(replace(correspondent, opted_out=True), prompts=(goodbye,))
-    if correspondent.current in correspondent.moved:
-        return _say(known, correspondent, MOVED_ON)
-    return _greet(known, correspondent, form)
-
-
-def _say(known: Consultations, correspondent: Correspondent, phrase: Phrase) -> Outcome:
-    """Return one of the phrases about moving."""
-    book = known.phrasebook(correspondent.language)
-    return Outcome(correspondent, prompts=(Prompt(book.say(phrase, {"move": book.shown(MOVE)})),))
-
-
-def _greet(known: Consultations, correspondent: Correspondent, form: Form) -> Outcome:
-    """Return the words that join what is on offer, to send or to press."""
-    book = known.phrasebook(correspondent.language)
-    words = [word for one in known.offered.values() for word in words_to_send(one, correspondent.language)]
-    said = book.say(WELCOME, {"keywords": ", ".join(words)}) if words else book.say(NOTHING_OPEN)
-    buttons = tuple(Button(word, f"{JOIN_BUTTON}{word}") for word in words) if form.buttons else ()
-    prompt = fitted(Prompt(said, buttons), form, book) or Prompt(said)
-    return Outcome(correspondent, prompts=(prompt,))

@@ -28,7 +28,8 @@ class Incoming:
 
     `joins` is the id of a consultation that a link names, `source` what it says of where it stood; `corrects` says
     that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings` is
-    the interview of another channel that a code in the text stands for.
+    the interview of another channel that a code in the text stands for. `hints` are the languages that the person's
+    phone or app suggests, the likeliest first; they order a menu.
     """
 
     at: datetime
@@ -40,6 +41,7 @@ class Incoming:
     corrects: bool = False
     leaves: bool = False
     brings: Interview | None = field(default=None, repr=False)
+    hints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
