@@ -2,6 +2,7 @@
 
 import json
 import logging
+from functools import cache
 from typing import Any
 
 import pytest
@@ -338,10 +339,15 @@ PARTS = [
     )
 )
 def test_no_update_makes_it_raise_or_be_sent_again(update: dict[str, Any]) -> None:
-    door = TelegramDoor(Bot(TOKEN), SECRET, say_in_private)
     # Calls beside are made in a task, which needs a loop; without one it must not come that far.
-    read = door._read(update, NOON)
+    read = reader()._read(update, NOON)
     assert read is None or isinstance(read, Received)
+
+
+@cache
+def reader() -> TelegramDoor:
+    """Return one door for every example: a bot makes a client, with all its certificates."""
+    return TelegramDoor(Bot(TOKEN), SECRET, say_in_private)
 
 
 def test_nothing_of_an_unreadable_update_is_logged(
