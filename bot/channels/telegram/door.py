@@ -49,7 +49,8 @@ class TelegramDoor:
             return Turned("signature", _NOT_TELEGRAM, told)
         try:
             data = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
+            # Brackets within brackets, thousands deep, are no update either.
             return Turned("unreadable", _NO_JSON, "a webhook of Telegram's is no JSON")
         received = self._read(data, at)
         if received is None:
