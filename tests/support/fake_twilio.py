@@ -1,7 +1,7 @@
 """Twilio's Messages resource as a server on loopback, which takes, refuses and breaks as Twilio does.
 
 https://www.twilio.com/docs/messaging/api/message-resource says what goes in and out, https://www.twilio.com/docs/api/errors
-how it refuses.
+how it refuses. Each request is held against Twilio's own description of it; what that does not know is refused.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.support.listening import listening
+from tests.support.twilio_api import fault_of, fault_of_answer
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -59,6 +60,7 @@ class FakeTwilio:
 
     url: str = ""
     taken: list[dict[str, Any]] = field(default_factory=list)
+    misfits: list[str] = field(default_factory=list)
     next: deque[Behaviour] = field(default_factory=deque)
     requests: int = 0
     asked: int = 0
@@ -68,8 +70,9 @@ class FakeTwilio:
 
     async def create(self, request: Request) -> Response:
         self.requests += 1
-        form = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-        fault = self._fault(request, form)
+        body = await request.body()
+        form = dict(parse_qsl(body.decode(), keep_blank_values=True))
+        fault = self._fault(request, form) or self._misfit(request, body)
         if fault is not None:
             return fault
         behaviour = self.next.popleft() if self.next else self.always
@@ -84,7 +87,17 @@ class FakeTwilio:
                 await behaviour()
             except NotTaken:
                 return Response("broken", 500)
-        return JSONResponse(self._take(form), 201)
+        taken = JSONResponse(self._take(form), 201)
+        assert fault_of_answer(request, body, taken) is None, fault_of_answer(request, body, taken)
+        return taken
+
+    def _misfit(self, request: Request, body: bytes) -> Response | None:
+        """Return the refusal of a request that does not fit the description, and keep why: a test looks for it."""
+        misfit = fault_of(request, body)
+        if misfit is None:
+            return None
+        self.misfits.append(misfit)
+        return _error(400, 20001)
 
     def _fault(self, request: Request, form: dict[str, str]) -> Response | None:
         wanted = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -117,6 +130,8 @@ class FakeTwilio:
 
     async def listed(self, request: Request) -> Response:
         self.asked += 1
+        if misfit := self._misfit(request, b""):
+            return misfit
         to = request.query_params.get("To")
         found = [one for one in reversed(self.taken) if one["to"] == to]
         return JSONResponse({"messages": found, "page": 0, "page_size": 1000, "next_page_uri": None})
@@ -141,3 +156,4 @@ async def fake_twilio() -> AsyncIterator[FakeTwilio]:
     fake = FakeTwilio()
     async with listening(fake.app) as fake.url:
         yield fake
+    assert fake.misfits == []
