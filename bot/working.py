@@ -69,4 +69,10 @@ def media_sources(settings: Settings) -> Mapping[Channel, MediaSource]:
         token = settings.twilio_auth_token.get_secret_value()
         twilio = TwilioMedia(token, settings.twilio_account_sid, settings.twilio_api_url)
         sources |= {Channel.SMS: twilio, Channel.WHATSAPP: twilio}
+    if settings.telegram_token is not None:
+        from bot.channels.telegram.client import make_bot  # noqa: PLC0415
+        from bot.channels.telegram.media import TelegramMedia  # noqa: PLC0415
+
+        bot = make_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+        sources[Channel.TELEGRAM] = TelegramMedia(bot)
     return sources

@@ -1,4 +1,4 @@
-"""A picture by MMS on its whole way: a signed webhook in, a file on the disk, its name out of `heard export`."""
+"""Pictures and sounds on their whole way: a webhook in, a file on the disk, its name out of `heard export`."""
 
 import asyncio
 import csv
@@ -14,6 +14,9 @@ from bot.app import build
 from bot.cli import app
 from bot.settings import Settings, read_settings
 from bot.working import build_work
+from tests.media.test_answers import VOICE
+from tests.support.bot_api import SECRET, Person, bot_api
+from tests.support.bot_api import TOKEN as BOT_TOKEN
 from tests.support.databases import opened
 from tests.support.fake_twilio import ACCOUNT
 from tests.support.intake import PEPPER, SEALING_KEY, stored
@@ -32,6 +35,7 @@ items:
   - {name: stove, type: image, label: Please photograph your stove.}
 thanks: Thank you.
 """
+SOUND = "  - {name: sound, type: audio, label: Say how it burns.}\n"
 
 
 @asynccontextmanager
@@ -93,10 +97,59 @@ async def test_a_picture_by_mms(database_url: str, monkeypatch: pytest.MonkeyPat
         ((status, file),) = await stored(engine, "media", "status", "file")
     assert status == "stored"
     assert [one.name for one in kept.iterdir()] == [file]
-    written = tmp_path / "answers.csv"
+    (row,) = await exported(tmp_path)
+    assert row["stove"] == file
+    assert "twilio" not in str(row)
+
+
+async def exported(folder: Path) -> list[dict[str, str]]:
+    """Return the rows of `heard export`."""
+    written = folder / "answers.csv"
     command = ["export", "stoves", "--output", str(written)]
     result = await asyncio.to_thread(CliRunner().invoke, app, command)
     assert result.exit_code == 0, result.output
-    text = written.read_text("utf-8-sig")
-    assert [row["stove"] for row in csv.DictReader(io.StringIO(text))] == [file]
-    assert "twilio" not in text
+    return list(csv.DictReader(io.StringIO(written.read_text("utf-8-sig"))))
+
+
+async def test_a_picture_and_a_voice_by_telegram(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    flows, kept = tmp_path / "flows", tmp_path / "media"
+    flows.mkdir()
+    (flows / "stoves.yaml").write_text(STOVES.replace("thanks:", f"{SOUND}thanks:"), encoding="utf-8")
+    monkeypatch.setattr("bot.media.fetching.POLL_S", 0.02)
+    async with bot_api() as api:
+        environment = {
+            "DATABASE_URL": database_url,
+            "HEARD_FLOWS": str(flows),
+            "HEARD_LOCALES": str(ROOT / "locales"),
+            "HEARD_MEDIA": str(kept),
+            "HEARD_SEALING_KEYS": SEALING_KEY,
+            "HEARD_ADDRESS_PEPPER": PEPPER,
+            "TELEGRAM_TOKEN": BOT_TOKEN,
+            "TELEGRAM_SECRET": SECRET,
+            "TELEGRAM_API_URL": api.url,
+        }
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        settings = read_settings()
+        api.files |= {"large": photo(), "voice": VOICE}
+        ada = Person(api, 4400)
+        sizes = [
+            {"file_id": one, "file_unique_id": one, "width": 9, "height": 9} for one in ("small", "large")
+        ]
+        voice = {"file_id": "voice", "file_unique_id": "voice", "duration": 3, "file_size": len(VOICE)}
+        async with working(settings, database_url), served(build(settings)) as web, asyncio.timeout(30):
+            for update in (ada.says("STOVES"), ada.says("yes"), ada.says(photo=sizes), ada.says(voice=voice)):
+                assert (await api.deliver(web, update)).status_code == 200
+            assert api.sent[-1]["text"] == "Thank you."
+            while len(api.given) < 2:
+                api.changed.clear()
+                await api.changed.wait()
+    async with opened(database_url) as engine:
+        found = await stored(engine, "media", "kind", "status", "file")
+    assert {(kind, status) for kind, status, _ in found} == {("image", "stored"), ("audio", "stored")}
+    files = {kind: file for kind, _, file in found}
+    assert {one.name for one in kept.iterdir()} == set(files.values())
+    (row,) = await exported(tmp_path)
+    assert (row["stove"], row["sound"]) == (files["image"], files["audio"])

@@ -115,6 +115,9 @@ def _limit_fault(method: str, given: Mapping[str, Any]) -> str | None:
     return None
 
 
+LARGEST_FILE = 20_000_000
+
+
 @dataclass
 class BotApi:
     """What it was asked, what it would show to people, and how it will behave next."""
@@ -125,7 +128,11 @@ class BotApi:
     webhook: dict[str, Any] = field(default_factory=dict)
     commands: dict[str, Any] = field(default_factory=dict)
     next: deque[Behaviour] = field(default_factory=deque)
+    """For messages and files."""
     updates: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What can be fetched, by its id."""
+    given: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     numbers: Any = field(default_factory=lambda: count(1000))
 
@@ -139,11 +146,13 @@ class BotApi:
         given = json.loads(body or "{}") if is_json else dict(parse_qsl(body, keep_blank_values=True))
         if wrong := fault(method, given):
             return _error(404 if wrong == "method not found" else 400, f"Bad Request: {wrong}")
-        behaviour = self.next.popleft() if self.next and method == "sendMessage" else None
+        behaviour = self.next.popleft() if self.next and method in ("sendMessage", "getFile") else None
         if isinstance(behaviour, Refuses):
             return _error(behaviour.status, behaviour.description, behaviour.parameters)
         if isinstance(behaviour, Garbage):
             return Response("<html>Bad Gateway</html>", behaviour.status)
+        if method == "getFile" and given["file_id"] not in self.files:
+            return _error(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
         result = await self.take(method, given)
         if behaviour is not None:
             await behaviour()
@@ -171,6 +180,11 @@ class BotApi:
                 self.commands[plain.get("language_code", "")] = plain["commands"]
             case "getUpdates":
                 return await self._held(plain)
+            case "getFile":
+                file_id = plain["file_id"]
+                size = len(self.files[file_id])
+                told = {"file_id": file_id, "file_unique_id": file_id, "file_size": size}
+                return told if size > LARGEST_FILE else {**told, "file_path": f"files/{file_id}"}
         self.changed.set()
         return True
 
@@ -222,9 +236,18 @@ class BotApi:
             await self.take(method, call)
         return response
 
+    async def give(self, request: Request) -> Response:
+        """Give a file away, to whoever has the token."""
+        if request.path_params["token"] != TOKEN:
+            return _error(404, "Not Found")
+        self.given.append(request.path_params["id"])
+        self.changed.set()
+        return Response(self.files[request.path_params["id"]], media_type="application/octet-stream")
+
     @property
     def app(self) -> Starlette:
-        return Starlette(routes=[Route("/bot{token}/{method}", self.answer, methods=["GET", "POST"])])
+        calls = Route("/bot{token}/{method}", self.answer, methods=["GET", "POST"])
+        return Starlette(routes=[Route("/file/bot{token}/files/{id}", self.give), calls])
 
 
 def _plain(value: Any) -> Any:
