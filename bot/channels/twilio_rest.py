@@ -146,7 +146,8 @@ def make_client(
         account_sid, auth_token, http_client=TwilioHttpClient(timeout=timeout_s, logger=_unheard())
     )
     if api_url:
-        client.api.base_url = client.content.base_url = api_url.rstrip("/")
+        url = api_url.rstrip("/")
+        client.api.base_url = client.content.base_url = client.messaging.base_url = url
     return client
 
 
@@ -191,6 +192,12 @@ def code_of_error(error: Exception) -> str:
         # Where Twilio gives no code of its own, its client puts the status there.
         return f"HTTP {error.status}" if error.code in (None, error.status) else str(error.code)
     return type(error).__name__
+
+
+def reason_of(error: Exception) -> str:
+    """Return the same of what is raised for a list too, which holds the response alone."""
+    status = getattr(error.args[-1] if error.args else None, "status_code", None)
+    return code_of_error(error) if status is None else f"HTTP {status}"
 
 
 def _never_connected(error: Exception) -> bool:

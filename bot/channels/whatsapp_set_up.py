@@ -12,7 +12,7 @@ from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
 
-from bot.channels.twilio_rest import code_of_error
+from bot.channels.twilio_rest import reason_of
 from bot.channels.whatsapp import PANELS
 from bot.core.panels import Panel
 from bot.errors import SettingsError
@@ -35,7 +35,7 @@ def make_templates(client: Client) -> Mapping[str, str]:
         }
     except (TwilioException, RequestException) as error:
         raise SettingsError(
-            f"Twilio does not make the templates: {_reason(error)}. "
+            f"Twilio does not make the templates: {reason_of(error)}. "
             "Are TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN those of its console?"
         ) from None
 
@@ -43,12 +43,6 @@ def make_templates(client: Client) -> Mapping[str, str]:
 def written(contents: Mapping[str, str]) -> str:
     """Return templates as the setting has them."""
     return ",".join(f"{name}={sid}" for name, sid in contents.items())
-
-
-def _reason(error: Exception) -> str:
-    # What is raised for a list that cannot be had holds the response alone.
-    status = getattr(error.args[-1] if error.args else None, "status_code", None)
-    return code_of_error(error) if status is None else f"HTTP {status}"
 
 
 def _make(client: Client, name: str, panel: Panel) -> str:

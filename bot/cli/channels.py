@@ -7,6 +7,7 @@ import typer
 
 if TYPE_CHECKING:
     from telegram import Bot
+    from twilio.rest import Client
 
     from bot.core.phrases import Phrasebook
     from bot.settings import Settings
@@ -45,36 +46,59 @@ def telegram(
 
 
 @channels.command()
-def whatsapp() -> None:
-    """Make the templates for buttons on WhatsApp at Twilio, where they are not there yet, and say what to set."""
-    from bot.channels.twilio_rest import make_client
-    from bot.channels.whatsapp_set_up import make_templates, written
+def twilio() -> None:
+    """Tell Twilio where to send what comes to our numbers, codes and services."""
+    from bot.channels.twilio_set_up import set_webhooks
     from bot.errors import SettingsError
     from bot.settings import read_settings
 
     settings = read_settings()
+    if settings.public_url is None or not settings.senders:
+        raise SettingsError("HEARD_PUBLIC_URL and TWILIO_FROM are needed to set Twilio's webhooks")
+    for line in set_webhooks(_client(settings), settings.senders, settings.public_url):
+        typer.echo(line)
+
+
+@channels.command()
+def whatsapp() -> None:
+    """Make the templates for buttons on WhatsApp at Twilio, where they are not there yet, and say what to set."""
+    from bot.channels.whatsapp_set_up import make_templates, written
+    from bot.settings import read_settings
+
+    typer.echo(f"TWILIO_CONTENT={written(make_templates(_client(read_settings())))}")
+
+
+def _client(settings: "Settings") -> "Client":
+    from bot.channels.twilio_rest import make_client
+    from bot.errors import SettingsError
+
     if settings.twilio_account_sid is None or settings.twilio_auth_token is None:
-        raise SettingsError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are needed to make templates at Twilio")
+        raise SettingsError("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are needed to ask Twilio")
     token = settings.twilio_auth_token.get_secret_value()
-    client = make_client(settings.twilio_account_sid, token, settings.twilio_api_url)
-    typer.echo(f"TWILIO_CONTENT={written(make_templates(client))}")
+    return make_client(settings.twilio_account_sid, token, settings.twilio_api_url)
 
 
 def _twilio(settings: "Settings") -> list[str]:
-    from bot.channels.twilio import PATH
+    from bot.channels import Channel
 
     if settings.twilio_auth_token is None or settings.public_url is None:
         return ["not configured: it takes TWILIO_AUTH_TOKEN and HEARD_PUBLIC_URL"]
-    count = len(settings.senders)
-    leaving = (
-        f"messages of our own leave from {count} sender(s)"
-        if count
-        else "replies only: TWILIO_FROM is not set"
+    from bot.channels.twilio_set_up import address_of, describe
+    from bot.errors import SettingsError
+
+    if not settings.senders:
+        return [
+            f'"a message comes in" at Twilio has to be {address_of(settings.public_url)} (HTTP POST)',
+            "replies only: TWILIO_FROM is not set",
+        ]
+    buttons = "with buttons" if settings.contents else "no buttons yet: heard channels whatsapp makes them"
+    whatsapp = (
+        [f"WhatsApp: {buttons}"] if any(one.carries(Channel.WHATSAPP) for one in settings.senders) else []
     )
-    return [
-        f'"a message comes in" at Twilio has to be {settings.public_url.rstrip("/")}{PATH} (HTTP POST)',
-        leaving,
-    ]
+    try:
+        return [*describe(_client(settings), settings.senders, settings.public_url), *whatsapp]
+    except SettingsError as error:
+        return [str(error)]
 
 
 async def _telegram(settings: "Settings") -> list[str]:
