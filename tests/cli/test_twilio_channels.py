@@ -1,6 +1,7 @@
 """`heard channels show` and `heard channels twilio`, against an account on loopback."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -88,7 +89,7 @@ async def test_a_number_of_somebody_else_is_refused(
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"TWILIO_AUTH_TOKEN": "f" * 32}, "or not to this account: HTTP 401"),
+        ({"TWILIO_AUTH_TOKEN": "f" * 32}, "or not to this account: (20003|HTTP 401)"),
         ({"TWILIO_API_URL": "http://127.0.0.1:9"}, "or not to this account: ConnectionError"),
         ({"TWILIO_ACCOUNT_SID": ""}, "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are needed"),
     ],
@@ -101,7 +102,7 @@ async def test_what_is_wrong_is_told_in_a_sentence(
             monkeypatch.setenv(name, value)
         else:
             monkeypatch.delenv(name)
-    assert said in " ".join(await heard("show"))
+    assert re.search(said, " ".join(await heard("show")))
     with pytest.raises(SettingsError, match=said):
         await heard("twilio")
 
