@@ -18,6 +18,10 @@ from bot.channels.twilio import PATH
 from bot.channels.twilio_rest import reason_of
 from bot.errors import SettingsError
 
+RETRIES = "#rc=5&rp=5xx,ct,rt"
+"""Five retries after an error, a failed connection or silence; Twilio alone retries next to nothing, and what it gives up
+is lost (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+
 _SETS_IT = "heard channels twilio sets it"
 
 
@@ -29,8 +33,8 @@ class _AtTwilio(Protocol):
         """Where it sends messages that come in; None where nowhere."""
         ...
 
-    def send_to(self, address: str) -> None:
-        """Have it send them there."""
+    def send_to(self, address: str, otherwise: str) -> None:
+        """Have it send them there, and to the other address what fails."""
         ...
 
 
@@ -70,10 +74,10 @@ def set_webhooks(client: Client, senders: Sequence[Sender], public_url: str) -> 
             found = _at_twilio(client, sender)
             if found is None:
                 raise SettingsError(f"{_named(sender)} in TWILIO_FROM is none of this account's")
-            if found.address == wanted:
+            if _plain(found.address) == wanted:
                 told.append(f"{_named(sender)}: Twilio sent messages here already")
                 continue
-            found.send_to(wanted)
+            found.send_to(wanted + RETRIES, wanted)
             told.append(f"{_named(sender)}: Twilio sends messages to {wanted}")
     except (TwilioException, RequestException) as error:
         raise SettingsError(_unanswered(error)) from None
@@ -83,6 +87,10 @@ def set_webhooks(client: Client, senders: Sequence[Sender], public_url: str) -> 
 def address_of(public_url: str) -> str:
     """Return the address to which Twilio has to send messages."""
     return public_url.rstrip("/") + PATH
+
+
+def _plain(address: str | None) -> str | None:
+    return address.partition("#")[0] if address else None
 
 
 def _named(sender: Sender) -> str:
@@ -105,7 +113,7 @@ def _state(client: Client, sender: Sender, wanted: str) -> str:
         return "none of this account's"
     if found.address is None:
         return f"Twilio sends messages nowhere: {_SETS_IT}"
-    if found.address != wanted:
+    if _plain(found.address) != wanted:
         return f"Twilio sends messages elsewhere than to HEARD_PUBLIC_URL: {_SETS_IT}"
     return "Twilio sends messages here"
 
@@ -138,9 +146,15 @@ class _OfNumber:
         # An application's address goes before its own.
         return None if getattr(self._kept, "sms_application_sid", None) else self._kept.sms_url or None
 
-    def send_to(self, address: str) -> None:
+    def send_to(self, address: str, otherwise: str) -> None:
         without = {"sms_application_sid": ""} if getattr(self._kept, "sms_application_sid", None) else {}
-        self._kept.update(sms_url=address, sms_method="POST", **without)
+        self._kept.update(
+            sms_url=address,
+            sms_method="POST",
+            sms_fallback_url=otherwise,
+            sms_fallback_method="POST",
+            **without,
+        )
 
 
 @dataclass(frozen=True)
@@ -153,9 +167,13 @@ class _OfService:
     def address(self) -> str | None:
         return None if self._kept.use_inbound_webhook_on_number else self._kept.inbound_request_url or None
 
-    def send_to(self, address: str) -> None:
+    def send_to(self, address: str, otherwise: str) -> None:
         self._kept.update(
-            inbound_request_url=address, inbound_method="POST", use_inbound_webhook_on_number=False
+            inbound_request_url=address,
+            inbound_method="POST",
+            fallback_url=otherwise,
+            fallback_method="POST",
+            use_inbound_webhook_on_number=False,
         )
 
 

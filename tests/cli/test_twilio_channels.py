@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from typer.testing import CliRunner
 
+from bot.channels.twilio_set_up import RETRIES
 from bot.cli import app
 from bot.errors import SettingsError
 from tests.support.fake_twilio import ACCOUNT, TOKEN
@@ -58,10 +59,17 @@ async def test_twilio_is_told_where_to_send(twilio: FakeNumbers) -> None:
     next(iter(twilio.numbers.values()))["sms_application_sid"] = "AP" + "1" * 32
     told = await heard("twilio")
     assert told[0] == f"{NUMBER}: Twilio sends messages to {HERE}"
+    of_number = {
+        **{"SmsUrl": HERE + RETRIES, "SmsMethod": "POST"},
+        **{"SmsFallbackUrl": HERE, "SmsFallbackMethod": "POST"},
+    }
     assert [changed for _, changed in twilio.changes] == [
-        {"SmsUrl": HERE, "SmsMethod": "POST", "SmsApplicationSid": ""},
-        {"SmsUrl": HERE, "SmsMethod": "POST"},
-        {"InboundRequestUrl": HERE, "InboundMethod": "POST", "UseInboundWebhookOnNumber": "false"},
+        {**of_number, "SmsApplicationSid": ""},
+        of_number,
+        {
+            **{"InboundRequestUrl": HERE + RETRIES, "InboundMethod": "POST"},
+            **{"FallbackUrl": HERE, "FallbackMethod": "POST", "UseInboundWebhookOnNumber": "false"},
+        },
     ]
     shown = await heard("show")
     assert [line for line in shown if line.endswith("Twilio sends messages here")] == [

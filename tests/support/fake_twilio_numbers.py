@@ -22,9 +22,12 @@ from tests.support.listening import listening
 NUMBER, SHORT_CODE, SERVICE = "+12025550100", "24680", "MG" + "1" * 32
 _ROOT = f"/2010-04-01/Accounts/{ACCOUNT}"
 _SETTABLE = {
-    "numbers": {"SmsUrl", "SmsMethod", "SmsApplicationSid"},
-    "codes": {"SmsUrl", "SmsMethod"},
-    "services": {"InboundRequestUrl", "InboundMethod", "UseInboundWebhookOnNumber"},
+    "numbers": {"SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod", "SmsApplicationSid"},
+    "codes": {"SmsUrl", "SmsMethod", "SmsFallbackUrl", "SmsFallbackMethod"},
+    "services": {
+        *("InboundRequestUrl", "InboundMethod", "FallbackUrl", "FallbackMethod"),
+        "UseInboundWebhookOnNumber",
+    },
 }
 
 
