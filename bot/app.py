@@ -19,6 +19,7 @@ from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
 from bot.intake import Intake
 from bot.intake.receipts import Receipts
+from bot.language.detection import open_detector
 from bot.offering import Offering
 from bot.settings import Settings, serving
 from bot.store.database import connect
@@ -70,7 +71,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
     offering = Offering(engine, settings.flows, settings.locales)
     intake = Intake(
         engine,
-        consultations(offering.questionnaires.values()),
+        consultations(offering.questionnaires.values(), detect=open_detector(settings.detector).rank),
         pepper=pepper,
         seal=AddressSeal(needed.sealing_keys.get_secret_value()),
         segments=segments,

@@ -14,6 +14,7 @@ from bot.channels.senders import Sender, read_senders
 from bot.channels.whatsapp import read_contents
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError
+from bot.language.detection import DETECTORS
 from bot.store.vault import AddressPepper, AddressSeal
 
 REMEDIES = {
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     telegram_token: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_TOKEN")
     telegram_secret: SecretStr | None = Field(default=None, validation_alias="TELEGRAM_SECRET")
     telegram_api_url: str | None = Field(default=None, validation_alias="TELEGRAM_API_URL")
+    detector: str = Field(default="py3langid", validation_alias="HEARD_DETECTOR")
     sms_per_second: float = Field(default=1.0, gt=0, le=1000, validation_alias="HEARD_SMS_PER_SECOND")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
@@ -91,6 +93,13 @@ class Settings(BaseSettings):
     def contents(self) -> Mapping[str, str]:
         """Return the content templates for buttons on WhatsApp, by the set of buttons."""
         return read_contents(self.twilio_content) if self.twilio_content is not None else {}
+
+    @field_validator("detector")
+    @classmethod
+    def _is_detector(cls, name: str) -> str:
+        if name not in DETECTORS:
+            raise ValueError(f"It can be: {', '.join(DETECTORS)}")
+        return name
 
     @field_validator("twilio_account_sid")
     @classmethod

@@ -19,8 +19,8 @@ from bot.channels.twilio_rest import reason_of
 from bot.errors import SettingsError
 
 RETRIES = "#rc=5&rp=5xx,ct,rt"
-"""Five retries after an error, a failed connection or silence; Twilio alone retries next to nothing, and what it gives up
-is lost (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
+"""Five retries after an error, a failed connection or silence; of itself Twilio retries next to nothing, and what it
+gives up is lost (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 
 _SETS_IT = "heard channels twilio sets it"
 

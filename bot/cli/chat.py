@@ -25,6 +25,7 @@ from bot.errors import FlowsError, UnknownConsultation
 from bot.flowfiles.folder import Flow, check_files, flow_files
 from bot.flowfiles.transcripts import FORMS, Transcript, Turn, parse, play, written
 from bot.intake import Intake
+from bot.language.detection import DEFAULT, open_detector
 
 
 class Look(StrEnum):
@@ -63,7 +64,7 @@ def chat(
     said = asyncio.run(_hold(chosen, look))
     if record is not None and said:
         transcript = Transcript(chosen.questionnaire.id, look, turns=tuple(map(Turn, said)))
-        known = consultations([chosen.questionnaire])
+        known = consultations([chosen.questionnaire], detect=open_detector(DEFAULT).rank)
         record.write_text(written(play(known, transcript)), encoding="utf-8")
         Console(stderr=True).print(f"Written to {record}.")
 
@@ -90,7 +91,10 @@ def _write_anew(file: Path, flows: Path, locales: Path) -> None:
         raise FlowsError(transcript)
     beside = file.parent / f"{transcript.consultation}.yaml"
     chosen = _chosen(str(beside) if beside.exists() else transcript.consultation, flows, locales)
-    file.write_text(written(play(consultations([chosen.questionnaire]), transcript)), encoding="utf-8")
+    file.write_text(
+        written(play(consultations([chosen.questionnaire], detect=open_detector(DEFAULT).rank), transcript)),
+        encoding="utf-8",
+    )
 
 
 async def _hold(flow: Flow, look: Look) -> list[str]:
@@ -155,7 +159,7 @@ async def _intake(flow: Flow) -> AsyncIterator[Intake]:
         await publish(engine, [Publication(one.version, one.id, flow.document)], datetime.now(UTC))
         intake = Intake(
             engine,
-            consultations([one]),
+            consultations([one], detect=open_detector(DEFAULT).rank),
             pepper=AddressPepper(secrets.token_hex(16)),
             seal=AddressSeal(Fernet.generate_key().decode()),
             segments=segments,

@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.cli.options import LocalesOption
+from bot.cli.options import DetectorOption, LocalesOption
 from bot.core.limits import LIMITS
 from bot.core.problems import Problem, Severity
 from bot.core.reception import Consultations, consultations
 from bot.flowfiles.folder import Flow, Flows, check_files, flow_files
 from bot.flowfiles.transcripts import differences, parse, play
+from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
@@ -37,6 +38,7 @@ def check(
     ] = None,
     locales: LocalesOption = Path("locales"),
     output: Annotated[Format, typer.Option("--format", help="text, or json for programs.")] = Format.TEXT,
+    detector: DetectorOption = DEFAULT,
 ) -> None:
     """Tell every problem of consultation files: where it is, what is wrong, what to write instead.
 
@@ -48,7 +50,11 @@ def check(
     checked = check_files(files, locales)
     talks = [talk for flow in checked.flows.values() for talk in transcripts_beside(flow)]
     problems = sorted(
-        (*checked.problems, *transcript_problems(checked, talks)),
+        (
+            *checked.problems,
+            *_undetected(checked, open_detector(detector)),
+            *transcript_problems(checked, talks),
+        ),
         key=lambda problem: (problem.file, problem.line or 0),
     )
     if output is Format.JSON:
@@ -61,6 +67,12 @@ def check(
     raise typer.Exit(any(problem.severity is Severity.ERROR for problem in problems) or not files)
 
 
+def _undetected(checked: Flows, detector: Detector) -> Iterator[Problem]:
+    for flow in checked.flows.values():
+        for problem in detection_faults(flow.questionnaire, detector):
+            yield replace(problem, file=str(flow.file))
+
+
 def transcripts_beside(flow: Flow) -> tuple[Path, ...]:
     """Return the transcripts that an organiser keeps beside a consultation's file."""
     return tuple(sorted(flow.file.parent.glob(f"{escape(flow.file.stem)}.*.txt")))
@@ -70,7 +82,7 @@ def transcript_problems(checked: Flows, talks: Iterable[Path]) -> Iterator[Probl
     """Yield where a transcript cannot be read, or goes another way than it is written."""
     # Where the bot has no words for a language, that is told of its catalogue; there is nothing to play yet.
     whole = [one for one in checked.questionnaires if set(one.languages) <= set(one.phrasebooks)]
-    known = consultations(whole)
+    known = consultations(whole, detect=open_detector(DEFAULT).rank)
     names = {one.id for one in checked.questionnaires}
     for file in talks:
         for problem in _of_transcript(file, known, names):

@@ -5,14 +5,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.options import FlowsOption, LocalesOption
+from bot.cli.options import DetectorOption, FlowsOption, LocalesOption
+from bot.core.spoken import SURE
 from bot.errors import FlowsError
+from bot.language.detection import DEFAULT, open_detector
+from bot.language.detection.naming import plain
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
@@ -90,6 +93,25 @@ def status(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("lo
     Console().print(table)
     if not complete:
         raise typer.Exit(1)
+
+
+@languages.command()
+def detect(
+    among: Annotated[str, typer.Option(help="The languages to choose among, with commas between: en,sw,am.")],
+    file: Annotated[typer.FileText, typer.Argument(help="A text a line; - is standard input.")],
+    at_least: Annotated[float, typer.Option(help="A guess less probable than this is none.")] = SURE,
+    detector: DetectorOption = DEFAULT,
+) -> None:
+    """Tell the language of each line of a file and how probable it is, or `-` where that is not clear."""
+    chosen = open_detector(detector)
+    offered = [language.strip() for language in among.split(",") if language.strip()]
+    unknown = [language for language in offered if plain(language) not in chosen.languages]
+    if unknown:
+        raise typer.BadParameter(f"{detector} does not know {', '.join(unknown)}", param_hint="--among")
+    for line in file:
+        ranked = chosen.rank(line, offered)
+        language, probability = ranked[0] if ranked else ("-", 0.0)
+        typer.echo(f"{language if probability >= at_least else '-'}\t{probability:.3f}")
 
 
 def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str]]]:

@@ -11,3 +11,9 @@ FlowsOption = Annotated[
 LocalesOption = Annotated[
     Path, typer.Option("--locales", envvar="HEARD_LOCALES", help="The folder of translations.")
 ]
+DetectorOption = Annotated[
+    str,
+    typer.Option(
+        "--detector", envvar="HEARD_DETECTOR", help="What tells languages: py3langid or langdetect."
+    ),
+]

@@ -18,6 +18,8 @@ Detect = Callable[[str, Sequence[str]], Sequence[tuple[str, float]]]
 
 SURE = 0.9
 """From this probability on, a detector is right in 99 of 100 short texts (measured: docs/benchmarks.md)."""
+LEAST_LETTERS = 4
+"""Fewer tell a detector nothing: "ok" and "no" are in every language."""
 SURE_ENOUGH_TO_OFFER = 0.97
 WORDS_TO_OFFER = 4
 """One short reply in another language is often only a borrowed word."""
@@ -89,7 +91,9 @@ def in_likely_order(languages: Sequence[str], hints: Sequence[str]) -> tuple[str
 
 
 def _detected(text: str, among: Sequence[str], detect: Detect, sure: float) -> str | None:
-    ranked = detect(text[: LIMITS.text_length], among) if len(among) > 1 else ()
+    if len(among) < 2 or sum(map(str.isalpha, text)) < LEAST_LETTERS:
+        return None
+    ranked = detect(text[: LIMITS.text_length], among)
     return ranked[0][0] if ranked and ranked[0][1] >= sure else None
 
 

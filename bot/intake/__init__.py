@@ -134,7 +134,7 @@ class Intake:
             replace(one, phrasebooks={name: books.get(name, book) for name, book in one.phrasebooks.items()})
             for one in self._consultations.versions.values()
         ]
-        self._consultations = consultations(new, known)
+        self._consultations = consultations(new, known, self._consultations.detect)
 
     async def close(self) -> None:
         """Return when every message that has come in is answered; no more of them may come."""
