@@ -16,6 +16,7 @@ from tests.benchmarks import (
     drivers,
     figures,
     growth,
+    languages,
     overload,
     picture,
     process,
@@ -58,6 +59,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "overload": lambda folder: overload.measure(folder, 60.0 if full else 15.0),
         "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 100_000),
         "drivers": drivers.measure,
+        "languages": languages.measure,
     }
 
 

@@ -10,6 +10,7 @@ from bot.core.pacing import SLOW_AGAIN
 from bot.core.reception import Consultations, consultations
 from bot.flowfiles.folder import load_flows
 from bot.flowfiles.transcripts import Transcript, parse
+from bot.language.detection import DEFAULT, open_detector
 from tests.crashes.consistency import inconsistencies
 from tests.crashes.phones import Phones
 from tests.crashes.server import ROOT, Server
@@ -49,7 +50,8 @@ def scripts() -> Sequence[Sequence[str]]:
 
 
 def shipped() -> Consultations:
-    return consultations(load_flows(ROOT / "flows", ROOT / "locales").questionnaires)
+    offered = load_flows(ROOT / "flows", ROOT / "locales").questionnaires
+    return consultations(offered, detect=open_detector(DEFAULT).rank)
 
 
 Fail = Callable[[Server], Awaitable[None]]

@@ -108,6 +108,24 @@ def test_what_they_say_they_know_they_know() -> None:
     assert open_detector("langdetect").languages == profiles
 
 
+def test_a_model_that_cannot_be_loaded_costs_nobody_an_answer(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tried = 0
+
+    def full(languages: tuple[str, ...]) -> object:
+        nonlocal tried
+        tried += 1
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.language.detection.py3langid._identifier", full)
+    detector = open_detector("py3langid")
+    for _ in range(3):
+        assert detector.rank(SWAHILI, ("en", "sw")) == ()
+    assert tried == 1
+    assert len(caplog.records) == 1
+
+
 def test_an_unknown_one_is_refused() -> None:
     with pytest.raises(SettingsError, match="it can be: py3langid, langdetect"):
         open_detector("tea-leaves")

@@ -1,11 +1,14 @@
 """py3langid: a naive Bayes over byte sequences, which knows 140 languages (https://github.com/adbar/py3langid)."""
 
 import copy
+import logging
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 from bot.language.detection.naming import plain
+
+log = logging.getLogger(__name__)
 
 _LANGUAGES = """
 ace af am an ar ary arz as az ba bcl be bg bn br bs ca crh cs cy da de dz el en eo es et eu ext fa
@@ -22,12 +25,26 @@ class Py3langid:
     name = "py3langid"
     languages = frozenset(_LANGUAGES.split())
 
+    def __init__(self) -> None:
+        self._is_broken = False
+
     def rank(self, text: str, among: Sequence[str]) -> Sequence[tuple[str, float]]:
         """Return some languages with their probabilities, the likeliest first; nothing where it cannot tell."""
         names = {plain(language): language for language in among}
         if len(names) < len(among) or not self.languages.issuperset(names) or not any(map(str.isalpha, text)):
             return ()
-        ranked = _identifier(tuple(names)).rank(text)
+        if self._is_broken:
+            return ()
+        try:
+            ranked = _identifier(tuple(names)).rank(text)
+        except (OSError, MemoryError, ImportError) as error:
+            # It unpacks its model into a file, and a full disk must not cost people their answers. Once, for trying
+            # again would cost every message most of a second.
+            self._is_broken = True
+            log.error(
+                "py3langid cannot be loaded (%s): people are asked for their language", type(error).__name__
+            )
+            return ()
         return [(names[language], float(probability)) for language, probability in ranked]
 
 
