@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from bot.cli.costs import print_costs
 from bot.cli.options import DetectorOption, LocalesOption
 from bot.core.limits import LIMITS
 from bot.core.problems import Problem, Severity
@@ -39,6 +40,9 @@ def check(
     locales: LocalesOption = Path("locales"),
     output: Annotated[Format, typer.Option("--format", help="text, or json for programs.")] = Format.TEXT,
     detector: DetectorOption = DEFAULT,
+    price: Annotated[
+        float | None, typer.Option(help="What a part of an SMS costs you: adds what an interview costs.")
+    ] = None,
 ) -> None:
     """Tell every problem of consultation files: where it is, what is wrong, what to write instead.
 
@@ -63,6 +67,7 @@ def check(
     else:
         console = Console(highlight=False)
         _print_problems(console, problems)
+        print_costs(console, checked.questionnaires, price)
         _print_summary(console, files, talks, problems)
     raise typer.Exit(any(problem.severity is Severity.ERROR for problem in problems) or not files)
 

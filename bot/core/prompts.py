@@ -8,6 +8,8 @@ from datetime import datetime
 from bot.core.interview.menus import menu_of_languages
 from bot.core.interview.offered import offered_choices
 from bot.core.interview.records import (
+    Answer,
+    AnswerStatus,
     AskConsent,
     AskItem,
     AskLanguage,
@@ -45,6 +47,7 @@ from bot.core.phrases import (
     REPLY_SEVERAL,
     SHARE_PLACE,
     SKIP,
+    THANKS,
     Phrasebook,
 )
 from bot.core.phrases import NO as NO_WORDS
@@ -330,14 +333,13 @@ def spoken_value(questionnaire: Questionnaire, slot: Slot, value: str, language:
     return ", ".join(labels.get(name, name) for name in value.split())
 
 
-def sms_text(questionnaire: Questionnaire, item: Item, language: str) -> str:
-    """Return an asked item or a note as one SMS to somebody who has answered nothing yet: its longest first wording.
+def sms_text(questionnaire: Questionnaire, item: Item, language: str, *, is_first: bool = True) -> str:
+    """Return an asked item or a note as one SMS, with all choices listed, whatever a filter would leave.
 
-    All choices are listed, whatever a filter would leave; the answers that a label repeats are not counted.
+    As the first question it says how to reply to a list, which later ones leave out. The answers that a label repeats
+    are not counted.
     """
-    moment = datetime.min
-    interview = Interview(questionnaire.id, questionnaire.version, 0, moment, moment, language=language)
-    writer = _Writer(questionnaire, interview, SMS, moment)
+    writer = _sms_writer(questionnaire, language, is_first=is_first)
     node = questionnaire.nodes[questionnaire.positions[item.name]]
     around = (*node.repeats, item.name) if item.type is ItemType.REPEAT else node.repeats
     return writer.item(slot_of(item.name, (1,) * len(around)), item, item.choices).text
@@ -345,9 +347,22 @@ def sms_text(questionnaire: Questionnaire, item: Item, language: str) -> str:
 
 def consent_text(questionnaire: Questionnaire, language: str) -> str:
     """Return the question for consent as SMS."""
+    return _sms_writer(questionnaire, language).write(AskConsent()).text
+
+
+def closing_text(questionnaire: Questionnaire, language: str) -> str:
+    """Return what a complete interview ends with, as SMS."""
+    thanks: Effect = Show(questionnaire.thanks) if questionnaire.thanks else Tell(THANKS)
+    return _sms_writer(questionnaire, language).write(thanks).text
+
+
+def _sms_writer(questionnaire: Questionnaire, language: str, *, is_first: bool = True) -> _Writer:
     moment = datetime.min
-    interview = Interview(questionnaire.id, questionnaire.version, 0, moment, moment, language=language)
-    return _Writer(questionnaire, interview, SMS, moment).write(AskConsent()).text
+    before = {} if is_first else {"": Answer("", AnswerStatus.SKIPPED, moment, language)}
+    interview = Interview(
+        questionnaire.id, questionnaire.version, 0, moment, moment, language=language, answers=before
+    )
+    return _Writer(questionnaire, interview, SMS, moment)
 
 
 def _capital(word: str) -> str:

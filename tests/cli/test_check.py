@@ -51,8 +51,35 @@ def check(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+COST = """\
+water: one whole interview by SMS, every question once
+language  messages  parts  UCS-2  because of  dearest
+en               3      3      0  -           -
+
+"""
+
+
+def plain(told: str) -> str:
+    """Return what was said without the blanks that fill lines up."""
+    return "".join(f"{line.rstrip()}\n" for line in told.splitlines())
+
+
 def test_a_good_folder(folder: Path) -> None:
-    assert check() == (0, "1 consultation and no transcripts checked: no problems, no warnings.\n")
+    code, told = check()
+    assert (code, plain(told)) == (
+        0,
+        f"{COST}1 consultation and no transcripts checked: no problems, no warnings.\n",
+    )
+
+
+def test_what_an_interview_costs_is_told_with_its_price(folder: Path) -> None:
+    dear = GOOD.replace("Where do you fetch water?", "Where is your well?")
+    (folder / "flows" / "water.yaml").write_text(
+        dear.replace("Thank you.", "Merci " + "beaucoup " * 30 + "ŵ")
+    )
+    assert "en               3      7   0.35      1  ŵ           thanks 5\n" in plain(
+        check("--price", "0.05")[1]
+    )
 
 
 def test_problems_are_told_with_their_lines_and_remedies(folder: Path) -> None:
@@ -140,7 +167,11 @@ def test_a_warning_alone_is_no_failure(folder: Path) -> None:
 
 def test_transcripts_beside_a_consultation_are_held_again(folder: Path) -> None:
     (folder / "flows" / "water.joining.txt").write_text(TALK)
-    assert check() == (0, "1 consultation and 1 transcript checked: no problems, no warnings.\n")
+    code, told = check()
+    assert (code, plain(told)) == (
+        0,
+        f"{COST}1 consultation and 1 transcript checked: no problems, no warnings.\n",
+    )
 
 
 @pytest.mark.parametrize(
