@@ -25,6 +25,12 @@ class Words(NamedTuple):
     english: str
 
 
+ENGLISH_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
     """The bot's sentences and word lists in one language.
@@ -33,8 +39,9 @@ class Phrasebook:
     translator wrote them. English needs no catalogue: what is absent is read from the source wording.
     `autonym`, `names`, `right_to_left`, `date_order` and `months` come from CLDR: the language's name in itself and in
     other languages, its direction, the order of day, month and year when written in digits ("dmy", "mdy", "ymd"), and
-    the month (1 to 12) of each folded month name, long and short. `script` is what it is written in, as Unicode calls
-    it.
+    the month (1 to 12) of each folded month name, long and short. `dated` is a date in words, of `{day}`, `{month}` and
+    `{year}`, `month_names` the twelve names in it, and `lists` how two, the first two, those in the middle and the last
+    of several things are put together. `script` is what it is written in, as Unicode calls it.
     """
 
     language: str
@@ -45,6 +52,9 @@ class Phrasebook:
     date_order: str = "dmy"
     months: Mapping[str, int] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    dated: str = "{day} {month} {year}"
+    month_names: tuple[str, ...] = ENGLISH_MONTHS
+    lists: tuple[str, str, str, str] = ("{0} and {1}", "{0}, {1}", "{0}, {1}", "{0} and {1}")
     script: str = "LATIN"
 
     def say(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> str:

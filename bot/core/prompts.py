@@ -53,6 +53,7 @@ from bot.core.phrases import (
 from bot.core.phrases import NO as NO_WORDS
 from bot.core.phrases import YES as YES_WORDS
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire, Text
+from bot.core.saying import isolated, said_date, said_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,9 @@ class _Writer:
     def write(self, effect: Effect) -> Prompt:
         match effect:
             case Tell(phrase, values):
-                return Prompt(self.phrasebook.say(phrase, values))
+                return Prompt(
+                    self.phrasebook.say(phrase, {name: self._apart(one) for name, one in values.items()})
+                )
             case Show(text, slot, values):
                 return Prompt(self._filled(text, slot, values))
             case ShowNote(slot):
@@ -286,14 +289,20 @@ class _Writer:
         command = self.phrasebook.shown(SKIP)
         held = self.interview.answers.get(slot)
         if earlier and held is not None:
-            spoken = spoken_value(self.questionnaire, slot, held.value, self.interview.language) or held.raw
+            spoken = spoken_value(self.questionnaire, slot, held.value, self.phrasebook) or held.raw
             if spoken:
-                return self.phrasebook.say(EARLIER_ANSWER, {"answer": spoken, "command": command})
+                return self.phrasebook.say(
+                    EARLIER_ANSWER, {"answer": self._apart(spoken), "command": command}
+                )
         return (
             ""
             if item.required and item.default is None
             else self.phrasebook.say(MAY_SKIP, {"command": command})
         )
+
+    def _apart(self, value: str) -> str:
+        """Return a value to stand in a text, kept apart where it runs the other way; never in an SMS."""
+        return value if self.form.short else isolated(value, in_right_to_left=self.phrasebook.right_to_left)
 
     def _filled(self, text: Text, slot: Slot | None, given: Mapping[str, str] | None = None) -> str:
         """Return a text with each `${name}` replaced by the person's own answer, as a person would say it.
@@ -305,7 +314,6 @@ class _Writer:
             return wording
         node, rounds = node_at(self.questionnaire, slot) if slot else (self.questionnaire.nodes[0], ())
         lookup = self.ground.scope(node, rounds).lookup
-        language = self.interview.language
 
         def spoken(reference: re.Match[str]) -> str:
             if given and reference[1] in given:
@@ -315,7 +323,8 @@ class _Writer:
                 return ""
             value = lookup(reference[1])
             values = value if isinstance(value, tuple) else (value,)
-            return ", ".join(spoken_value(self.questionnaire, reference[1], one, language) for one in values)
+            said = [spoken_value(self.questionnaire, reference[1], one, self.phrasebook) for one in values]
+            return self._apart(said_list(said, self.phrasebook))
 
         return REFERENCE.sub(spoken, wording)
 
@@ -324,13 +333,15 @@ REFERENCE = re.compile(r"\$\{\s*([^\s}]+)\s*\}")
 """A reference to an answer in a text."""
 
 
-def spoken_value(questionnaire: Questionnaire, slot: Slot, value: str, language: str | None) -> str:
-    """Return an answer's value as a person would say it: the labels of choices, anything else as it is."""
+def spoken_value(questionnaire: Questionnaire, slot: Slot, value: str, book: Phrasebook) -> str:
+    """Return a value as a person would say it: choices by their labels, a date in words, the rest as it is."""
     item = node_at(questionnaire, slot)[0].item
+    if item.type is ItemType.DATE:
+        return said_date(value, book)
     if not item.type.has_choices:
         return value
-    labels = {choice.name: choice.label.into(language) for choice in item.choices}
-    return ", ".join(labels.get(name, name) for name in value.split())
+    labels = {choice.name: choice.label.into(book.language) for choice in item.choices}
+    return said_list([labels.get(name, name) for name in value.split()], book)
 
 
 def sms_text(questionnaire: Questionnaire, item: Item, language: str, *, is_first: bool = True) -> str:

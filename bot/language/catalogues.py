@@ -165,6 +165,9 @@ def _phrasebook(
         date_order=known.date_order,
         months=known.months,
         names=known.names,
+        dated=known.dated,
+        month_names=known.month_names,
+        lists=known.lists,
         script=script_of(" ".join(sentences.values())) or "LATIN",
     )
 

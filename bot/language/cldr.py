@@ -1,5 +1,6 @@
 """What the Unicode CLDR knows of a language: its own name, its direction, its dates."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from babel.dates import get_date_format, get_month_names
 from babel.languages import get_territory_language_info
 
 from bot.core.folding import fold
+from bot.core.phrases import ENGLISH_MONTHS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,9 @@ class Conventions:
     date_order: str
     months: Mapping[str, int]
     names: tuple[str, ...] = ()
+    dated: str = "{day} {month} {year}"
+    month_names: tuple[str, ...] = ENGLISH_MONTHS
+    lists: tuple[str, str, str, str] = ("{0} and {1}", "{0}, {1}", "{0}, {1}", "{0} and {1}")
 
 
 def conventions(language: str) -> Conventions | None:
@@ -33,6 +38,9 @@ def conventions(language: str) -> Conventions | None:
         date_order=_date_order(locale, names_country="-" in language),
         months=_months(locale),
         names=_names(language, locale),
+        dated=_dated(locale, names_country="-" in language),
+        month_names=_month_names(locale),
+        lists=_lists(locale),
     )
 
 
@@ -54,6 +62,42 @@ def conventions_without_cldr(autonym: str, sentences: Iterable[str]) -> Conventi
     letters = (unicodedata.bidirectional(character) for text in sentences for character in text)
     strong = next((kind for kind in letters if kind in ("L", "R", "AL")), "L")
     return Conventions(autonym, strong != "L", "dmy", _months(Locale("en")))
+
+
+_FIELD = re.compile(r"'([^']*)'|(d+)|(M+)|(y+)")
+
+
+def _dated(locale: Locale, *, names_country: bool) -> str:
+    """Return how a date is said, from CLDR's long pattern: `d 'de' MMMM 'de' y` -> `{day} de {month} de {year}`.
+
+    Month first is believed of a country alone, as in `_date_order`.
+    """
+    pattern = get_date_format("long", locale=locale).pattern
+    if pattern.startswith("M") and not names_country:
+        return "{day} {month} {year}"
+
+    def named(field: re.Match[str]) -> str:
+        quoted, day, month, _ = field.groups()
+        return quoted if quoted is not None else "{day}" if day else "{month}" if month else "{year}"
+
+    # A blank of another width would be a letter that SMS has not.
+    return _FIELD.sub(named, pattern).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def _month_names(locale: Locale) -> tuple[str, ...]:
+    names = get_month_names("wide", context="format", locale=locale)
+    return tuple(names[month] for month in range(1, 13))
+
+
+def _lists(locale: Locale) -> tuple[str, str, str, str]:
+    patterns = locale.list_patterns["standard"]
+    two, start, middle, end = (patterns[part] for part in ("2", "start", "middle", "end"))
+    # CLDR 47 forgets a blank there, and the word in the longer list.
+    return (
+        (two, start, middle, end)
+        if locale.language != "yo"
+        else ("{0} àti {1}", start, middle, "{0} àti {1}")
+    )
 
 
 _NAMING = (

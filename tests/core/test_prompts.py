@@ -157,7 +157,7 @@ def test_answers_are_repeated_as_people_say_them() -> None:
     interview = replace(begin(ALL, seed=1, at=NOON), language="en")
     for text in ("1", "34", "1", "north", "2 3"):
         interview, _ = step(ALL, interview, Said(NOON, text))
-    assert show(ALL, [ShowNote("note")], SMS, interview).text == "You are 34 and need Roads, Light."
+    assert show(ALL, [ShowNote("note")], SMS, interview).text == "You are 34 and need Roads and Light."
     assert "Your answer was: I farm." in show(ALL, [AskItem("work", earlier=True)], SMS, interview).text
 
 
