@@ -32,7 +32,7 @@ from bot.core.phrases import (
     WE_GO_ON,
 )
 from bot.core.questionnaire import ItemType, Node, OnUnclear, Questionnaire
-from bot.core.replies import Ambiguous, NotRead, Read, Reading, read_reply, read_yes_no
+from bot.core.replies import Ambiguous, NotRead, Read, Reading, declines, read_reply, read_yes_no
 
 Step = tuple[Interview, tuple[Effect, ...]]
 
@@ -70,6 +70,12 @@ def answer(questionnaire: Questionnaire, interview: Interview, text: str, at: da
             told: Effect = Tell(TWO_READINGS, {"first": first, "second": second})
         case NotRead(phrase, values):
             told = Tell(phrase, values)
+    item = node_at(questionnaire, interview.at)[0].item
+    may_be_left = not item.required and item.type is not ItemType.REPEAT
+    if may_be_left and declines(text, questionnaire.phrasebook(interview.language)):
+        # Their words stay beside the empty answer: not to know is something else than not to say.
+        passed = record(interview, interview.at, "", AnswerStatus.SKIPPED, text, at)
+        return go_on(questionnaire, interview, passed, at)
     return ask_again(questionnaire, interview, told, text, at)
 
 

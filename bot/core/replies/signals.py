@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from bot.core.folding import digits
 from bot.core.limits import LIMITS
-from bot.core.phrases import ACKNOWLEDGE, COMMANDS, NO, START, YES, Phrasebook
+from bot.core.phrases import ACKNOWLEDGE, COMMANDS, DONT_KNOW, NO, PREFER_NOT, START, YES, Phrasebook
 from bot.core.replies.matching import Lexicon, both_languages, fillers, folded_words, key, lexicon
 from bot.core.replies.records import Command
 
@@ -95,6 +95,12 @@ def read_command(text: str, phrasebook: Phrasebook) -> Command | None:
 def _commands(lists: tuple[tuple[Command, tuple[str, ...], tuple[str, ...]], ...]) -> Mapping[str, Command]:
     english = {key(word): command for command, _, words in lists for word in words}
     return english | {key(word): command for command, words, _ in lists for word in words}
+
+
+def declines(text: str, phrasebook: Phrasebook) -> bool:
+    """Return whether a whole text says that the person does not know, or would rather not say."""
+    said = key(text[: LIMITS.text_length])
+    return any(said in folded_words(phrasebook, words) for words in (DONT_KNOW, PREFER_NOT))
 
 
 def says_ok(text: str, phrasebook: Phrasebook) -> bool:

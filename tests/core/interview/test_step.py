@@ -584,3 +584,16 @@ class TestLeaving:
         of = questionnaire(COOKING)
         interview, _ = talk(of, "gas", "5", "More light")
         assert step(of, interview, Left(NOON))[0].ending is Ending.COMPLETE
+
+
+@pytest.mark.parametrize("said", ["I don't know", "no idea", "prefer not to say", "Not sure."])
+def test_who_does_not_know_is_not_pressed_where_the_question_may_be_left(said: str) -> None:
+    interview, _ = talk(questionnaire(COOKING), "wood", said)
+    answer = interview.answers["hours"]
+    assert (answer.value, answer.status, answer.raw) == ("", AnswerStatus.SKIPPED, said)
+    assert interview.at == "wish"
+
+
+def test_who_does_not_know_is_asked_again_where_an_answer_is_needed() -> None:
+    interview, _ = talk(questionnaire(COOKING), "gas", "I don't know")
+    assert (interview.at, interview.tries) == ("price", 1)
