@@ -37,8 +37,8 @@ def read_one(offer: Offer, text: str) -> Reading:
         return Read(OTHER_NAME, own[1])
     words = whole.split()
     core = wordings.core(words)
-    # The words as they are too: a filler may be part of a wording, as in "1. I rent it".
-    meant = _exactly(offer, wordings, core) or _exactly(offer, wordings, words) or wordings.said_over(words)
+    # The words as they are first: a filler may be part of a wording, as in "1. I rent it", or of a number.
+    meant = _exactly(offer, wordings, words) or _exactly(offer, wordings, core) or wordings.said_over(words)
     meant = meant or wordings.near(whole) or wordings.near(" ".join(core))
     return _settle(offer, meant) or _mentioned(offer, wordings, words, meant)
 
