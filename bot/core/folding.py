@@ -22,6 +22,14 @@ _PLAIN_LETTERS = {
     # Arabic letters that are written for one another, across its languages and keyboards.
     **{"ى": "ي", "ی": "ي", "ة": "ه", "ہ": "ه", "ھ": "ه", "ک": "ك", "ٱ": "ا"},
 }
+# Ethiopic letters of one sound in Amharic, for each of their seven vowels: people write whichever comes to hand.
+_PLAIN_LETTERS |= {
+    chr(alike + vowel): chr(plain + vowel)
+    for alike, plain in zip(map(ord, "ሐኀሠዐፀ"), map(ord, "ሀሀሰአጸ"), strict=True)
+    for vowel in range(7)
+}
+# The first vowel of these sounds like the fourth, and ኋ is often written without its "w".
+_PLAIN_LETTERS |= {"ሃ": "ሀ", "ሓ": "ሀ", "ኃ": "ሀ", "ኋ": "ሀ", "ኣ": "አ", "ዓ": "አ"}
 _APOSTROPHES = "ʼʻʹʽˈ"  # letters to Unicode, apostrophes to those who type them
 
 

@@ -27,6 +27,7 @@ def understood(phrasebook: Phrasebook, words: Words) -> set[str]:
 
 def test_these_languages_are_shipped() -> None:
     assert LANGUAGES == [
+        "am",
         "ar",
         "bn",
         "es",

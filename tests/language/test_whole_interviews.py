@@ -50,7 +50,7 @@ def in_two_languages(language: str, keyword: str) -> Questionnaire:
 
 def words(text: str) -> set[str]:
     """Return the words of a text, without signs around them."""
-    return {word for word in re.split(r"[\s\d.,:;!?()…،؛؟۔।፡።፣፤¿¡«»“”\"/]+", text.casefold()) if word}
+    return {word for word in re.split(r"[\s\d.,:;!?()…،؛؟۔।፡።፣፤፦¿¡«»“”\"/]+", text.casefold()) if word}
 
 
 def words_of(questionnaire: Questionnaire, book: Phrasebook) -> set[str]:
