@@ -43,6 +43,7 @@ def test_these_languages_are_shipped() -> None:
         "uk",
         "ur",
         "vi",
+        "yo",
     ]
 
 
