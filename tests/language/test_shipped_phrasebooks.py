@@ -44,6 +44,7 @@ def test_these_languages_are_shipped() -> None:
         "ur",
         "vi",
         "yo",
+        "zu",
     ]
 
 
