@@ -81,7 +81,7 @@ def _entry(column: Column, questionnaire: Questionnaire) -> Entry:
             return Entry(column.name, "text", question, "", relevant, f"Not understood. {NOT_SAFE}")
         case Part.STATUS:
             values = (
-                "answered; default; skipped; not_understood; given_up (left after the last try); "
+                "answered; default; skipped; dont_know; refused; not_understood; given_up (left after the last try); "
                 f"{NOT_ASKED}; {NOT_REACHED}"
             )
             return Entry(column.name, "text", question, values, relevant, "")

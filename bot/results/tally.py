@@ -40,7 +40,7 @@ class ItemTally:
     def take(self, answer: StoredAnswer) -> None:
         """Count one answer."""
         match answer.status:
-            case AnswerStatus.SKIPPED | AnswerStatus.GIVEN_UP:
+            case AnswerStatus.SKIPPED | AnswerStatus.DONT_KNOW | AnswerStatus.REFUSED | AnswerStatus.GIVEN_UP:
                 self.skipped += 1
             case AnswerStatus.NOT_UNDERSTOOD:
                 self.not_understood += 1

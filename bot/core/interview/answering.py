@@ -30,9 +30,19 @@ from bot.core.phrases import (
     TWO_READINGS,
     UNCLEAR,
     WE_GO_ON,
+    Phrasebook,
 )
 from bot.core.questionnaire import ItemType, Node, OnUnclear, Questionnaire
-from bot.core.replies import Ambiguous, NotRead, Read, Reading, declines, read_reply, read_yes_no
+from bot.core.replies import (
+    Ambiguous,
+    NotRead,
+    Read,
+    Reading,
+    read_reply,
+    read_yes_no,
+    says_private,
+    says_unknown,
+)
 
 Step = tuple[Interview, tuple[Effect, ...]]
 
@@ -72,11 +82,17 @@ def answer(questionnaire: Questionnaire, interview: Interview, text: str, at: da
             told = Tell(phrase, values)
     item = node_at(questionnaire, interview.at)[0].item
     may_be_left = not item.required and item.type is not ItemType.REPEAT
-    if may_be_left and declines(text, questionnaire.phrasebook(interview.language)):
-        # Their words stay beside the empty answer: not to know is something else than not to say.
-        passed = record(interview, interview.at, "", AnswerStatus.SKIPPED, text, at)
-        return go_on(questionnaire, interview, passed, at)
+    declined = _declined(text, questionnaire.phrasebook(interview.language)) if may_be_left else None
+    if declined is not None:
+        return go_on(questionnaire, interview, record(interview, interview.at, "", declined, text, at), at)
     return ask_again(questionnaire, interview, told, text, at)
+
+
+def _declined(text: str, phrasebook: Phrasebook) -> AnswerStatus | None:
+    """Return what it means that a text leaves a question without an answer: not to know is not not to say."""
+    if says_unknown(text, phrasebook):
+        return AnswerStatus.DONT_KNOW
+    return AnswerStatus.REFUSED if says_private(text, phrasebook) else None
 
 
 def accept(

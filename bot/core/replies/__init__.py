@@ -2,7 +2,14 @@
 
 from bot.core.replies.reading import read_reply
 from bot.core.replies.records import Ambiguous, Command, NotRead, Read, Reading
-from bot.core.replies.signals import declines, read_command, read_named, read_number_in_menu, read_yes_no
+from bot.core.replies.signals import (
+    read_command,
+    read_named,
+    read_number_in_menu,
+    read_yes_no,
+    says_private,
+    says_unknown,
+)
 
 __all__ = [
     "Ambiguous",
@@ -10,10 +17,11 @@ __all__ = [
     "NotRead",
     "Read",
     "Reading",
-    "declines",
     "read_command",
     "read_named",
     "read_number_in_menu",
     "read_reply",
     "read_yes_no",
+    "says_private",
+    "says_unknown",
 ]

@@ -97,10 +97,14 @@ def _commands(lists: tuple[tuple[Command, tuple[str, ...], tuple[str, ...]], ...
     return english | {key(word): command for command, words, _ in lists for word in words}
 
 
-def declines(text: str, phrasebook: Phrasebook) -> bool:
-    """Return whether a whole text says that the person does not know, or would rather not say."""
-    said = key(text[: LIMITS.text_length])
-    return any(said in folded_words(phrasebook, words) for words in (DONT_KNOW, PREFER_NOT))
+def says_unknown(text: str, phrasebook: Phrasebook) -> bool:
+    """Return whether a whole text says that the person does not know."""
+    return key(text[: LIMITS.text_length]) in folded_words(phrasebook, DONT_KNOW)
+
+
+def says_private(text: str, phrasebook: Phrasebook) -> bool:
+    """Return whether a whole text says that the person would rather not say."""
+    return key(text[: LIMITS.text_length]) in folded_words(phrasebook, PREFER_NOT)
 
 
 def says_ok(text: str, phrasebook: Phrasebook) -> bool:

@@ -121,7 +121,7 @@ def _worth(answer: Answer) -> str:
             worth = f"{answer.raw} (not understood)"
         case AnswerStatus.DEFAULT:
             worth = f"{answer.value} (default)"
-        case AnswerStatus.SKIPPED | AnswerStatus.GIVEN_UP:
+        case AnswerStatus.SKIPPED | AnswerStatus.GIVEN_UP | AnswerStatus.DONT_KNOW | AnswerStatus.REFUSED:
             worth = f"({answer.status.replace('_', ' ')})"
     return worth if answer.relevant else f"{worth}, no longer counts"
 

@@ -586,11 +586,19 @@ class TestLeaving:
         assert step(of, interview, Left(NOON))[0].ending is Ending.COMPLETE
 
 
-@pytest.mark.parametrize("said", ["I don't know", "no idea", "prefer not to say", "Not sure."])
-def test_who_does_not_know_is_not_pressed_where_the_question_may_be_left(said: str) -> None:
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ("I don't know", AnswerStatus.DONT_KNOW),
+        ("no idea", AnswerStatus.DONT_KNOW),
+        ("Not sure.", AnswerStatus.DONT_KNOW),
+        ("prefer not to say", AnswerStatus.REFUSED),
+    ],
+)
+def test_nobody_is_pressed_where_the_question_may_be_left(said: str, status: AnswerStatus) -> None:
     interview, _ = talk(questionnaire(COOKING), "wood", said)
     answer = interview.answers["hours"]
-    assert (answer.value, answer.status, answer.raw) == ("", AnswerStatus.SKIPPED, said)
+    assert (answer.value, answer.status, answer.raw) == ("", status, said)
     assert interview.at == "wish"
 
 
