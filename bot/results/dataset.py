@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.disposition import Disposition, disposition
-from bot.core.interview.records import Answer, Interview
+from bot.core.interview.records import Answer, Ending, Interview, Slot
 from bot.core.interview.route import applicable
+from bot.core.interview.slots import place_of
 from bot.core.interview.values import Ground
-from bot.core.questionnaire import Questionnaire
+from bot.core.questionnaire import ItemType, Questionnaire
 from bot.results.layout import MEDIA, Column, Part, Value, columns
 from bot.store.database import Database
 from bot.store.reading import StoredAnswer, StoredInterview, count, interviews, occurring
@@ -41,7 +42,12 @@ class Respondent:
         return {answer.slot: answer for answer in self.stored.answers if answer.relevant}
 
     def missing(self, at: datetime) -> Mapping[str, str]:
-        """Return why a slot that this person would still be asked has no answer; any other was not for them."""
+        """Return why a slot that this person would still be asked has no answer; any other was not for them.
+
+        Whoever came to the end was asked all that was for them, whatever chance their conditions drew.
+        """
+        if self.interview.ending is Ending.COMPLETE:
+            return {}
         ground = Ground(self.questionnaire, self.interview.answers, at, self.interview.seed)
         return {station.slot: NOT_REACHED for station in applicable(ground)}
 
@@ -50,13 +56,15 @@ class Respondent:
 class Dataset:
     """A consultation's answers, ready to be read; `size` is the number of its interviews.
 
-    `versions` holds every version that an interview was held with, the newest first.
+    `versions` holds every version that an interview was held with, the newest first. `repeats` are the slots where it
+    was answered whether there is one more.
     """
 
     consultation: str
     versions: Mapping[str, Questionnaire]
     columns: tuple[Column, ...]
     size: int
+    repeats: tuple[Slot, ...]
     at: datetime
     engine: Database
 
@@ -70,7 +78,7 @@ class Dataset:
 
     async def respondents(self) -> AsyncGenerator[Respondent]:
         """Yield every respondent, in the order in which they began; only a page of them is in memory."""
-        async with aclosing(interviews(self.engine, self.consultation, self._media_items)) as stored:
+        async with aclosing(interviews(self.engine, self.consultation, self.media_items)) as stored:
             async for one in stored:
                 questionnaire = self.versions[one.version]
                 interview = _interview(self.consultation, one)
@@ -79,7 +87,8 @@ class Dataset:
                 )
 
     @property
-    def _media_items(self) -> frozenset[str]:
+    def media_items(self) -> frozenset[str]:
+        """Return the items that are answered by a picture or sound."""
         return frozenset(column.item.name for column in self.columns if column.item.type in MEDIA)
 
     async def rows(self) -> AsyncGenerator[Row]:
@@ -118,18 +127,23 @@ async def read_dataset(
 
     `at` is the moment for which it is said whether a silent interview has ended.
     """
+    found = await occurring(engine, consultation)
+    repeated = {node.item.name for one in versions for node in one.nodes if node.item.type is ItemType.REPEAT}
     return Dataset(
         consultation,
         {one.version: one for one in versions},
-        columns(versions, await occurring(engine, consultation), with_status=with_status),
+        columns(versions, found, with_status=with_status),
         await count(engine, consultation),
+        tuple(sorted(slot for slot in found if place_of(slot)[0] in repeated)),
         at,
         engine,
     )
 
 
 def _interview(consultation: str, stored: StoredInterview) -> Interview:
-    """Return the interview that the stored answers came from.
+    """Return the interview that the stored answers came from, with those alone that still count.
+
+    What somebody said before they started again is stored, and is no step on the way that they are on now.
 
     Its seed is not among them: what a condition with `random()` chose is seen by what was asked, not worked out anew.
     """
@@ -152,6 +166,7 @@ def _interview(consultation: str, stored: StoredInterview) -> Interview:
                 answer.relevant,
             )
             for answer in stored.answers
+            if answer.relevant
         },
         consented_at=stored.consented_at,
         ending=stored.ending,

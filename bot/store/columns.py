@@ -1,0 +1,246 @@
+"""What results are made of, in columns: page after page of interviews and their answers, as Arrow carries them.
+
+`bot.store.reading` gives the same a row at a time, to those who want a few. A million interviews are read here, through
+ADBC, which hands over columns without making a Python object of any cell. Nothing that a server loads imports this.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import adbc_driver_postgresql.dbapi
+import adbc_driver_sqlite.dbapi
+import polars as pl
+from adbc_driver_manager.dbapi import Connection
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, literal, select
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.channels import Channel
+from bot.core.interview.records import AnswerStatus
+from bot.errors import ExportError
+from bot.store import tables
+
+PAGE = 50_000
+"""Interviews in a page: some fifty megabytes with ten answers each."""
+
+MOST_TRIES = 3
+"""More tries than this before one answer are counted as so many."""
+
+STATUSES = tuple(AnswerStatus)
+
+_kept = tables.interviews.c
+_given = tables.answers.c
+_media = tables.media.c
+
+INTERVIEWS = {
+    **{"id": pl.Int64(), "respondent": pl.String(), "version": pl.String(), "channel": pl.String()},
+    **{"language": pl.String(), "stage": pl.String(), "ending": pl.String()},
+    **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
+}
+"""The columns of a page's interviews, in the order in which they began; null where there is nothing."""
+
+ANSWERS = {"id": pl.Int64(), "code": pl.Int64(), "value": pl.String()}
+MEDIA = {**{"id": pl.Int64(), "code": pl.Int64()}, **dict.fromkeys(("status", "file", "error"), pl.String())}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Interviews that follow one another, and the answers to the slots asked for that count.
+
+    `interviews` is as `INTERVIEWS` says. `answers` has the interview's `id`, the place of its `slot` and its `version`
+    in what was asked for (Int32), its `status` as a place in `STATUSES`, its `tries` (`MOST_TRIES` at most) and its
+    `value`, which is the person's own words where the status is `not_understood`, and a provider's secret where it is
+    a picture or sound. `media` says what has become of those: `id`, `slot`, `status`, `file`, `error`.
+    """
+
+    interviews: pl.DataFrame
+    answers: pl.DataFrame
+    media: pl.DataFrame
+
+    @classmethod
+    def empty(cls) -> "Page":
+        """Return a page without interviews."""
+        places = dict.fromkeys(("slot", "version", "status", "tries"), pl.Int32())
+        return cls(
+            _none(INTERVIEWS),
+            _none({"id": pl.Int64(), "value": pl.String(), **places}),
+            _none({**{name: kind for name, kind in MEDIA.items() if name != "code"}, "slot": pl.Int32()}),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read: a consultation's interviews, with the answers to `slots` given on one of `versions`."""
+
+    consultation: str
+    slots: Sequence[str]
+    versions: Sequence[str]
+    media_items: frozenset[str] = frozenset()
+
+
+async def pages(engine: AsyncEngine, wanted: Wanted) -> Callable[[], Iterator[Page]]:
+    """Return what yields every page of a consultation, all of one moment. It blocks: iterate it in a thread.
+
+    While one page is worked on, the next is read.
+
+    Raises (from the iterator):
+        ExportError: the database was read by ADBC and failed; the text has its reason.
+    """
+    # Two copies of SQLite in one process undo one another's locks (sqlite.org/howtocorrupt.html, 2.2.1), and ADBC
+    # brings its own: nothing of ours may be open on the file while it reads.
+    await engine.dispose()
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    database = engine.url.database or ""
+    is_sqlite = engine.dialect.name == "sqlite"
+
+    def read() -> Iterator[Page]:
+        with _opened(database if is_sqlite else address, is_sqlite=is_sqlite) as connection:
+            reader = _Reader(connection, wanted, engine.dialect)
+            with ThreadPoolExecutor(1) as ahead:
+                coming = ahead.submit(reader.page, 0)
+                while page := coming.result():
+                    coming = ahead.submit(reader.page, int(page.interviews["id"][-1]))
+                    yield page
+
+    return read
+
+
+@contextmanager
+def _opened(address: str, *, is_sqlite: bool) -> Iterator[Connection]:
+    opener: Any = adbc_driver_sqlite.dbapi if is_sqlite else adbc_driver_postgresql.dbapi
+    try:
+        with opener.connect(address) as connection:
+            if not is_sqlite:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield connection
+    except opener.Error as error:
+        # A driver's words may quote a row; of a reader's, the first line tells what failed.
+        raise ExportError(f"the answers could not be read: {str(error).splitlines()[0]}") from None
+
+
+class _Reader:
+    """Reads pages through one connection, in one transaction."""
+
+    def __init__(self, connection: Connection, wanted: Wanted, dialect: Dialect) -> None:
+        self._connection = connection
+        self._wanted = wanted
+        self._dialect = dialect
+
+    def page(self, after: int) -> Page | None:
+        """Return the page of interviews after an id; None where there are no more."""
+        interviews = _moments(self._read(self._interviews(after), INTERVIEWS))
+        if interviews.is_empty():
+            return None
+        last = int(interviews["id"][-1])
+        answers = self._read(self._answers(after, last), ANSWERS)
+        media = self._read(self._files(after, last), MEDIA) if self._wanted.media_items else _none(MEDIA)
+        return Page(interviews, self._apart(answers), self._apart(media).drop("version"))
+
+    def _read(self, query: Select[Any], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        written = str(query.compile(dialect=self._dialect, compile_kwargs={"literal_binds": True}))
+        options = {"adbc.sqlite.query.batch_rows": "65536"} if self._dialect.name == "sqlite" else {}
+        with self._connection.cursor(adbc_stmt_kwargs=options) as cursor:
+            cursor.execute(written)
+            frame = pl.DataFrame(cursor.fetch_arrow())
+        if frame.is_empty():
+            return _none(schema)
+        return frame.rename(dict(zip(frame.columns, schema, strict=True)))
+
+    def _interviews(self, after: int) -> Select[Any]:
+        return (
+            select(
+                _kept.id,
+                _kept.respondent_id,
+                _kept.version,
+                _kept.channel,
+                self._text(_kept.language),
+                _kept.stage,
+                self._text(_kept.ending),
+                *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),
+            )
+            .where(_kept.consultation == self._wanted.consultation, _kept.id > after)
+            .order_by(_kept.id)
+            .limit(PAGE)
+        )
+
+    def _answers(self, after: int, last: int) -> Select[Any]:
+        words = case((_given.status == AnswerStatus.NOT_UNDERSTOOD, _given.raw), else_=_given.value)
+        return self._of_page(select(_given.interview_id, self._code(), words), after, last)
+
+    def _files(self, after: int, last: int) -> Select[Any]:
+        about = (_media.status, self._text(_media.file), self._text(_media.error))
+        # With the channels, for the index begins with them.
+        found = and_(_media.reference == _given.value, _media.channel.in_([one.value for one in Channel]))
+        query = select(_given.interview_id, self._code(), *about).join(tables.media, found)
+        return self._of_page(query, after, last).where(_given.item.in_(sorted(self._wanted.media_items)))
+
+    def _of_page(self, query: Select[Any], after: int, last: int) -> Select[Any]:
+        theirs = and_(
+            _given.interview_id == _kept.id,
+            _kept.consultation == self._wanted.consultation,
+            _kept.id > after,
+            _kept.id <= last,
+        )
+        return query.join(tables.interviews, theirs).where(_given.relevant)
+
+    def _code(self) -> ColumnElement[int]:
+        """Return the four small numbers of an answer as one: a column that is a number costs least to hand over."""
+        slot = _place(_given.slot, self._wanted.slots)
+        version = _place(_given.version, self._wanted.versions)
+        status = _place(_given.status, STATUSES)
+        tries = case((_given.tries > MOST_TRIES, literal(MOST_TRIES)), else_=_given.tries)
+        versions, statuses = len(self._wanted.versions) + 1, len(STATUSES) + 1
+        return ((slot * versions + version) * statuses + status) * (MOST_TRIES + 1) + tries
+
+    def _apart(self, coded: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the code taken apart again, but for slots that were not asked for."""
+        versions, statuses = len(self._wanted.versions) + 1, len(STATUSES) + 1
+        code = pl.col("code")
+        with_status = code // (MOST_TRIES + 1)
+        with_version = with_status // statuses
+        apart = {
+            "slot": with_version // versions,
+            "version": with_version % versions,
+            **(
+                {"status": with_status % statuses, "tries": code % (MOST_TRIES + 1)}
+                if "value" in coded.columns
+                else {}
+            ),
+        }
+        rows = coded.with_columns(one.cast(pl.Int32).alias(name) for name, one in apart.items())
+        # Asking the database for these slots alone would cost three times what all of them do.
+        return rows.filter(pl.col("slot") < len(self._wanted.slots)).drop("code")
+
+    def _text(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Return a column that may be empty, as "" on SQLite.
+
+        There ADBC takes a column's type from its first rows: were they all NULL, the first text would fail.
+        """
+        return func.coalesce(column, "") if self._dialect.name == "sqlite" else column
+
+
+def _place(column: ColumnElement[str], listed: Sequence[str]) -> ColumnElement[int]:
+    """Return the place of a value in a list, and its length for one that is not in it."""
+    places = {str(one): place for place, one in enumerate(listed)}
+    return case(places, value=column, else_=literal(len(places), Integer)) if places else literal(0, Integer)
+
+
+def _none(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict(schema))
+
+
+def _moments(interviews: pl.DataFrame) -> pl.DataFrame:
+    """Return interviews with null where SQLite gave "", and moments where it gave texts."""
+    texts = [name for name, kind in interviews.schema.items() if kind == pl.String]
+    empty = interviews.with_columns(pl.col(texts).replace("", None))
+    return empty.with_columns(
+        pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.6f%:z", time_unit="us", time_zone="UTC")
+        if name in texts
+        else pl.col(name).dt.convert_time_zone("UTC")
+        for name, kind in INTERVIEWS.items()
+        if isinstance(kind, pl.Datetime)
+    )
