@@ -19,7 +19,7 @@ NOT_AMONG_THOSE_ASKED = 0.05
 """Share of people whom an item that says who is asked may turn away."""
 SAYS_WHERE_THEY_ARE = 0.05
 """Share of own words that hold a number or an address of the writer's."""
-EVASIONS = frozenset({"none", "other", "prefer_not_to_say", "dont_know"})
+EVASIONS = frozenset({"none", "other", "another", "prefer_not_to_say", "dont_know"})
 """Names of choices that few take, and with no other."""
 
 _PROBES = (*range(131), *(step * 10**power for power in range(2, 7) for step in (2, 5, 10)))
@@ -131,7 +131,7 @@ def _number(crowd: Crowd, question: Question, drawn: random.Random) -> float:
     least, most = crowd.bounds.get(question.item.name) or _bounds(crowd, question)
     leans = utility(crowd.seed, question.item.name, "", question.groups)
     if most - least <= 150:
-        return least + (most - least) * drawn.betavariate(2 * exp(0.25 * leans), 4 * exp(-0.25 * leans))
+        return least + (most - least) * drawn.betavariate(1.6 * exp(0.25 * leans), 6 * exp(-0.25 * leans))
     return min(max(drawn.lognormvariate(2.5 + 0.25 * leans, 0.9), least), most)
 
 

@@ -73,8 +73,11 @@ def _write_rows(engine: AsyncEngine, copies: Iterator[Copy], told: Told) -> None
     moulds = _Moulds(Rows)
     try:
         with twin.connect() as connection:
-            with connection.begin():
-                connection.exec_driver_sql(f"PRAGMA cache_size = -{_INDEX_IN_MEMORY_KIB}")
+            driver = connection.connection.driver_connection
+            assert driver is not None  # noqa: S101  it is connected
+            # Outside of a transaction, as the second has to be: what an answer belongs to is written just before it.
+            driver.execute(f"PRAGMA cache_size = -{_INDEX_IN_MEMORY_KIB}")
+            driver.execute("PRAGMA foreign_keys = OFF")
             while stored := _transaction(connection, moulds, copies):
                 told(stored)
     finally:
