@@ -136,7 +136,7 @@ def _number(crowd: Crowd, question: Question, drawn: random.Random) -> float:
 
 
 def _bounds(crowd: Crowd, question: Question) -> tuple[float, float]:
-    found = [one for one in _PROBES if question.allows(str(one)) and question.lets_go_on(str(one))]
+    found = [one for one in _PROBES if question.allows(str(one))]
     bounds = (float(min(found)), float(max(found))) if found else (0.0, 100.0)
     crowd.bounds[question.item.name] = bounds
     return bounds

@@ -21,6 +21,8 @@ from bot.store.moulds import Held
 
 REFUSES, STOPS_AT_ONCE, SAYS_NOTHING = 0.06, 0.01, 0.06
 """Shares of people who do not agree: who says so, who sends STOP, who leaves the question open."""
+LEAVES_MENU = 0.04
+"""Share of people who leave at the menu of languages."""
 LEAVES = {ItemType.TEXT: 0.02, ItemType.RANK: 0.03, ItemType.DATE: 0.02, ItemType.SELECT_MULTIPLE: 0.012}
 """Share of people who leave at a question of a type; `LEAVES_ELSE` at any other."""
 LEAVES_ELSE = 0.006
@@ -30,7 +32,8 @@ SKIPS, SKIPS_WORDS = 0.1, 0.3
 """Shares of people who pass a question that they may pass; of those for own words, more do."""
 DOES_NOT_KNOW = 0.25
 """Share of who passes that says not to know."""
-GOES_BACK = 0.02
+GOES_BACK, GOES_FURTHER_BACK = 0.03, 0.5
+"""Share of questions at which somebody goes back to the one before, and from there to the one before that."""
 PUZZLED, PUZZLED_OFTEN = 0.03, 0.6
 """Share of replies that are no answer; of somebody who struggles."""
 RESTS = 0.03
@@ -81,7 +84,7 @@ def _reply(
 ) -> Sent | None:
     """Return what somebody sends next; None where they send nothing any more."""
     if interview.menu is not None:
-        return _of_menu(crowd.questionnaire, person, interview)
+        return _of_menu(crowd.questionnaire, person, interview, drawn)
     match interview.stage:
         case Stage.CONSENT:
             return _consent(crowd, person, drawn)
@@ -90,7 +93,11 @@ def _reply(
     return None
 
 
-def _of_menu(questionnaire: Questionnaire, person: Person, interview: Interview) -> Sent:
+def _of_menu(
+    questionnaire: Questionnaire, person: Person, interview: Interview, drawn: random.Random
+) -> Sent | None:
+    if drawn.random() < LEAVES_MENU:
+        return None
     if interview.menu is not Menu.LANGUAGE:
         is_theirs = interview.menu is Menu.OFFER and interview.offers[-1] == person.language
         return ("1" if is_theirs else "2"), None
@@ -124,7 +131,8 @@ def _answer(
     if interview.tries == 0:
         if drawn.random() < _leaves(crowd, person, item):
             return (_word(crowd, person, STOP), None) if drawn.random() < STOPS else None
-        if interview.answers and slot not in interview.answers and drawn.random() < GOES_BACK:
+        back = GOES_FURTHER_BACK if slot in interview.answers else GOES_BACK
+        if interview.answers and drawn.random() < back:
             return _word(crowd, person, BACK), None
     may_pass = not item.required and item.type is not ItemType.REPEAT
     if may_pass and drawn.random() < (SKIPS_WORDS if item.type is ItemType.TEXT else SKIPS):
