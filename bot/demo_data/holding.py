@@ -34,6 +34,8 @@ DOES_NOT_KNOW = 0.25
 """Share of who passes that says not to know."""
 GOES_BACK, GOES_FURTHER_BACK = 0.03, 0.5
 """Share of questions at which somebody goes back to the one before, and from there to the one before that."""
+CHANGES = 5
+"""Times that somebody who went back thinks again before they answer as they had."""
 PUZZLED, PUZZLED_OFTEN = 0.03, 0.6
 """Share of replies that are no answer; of somebody who struggles."""
 RESTS = 0.03
@@ -143,6 +145,12 @@ def _answer(
     ground = Ground(questionnaire, interview.answers, at, interview.seed)
     question = Question(ground, node, rounds, _groups(questionnaire, person, interview, slot))
     value = choose(crowd, person, question, drawn)
+    before = interview.answers.get(slot)
+    for _ in range(CHANGES):
+        if before is None or before.value != value:
+            break
+        # Who went back mostly has another answer in mind.
+        value = choose(crowd, person, question, drawn)
     if not value and item.type is not ItemType.ACKNOWLEDGE:
         return (_word(crowd, person, SKIP) if may_pass else drawn.choice(voice.puzzled)), None
     form = CARRIAGES[person.channel].form
