@@ -35,6 +35,10 @@ class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 
 
+class DemoDataError(HeardError):
+    """Interviews made up for trying were not written; the text says why, or what to do instead."""
+
+
 class UnknownConsultation(HeardError):
     """No consultation of that id; the text names the ones there are."""
 

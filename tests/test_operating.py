@@ -21,7 +21,7 @@ def test_every_variable_is_explained() -> None:
 
 
 # At the start of a line or of a quotation: a database, a user and a folder are called heard too.
-COMMANDS = sorted(set(re.findall(r"(?:^    |`|bin/)heard ((?:outbox )?[a-z]+)", GUIDE, re.MULTILINE)))
+COMMANDS = sorted(set(re.findall(r"(?:^    |`|bin/)heard ((?:outbox )?[a-z-]+)", GUIDE, re.MULTILINE)))
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -8,6 +8,7 @@ from bot.cli.backup import backup
 from bot.cli.channels import channels
 from bot.cli.chat import chat
 from bot.cli.check import check
+from bot.cli.demo_data import demo_data
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.languages import languages
@@ -35,6 +36,7 @@ app.command()(backup)
 app.command()(doctor)
 app.command()(results)
 app.command()(export)
+app.command()(demo_data)
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
 app.add_typer(languages, name="languages")

@@ -90,7 +90,7 @@ def interview_rows(turns: Sequence[Turn], known: Known) -> dict[tuple[Sender, st
             if before is None and (held := known.held(turn.sender).get(consultation)) is not None:
                 before = (held.interview, held.ended_at)
             last[place] = (interview, _ended_at(interview, before))
-    return {place: _interview_row(interview, ended_at) for place, (interview, ended_at) in last.items()}
+    return {place: interview_row(interview, ended_at) for place, (interview, ended_at) in last.items()}
 
 
 def answer_rows(turns: Sequence[Turn], interview_ids: Mapping[tuple[Sender, str], int]) -> list[Row]:
@@ -99,7 +99,7 @@ def answer_rows(turns: Sequence[Turn], interview_ids: Mapping[tuple[Sender, str]
     for turn in turns:
         for (consultation, slot), answer in turn.answers.items():
             place = (interview_ids[turn.sender, consultation], slot)
-            last[place] = _answer_row(*place, answer, turn.interviews[consultation].version)
+            last[place] = answer_row(*place, answer, turn.interviews[consultation].version)
     return list(last.values())
 
 
@@ -186,7 +186,8 @@ def _ended_at(interview: Interview, before: tuple[Interview, datetime | None] | 
     return interview.updated_at
 
 
-def _interview_row(interview: Interview, ended_at: datetime | None) -> Row:
+def interview_row(interview: Interview, ended_at: datetime | None) -> Row:
+    """Return what an interview's row says of how it went."""
     return {
         "version": interview.version,
         "language": interview.language,
@@ -200,7 +201,8 @@ def _interview_row(interview: Interview, ended_at: datetime | None) -> Row:
     }
 
 
-def _answer_row(interview_id: int, slot: Slot, answer: Answer, version: str) -> Row:
+def answer_row(interview_id: int, slot: Slot, answer: Answer, version: str) -> Row:
+    """Return the row of one answer."""
     return {
         "interview_id": interview_id,
         "slot": slot,
