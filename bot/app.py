@@ -19,7 +19,7 @@ from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
 from bot.intake import Intake
 from bot.intake.receipts import Receipts
-from bot.language.detection import open_detector
+from bot.language.detection import once_loaded, open_detector
 from bot.offering import Offering
 from bot.settings import Settings, serving
 from bot.store.database import connect
@@ -69,13 +69,15 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
     pepper = AddressPepper(needed.address_pepper.get_secret_value())
     engine = connect(settings.database_url.get_secret_value())
     offering = Offering(engine, settings.flows, settings.locales)
+    detector = open_detector(settings.detector)
     intake = Intake(
         engine,
-        consultations(offering.questionnaires.values(), detect=open_detector(settings.detector).rank),
+        consultations(offering.questionnaires.values(), detect=once_loaded(detector)),
         pepper=pepper,
         seal=AddressSeal(needed.sealing_keys.get_secret_value()),
         segments=segments,
         rebuild=offering.rebuild,
+        load=detector.load,
     )
 
     # SQLite has one process that writes, so that one sends and fetches too; on PostgreSQL `heard work` does.

@@ -47,6 +47,10 @@ class VaultError(HeardError):
     """An address in the contact vault that the keys at hand do not open."""
 
 
+class NotLoaded(HeardError):
+    """A text whose language nothing tells but a detector that is not loaded yet; once it is, decide anew."""
+
+
 class MessageFailed(HeardError):
     """A message that was not answered; the provider may send it again, and it counts once all the same."""
 

@@ -14,7 +14,10 @@ from bot.core.phrases import COMMANDS, ENGLISH, NO, START, YES, Phrasebook
 from bot.core.questionnaire import Questionnaire
 
 Detect = Callable[[str, Sequence[str]], Sequence[tuple[str, float]]]
-"""Returns how likely a text is of each of some languages, the likeliest first; nothing where that cannot be told."""
+"""Returns how likely a text is of each of some languages, the likeliest first; nothing where that cannot be told.
+
+It may raise that it is not loaded yet: nothing is decided then, and the same message is decided on again later.
+"""
 
 SURE = 0.9
 """From this probability on, a detector is right in 99 of 100 short texts (measured: docs/benchmarks.md)."""

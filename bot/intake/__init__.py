@@ -17,7 +17,7 @@ from bot.channels import Channel, InboundMessage
 from bot.core.pacing import Rule
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, consultations, receive
-from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
+from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 from bot.intake.talk import Conduct, Decide, Talk, code_in, storable
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
@@ -62,11 +62,13 @@ class Intake:
         decide: Decide = receive,
         seed: Callable[[], int] = lambda: secrets.randbits(48),
         bounds: Bounds = Bounds(),  # noqa: B008 (frozen)
+        load: Callable[[], None] = lambda: None,
     ) -> None:
         """Take what every message needs; see `Conduct` for `segments`, `decide` and `seed`.
 
         `consultations` are to be published already. `rebuild` makes a questionnaire of the document of an older
-        version, for those who are still on it.
+        version, for those who are still on it. `load` is called in a thread where deciding raises NotLoaded, and has
+        it raise that no more.
         """
         self._writing = writing(engine)
         self._exchange = Exchange(engine.dialect.name)
@@ -78,6 +80,9 @@ class Intake:
         self._bounds = bounds
         self._line = WaitingLine(bounds)
         self._batch: list[Waiting] = []
+        self._load = load
+        self._loading: asyncio.Task[None] | None = None
+        self._set_aside: set[Sender] = set()
         self._draining: asyncio.Task[None] | None = None
         self._watching: asyncio.TimerHandle | None = None
         self._sparing = logs.Sparing(log)
@@ -116,9 +121,7 @@ class Intake:
         except Overloaded as overloaded:
             self._sparing.tell("sender", logging.WARNING, str(overloaded))
             raise
-        if self._draining is None:
-            # In a context of its own: what it logs is not about the request that happened to start it.
-            self._draining = asyncio.create_task(self._drain(), context=Context())
+        self._go_on()
         if self._watching is None:
             self._watching = loop.call_at(due, self._time_out, context=Context())
         return await waiting.replied
@@ -138,8 +141,8 @@ class Intake:
 
     async def close(self) -> None:
         """Return when every message that has come in is answered; no more of them may come."""
-        if self._draining is not None:
-            await self._draining
+        while (going_on := self._loading or self._draining) is not None:
+            await going_on
         if self._watching is not None:
             self._watching.cancel()
         await self._writing.close()
@@ -154,31 +157,59 @@ class Intake:
         later = [one.due for one in pending if one.due > now]
         self._watching = asyncio.get_running_loop().call_at(min(later), self._time_out) if later else None
 
+    def _go_on(self) -> None:
+        if self._draining is None and self._line:
+            # In a context of its own: what it logs is not about the request that happened to start it.
+            self._draining = asyncio.create_task(self._drain(), context=Context())
+
     async def _drain(self) -> None:
         try:
             while self._line:
-                self._batch = batch = self._line.take()
-                metrics.batch_taken(Counter(one.key.channel for one in batch), len(self._line))
+                if self._loading is None:
+                    self._set_aside.clear()
+                self._batch = batch = self._line.take(self._set_aside)
+                if not batch:
+                    # Only what waits for the loading is left; after that, it goes on.
+                    return
+                new = Counter(one.key.channel for one in batch if not one.is_counted)
+                metrics.batch_taken(new, len(self._line))
                 first: dict[MessageKey, Waiting] = {}
                 for one in batch:
                     first.setdefault(one.key, one)
                 metrics.duplicates(len(batch) - len(first))
                 results = await self._settle(first)
+                self._line.put_back([one for one in batch if one.key not in results])
                 for one in batch:
-                    is_same = one.sender == first[one.key].sender
-                    one.resolve(results[one.key] if is_same else _not_theirs())
+                    if one.key in results:
+                        is_same = one.sender == first[one.key].sender
+                        one.resolve(results[one.key] if is_same else _not_theirs())
             self._overload.end()
-        finally:
+        except BaseException:
             # Nobody is left waiting for ever, whatever has gone wrong here.
             for one in (*self._batch, *self._line):
                 one.resolve(MessageFailed("the intake was stopped"))
-            self._batch = []
             self._line.clear()
-            metrics.waiting(0)
+            raise
+        finally:
+            self._batch = []
+            metrics.waiting(len(self._line))
             self._draining = None
 
+    def _wait_for_loading(self, sender: Sender) -> None:
+        """Have a person's messages keep their places until what decides on them is loaded; others' go on."""
+        self._set_aside.add(sender)
+        if self._loading is None:
+            self._loading = asyncio.create_task(self._load_beside(), context=Context())
+
+    async def _load_beside(self) -> None:
+        try:
+            await asyncio.to_thread(self._load)
+        finally:
+            self._loading = None
+            self._go_on()
+
     async def _settle(self, batch: _Batch) -> _Results:
-        """Return what became of every message.
+        """Return what became of every message, but for those that are set aside.
 
         One that spoils the transaction is found by halves, in the order they came, and fails alone.
         """
@@ -230,8 +261,13 @@ class Intake:
         talk = Talk(known, self._conduct)
         results: _Results = {}
         for key, one in batch.items():
+            if one.sender in self._set_aside:
+                # After a message that waits, so that theirs are decided on in the order they came.
+                continue
             try:
                 results[key] = self._answer(known, talk, one)
+            except NotLoaded:
+                self._wait_for_loading(one.sender)
             except Exception as error:
                 # A fault of ours or of a questionnaire; it must not cost the others their answers.
                 results[key] = failed(error)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.channels import InboundMessage
@@ -40,13 +40,17 @@ class Bounds:
 
 @dataclass(slots=True, eq=False)
 class Waiting:
-    """A message whose reply is awaited, at the latest until `due` (the event loop's time)."""
+    """A message whose reply is awaited, at the latest until `due` (the event loop's time).
+
+    `is_counted` is whether it has been in a batch already, and was put back.
+    """
 
     message: InboundMessage
     key: MessageKey
     sender: Sender
     due: float
     replied: asyncio.Future[Prompts]
+    is_counted: bool = False
 
     def resolve(self, result: Prompts | MessageFailed) -> None:
         # Whoever asked may have hung up or been told to ask again; the message counts all the same.
@@ -64,7 +68,7 @@ class WaitingLine:
     def __init__(self, bounds: Bounds) -> None:
         self._bounds = bounds
         self._line: deque[Waiting] = deque()
-        self._by_sender: dict[Sender, int] = {}
+        self._by_sender: Counter[Sender] = Counter()
 
     def __len__(self) -> int:
         return len(self._line)
@@ -84,30 +88,37 @@ class WaitingLine:
         """
         if self.is_full:
             raise Overloaded("too many messages are waiting")
-        of_sender = self._by_sender.get(one.sender, 0)
-        if of_sender >= self._bounds.of_one_sender:
+        if self._by_sender[one.sender] >= self._bounds.of_one_sender:
             raise Overloaded("too many messages of this sender are waiting")
-        self._by_sender[one.sender] = of_sender + 1
+        self._by_sender[one.sender] += 1
         self._line.append(one)
 
-    def take(self) -> list[Waiting]:
-        """Return the next batch: the oldest, but only a few of each sender; their others keep their places."""
+    def put_back(self, batch: Sequence[Waiting]) -> None:
+        """Put messages that were taken back before all others; they have been let in, so there is room."""
+        for one in batch:
+            one.is_counted = True
+            self._by_sender[one.sender] += 1
+        self._line.extendleft(reversed(batch))
+
+    def take(self, passing_over: Collection[Sender] = ()) -> list[Waiting]:
+        """Return the next batch: the oldest, but only a few of each sender, and none of those to be passed over.
+
+        Whatever is not in it keeps its place.
+        """
         batch: list[Waiting] = []
         passed_over: list[Waiting] = []
         taken: Counter[Sender] = Counter()
         while self._line and len(batch) < self._bounds.batch:
             one = self._line.popleft()
-            if taken[one.sender] < self._bounds.batch_of_one_sender:
+            if one.sender not in passing_over and taken[one.sender] < self._bounds.batch_of_one_sender:
                 taken[one.sender] += 1
                 batch.append(one)
             else:
                 passed_over.append(one)
         self._line.extendleft(reversed(passed_over))
         for sender, count in taken.items():
-            left = self._by_sender[sender] - count
-            if left:
-                self._by_sender[sender] = left
-            else:
+            self._by_sender[sender] -= count
+            if not self._by_sender[sender]:
                 del self._by_sender[sender]
         return batch
 

@@ -33,7 +33,7 @@ def conventions(language: str) -> Conventions | None:
     if locale is None:
         return None
     return Conventions(
-        autonym=_standing_alone(locale.get_display_name(locale) or language),
+        autonym=_standing_alone(_own_name(language, locale)),
         right_to_left=locale.character_order == "right-to-left",
         date_order=_date_order(locale, names_country="-" in language),
         months=_months(locale),
@@ -129,6 +129,12 @@ def _locale(language: str) -> Locale | None:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):
         return None
+
+
+def _own_name(language: str, locale: Locale) -> str:
+    """Return a language's name in itself, with the country where one is asked for; CLDR has one for `tl`."""
+    named = locale.get_display_name(locale) if "-" in language else locale.get_language_name(locale)
+    return named or language
 
 
 def _standing_alone(name: str) -> str:

@@ -56,6 +56,23 @@ def test_a_batch_has_a_few_of_each_sender_and_the_others_keep_their_places(
     assert ids(line.take()) == ["1-5"]
 
 
+def test_who_is_passed_over_keeps_their_places(loop: asyncio.AbstractEventLoop) -> None:
+    line = line_of(loop, 1, 2, 1, 2)
+    batch = line.take()
+    line.put_back(batch)
+    line.add(waiting(loop, 1, 4))
+    line.add(waiting(loop, 3, 5))
+    assert [one.is_counted for one in line] == [True] * 4 + [False] * 2
+    assert ids(line.take({batch[0].sender})) == ["2-1", "2-3", "3-5"]
+    assert line.take({batch[0].sender}) == []
+    assert ids(line.take()) == ["1-0", "1-2"]
+    assert ids(line.take()) == ["1-4"]
+    for number in range(6, 11):
+        line.add(waiting(loop, 1, number))
+    with pytest.raises(Overloaded):
+        line.add(waiting(loop, 1, 11))
+
+
 def test_one_sender_has_so_many_waiting(loop: asyncio.AbstractEventLoop) -> None:
     line = line_of(loop, 1, 1, 1, 1, 1)
     with pytest.raises(Overloaded, match="of this sender"):

@@ -95,3 +95,12 @@ def test_without_cldr_the_first_letter_tells_the_direction(sentences: list[str],
     known = conventions_without_cldr("Nāhuatl", sentences)
     assert (known.autonym, known.right_to_left, known.date_order) == ("Nāhuatl", right_to_left, "dmy")
     assert known.months["january"] == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("tl", "Filipino"), ("fil", "Filipino"), ("pt-BR", "Português (Brasil)")]
+)
+def test_a_menu_names_a_country_only_where_one_is_asked_for(language: str, name: str) -> None:
+    known = conventions(language)
+    assert known is not None
+    assert known.autonym == name

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from bot.language.detection.naming import plain
+from bot.language.detection.loading import Loading
+from bot.language.detection.naming import as_in_a_sentence, named
 
 _LANGUAGES = """
 af ar bg bn ca cs cy da de el en es et fa fi fr gu he hi hr hu id it ja kn ko lt lv mk ml mr ne nl
@@ -16,7 +17,7 @@ no pa pl pt ro ru sk sl so sq sv sw ta te th tl tr uk ur vi zh
 """
 
 
-class Langdetect:
+class Langdetect(Loading):
     """It draws lots; with the same seed for every text, the same ones."""
 
     name = "langdetect"
@@ -24,17 +25,18 @@ class Langdetect:
 
     def rank(self, text: str, among: Sequence[str]) -> Sequence[tuple[str, float]]:
         """Return some languages with their probabilities, the likeliest first; nothing where it cannot tell."""
-        names = {plain(language): language for language in among}
-        if len(names) < len(among) or not self.languages.issuperset(names) or not any(map(str.isalpha, text)):
+        names = named(text, among, self.languages)
+        if names:
+            self.load()
+        if not names or self._model is None:
             return ()
         from langdetect.lang_detect_exception import LangDetectException  # noqa: PLC0415
 
-        factory = _factory()
+        factory = self._model
         detector = factory.create()
         # A weight of 0 takes a language out; any other is swamped by its way of counting.
         detector.set_prior_map({code: float(code.partition("-")[0] in names) for code in factory.langlist})
-        # It passes over words in capitals, which old phones send.
-        detector.append(text.lower())
+        detector.append(as_in_a_sentence(text))
         try:
             found = detector.get_probabilities()
         except LangDetectException:
@@ -44,6 +46,9 @@ class Langdetect:
             code = names[one.lang.partition("-")[0]]
             merged[code] = merged.get(code, 0.0) + float(one.prob)
         return sorted(merged.items(), key=lambda pair: -pair[1])
+
+    def _read(self) -> Any:
+        return _factory()
 
 
 @cache

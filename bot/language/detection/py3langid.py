@@ -1,14 +1,12 @@
 """py3langid: a naive Bayes over byte sequences, which knows 140 languages (https://github.com/adbar/py3langid)."""
 
 import copy
-import logging
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from bot.language.detection.naming import plain
-
-log = logging.getLogger(__name__)
+from bot.language.detection.loading import Loading
+from bot.language.detection.naming import as_in_a_sentence, named
 
 _LANGUAGES = """
 ace af am an ar ary arz as az ba bcl be bg bn br bs ca crh cs cy da de dz el en eo es et eu ext fa
@@ -19,38 +17,29 @@ ur uz uzs vec vi vo wa wuu xh yo yue zh zu
 """
 
 
-class Py3langid:
+class Py3langid(Loading):
     """What Heard uses unless told otherwise: offline, and with Hausa, Amharic, Yoruba and Zulu."""
 
     name = "py3langid"
     languages = frozenset(_LANGUAGES.split())
 
-    def __init__(self) -> None:
-        self._is_broken = False
-
     def rank(self, text: str, among: Sequence[str]) -> Sequence[tuple[str, float]]:
         """Return some languages with their probabilities, the likeliest first; nothing where it cannot tell."""
-        names = {plain(language): language for language in among}
-        if len(names) < len(among) or not self.languages.issuperset(names) or not any(map(str.isalpha, text)):
+        names = named(text, among, self.languages)
+        if names:
+            self.load()
+        if not names or self._model is None:
             return ()
-        if self._is_broken:
-            return ()
-        try:
-            ranked = _identifier(tuple(names)).rank(text)
-        except (OSError, MemoryError, ImportError) as error:
-            # It unpacks its model into a file, and a full disk must not cost people their answers. Once, for trying
-            # again would cost every message most of a second.
-            self._is_broken = True
-            log.error(
-                "py3langid cannot be loaded (%s): people are asked for their language", type(error).__name__
-            )
-            return ()
+        ranked = _identifier(tuple(names)).rank(as_in_a_sentence(text))
         return [(names[language], float(probability)) for language, probability in ranked]
 
+    def _read(self) -> Any:
+        return _model()
 
-@lru_cache(maxsize=256)
+
+@lru_cache(maxsize=16)
 def _identifier(languages: tuple[str, ...]) -> Any:
-    """Return an identifier for these languages alone; the model that all of them share is 90 MB."""
+    """Return an identifier for these languages alone: up to 4 MB, beside the model that all of them share."""
     identifier = copy.copy(_model())
     identifier.set_languages(languages)
     return identifier
@@ -58,7 +47,7 @@ def _identifier(languages: tuple[str, ...]) -> Any:
 
 @cache
 def _model() -> Any:
-    # It loads numpy and takes most of a second.
+    # It loads numpy and takes most of a second, and 90 MB.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
