@@ -26,7 +26,7 @@ class Finding:
         if self.since is not None:
             told = told.replace("it ", "the change ", 1)
             return f"{self.cell}: comparing {self.release} with {self.since} tells that {told}."
-        return f"{self.cell}: the count is withheld in {self.release}, but the other counts tell that {told}."
+        return f"{self.cell}: the count is to be withheld, but what {self.release} shows tells that {told}."
 
     @property
     def remedy(self) -> str:
@@ -89,12 +89,15 @@ def audit(releases: Sequence[Release], *, exact: bool = False) -> Audit:
 
 
 def questions(releases: Sequence[Release], system: System) -> list[Question]:
-    """Return what an audit has to find out: each withheld count, and each change of what two releases share."""
+    """Return what an audit has to find out: each withheld count, and each change of what two releases share.
+
+    A small count that is shown against the rule is asked for like one that is withheld, and so is found.
+    """
     place = {(term.release, term.cell): index for index, term in enumerate(system.terms)}
     asked = []
     for index, term in enumerate(system.terms):
         release = releases[term.release]
-        if release.counts[term.cell] is None:
+        if release.counts[term.cell] is None or system.upper[index] < release.rule.threshold:
             asked.append(Question(index, None, release.rule.values_left, release.rule.threshold))
         before = place.get((term.release - 1, term.cell))
         if before is not None:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bot.results.disclosure.programs import TOLERANCE, Solution, apart, bounded, cut, least
+from bot.errors import DisclosureError
+from bot.results.disclosure.programs import CONTRADICTION, TOLERANCE, Solution, apart, bounded, cut, least
 from bot.results.disclosure.system import Indices, Numbers, System, narrowed
 
 FRUITLESS = 3
@@ -97,6 +98,8 @@ def ranges(
     """
     capped, endless = bounded(system)
     lower, upper = narrowed(capped)
+    if (lower > upper).any():
+        raise DisclosureError(CONTRADICTION)
     tight = replace(capped, lower=lower, upper=upper)
     found: dict[Question, Range] = {}
     ties = [(one.unknown, one.since) for one in questions if one.since is not None]

@@ -2,8 +2,8 @@
 
 Three things are looked at beside how many a mean is of. One person whose number makes up nearly all of a sum is told by
 it (the p% rule of statistical disclosure control: whoever gave the second largest number, and knows it, must not come
-nearer than p % to the largest). A mean of people who all gave the same may tell of each of them. And the mean of all with
-the means of some groups gives the mean of the rest, so the rest must be as safe as a group that is shown.
+nearer than p % to the largest). A mean of people who all gave the same may tell of each of them. And the mean of all
+with the means of some groups gives the mean of the rest, so the rest must be as safe as a group that is shown.
 """
 
 import math

@@ -14,6 +14,8 @@ from bot.results.disclosure.system import UNBOUNDED, Indices, Numbers, System
 TOLERANCE = 1e-6
 """How far from a whole number a solution may lie (the solver's own feasibility tolerance is 1e-7)."""
 
+CONTRADICTION = "the published counts contradict each other; was a release changed afterwards?"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
@@ -37,7 +39,7 @@ def least(system: System, factors: Numbers, *, whole: bool = False) -> Solution:
         both = np.column_stack([system.lower, system.upper])
         found = linprog(factors, A_ub=system.rows, b_ub=system.most, bounds=both, method="highs")
     if found.x is None:
-        raise DisclosureError("the published counts contradict each other; was a release changed afterwards?")
+        raise DisclosureError(CONTRADICTION)
     if whole:
         return Solution(found.x, np.empty(0, dtype=np.int64))
     prices = np.abs(found.lower.marginals) + np.abs(found.upper.marginals)

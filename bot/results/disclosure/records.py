@@ -145,15 +145,17 @@ class Rule:
     def possible(self, shown: int | None) -> tuple[int, int | None]:
         """Return the least and most that a shown count (None: withheld) can stand for; None where nothing bounds it.
 
-        Whoever reads it knows this rule: a 10 is 10 to 12, because 8 and 9 would have been withheld.
+        Whoever reads it knows this rule: a 10 is 10 to 12, because 8 and 9 would have been withheld. A 5 is not shown
+        by this rule; where it is all the same, it is what rounding makes 5 of.
 
-        >>> Rule().possible(10), Rule().possible(20), Rule().possible(None)
-        ((10, 12), (18, 22), (0, None))
+        >>> Rule().possible(10), Rule().possible(20), Rule().possible(5), Rule().possible(None)
+        ((10, 12), (18, 22), (3, 7), (0, None))
         """
         if shown is None:
             return 0, None
-        least = shown - self.rounding // 2
-        return max(self.threshold, least), least + self.rounding - 1
+        least = max(0, shown - self.rounding // 2)
+        most = shown - self.rounding // 2 + self.rounding - 1
+        return (least if most < self.threshold else max(self.threshold, least)), most
 
     @property
     def values_left(self) -> int:
@@ -164,10 +166,10 @@ class Rule:
     def changes_left(self) -> int:
         """Return how many values a small change between two releases has to be possible.
 
-        Two releases that show 10 leave three (10 to 12 each time, never fewer than before); a whole step of rounding
-        would forbid to show that nothing changed.
+        Two releases that show 10 leave three (10 to 12 each time, never fewer than before), and more could not be asked
+        of them. Without rounding it is two, so that a small change is never known.
         """
-        return self.rounding // 2 + 1
+        return max(2, self.rounding // 2 + 1)
 
 
 @dataclass(frozen=True, slots=True)
