@@ -31,6 +31,10 @@ class ExportError(HeardError):
     """What was asked for does not fit the format or the place; the text says what to do instead."""
 
 
+class DisclosureError(HeardError):
+    """What would tell of single people, and is not published; the text says what to do instead, and no count."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.benchmarks import (
+    disclosure,
     drivers,
     figures,
     growth,
@@ -60,6 +61,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 100_000),
         "drivers": drivers.measure,
         "languages": languages.measure,
+        "disclosure": disclosure.measure,
     }
 
 

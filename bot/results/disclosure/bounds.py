@@ -1,0 +1,215 @@
+"""How far a withheld count can be narrowed down, by linear programming over everything that is published together.
+
+That a count is safe is proved by fillings: whole numbers in all cells, which fit all that is published, and between
+which the count differs by enough. One filling serves many counts, so a few programs are enough for thousands. What no
+filling shows to be safe gets its exact least and most, in programs of its own. Both are proofs: a solution that is not
+in whole numbers is never taken for a filling, and where the least and most of linear programming leave it open, whole
+numbers are asked for.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from bot.errors import DisclosureError
+from bot.results.disclosure.programs import CONTRADICTION, TOLERANCE, Solution, apart, bounded, cut, least
+from bot.results.disclosure.system import Indices, Numbers, System, narrowed
+
+FRUITLESS = 3
+"""After so many pairs of programs that show nothing new, what is left is looked at one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to find out: the value of one unknown, or how much it has grown since another (`since`).
+
+    It is safe when at least `values` values are possible, or when it is known to be no less than `small`: then it is no
+    small number of people.
+    """
+
+    unknown: int
+    since: int | None
+    values: int
+    small: int
+
+    def of(self, filling: Numbers) -> float:
+        return float(filling[self.unknown] - (0.0 if self.since is None else filling[self.since]))
+
+    def factors(self, length: int) -> Numbers:
+        """Return the factors that make the sum of all unknowns what is asked for."""
+        factors = np.zeros(length)
+        factors[self.unknown] = 1.0
+        if self.since is not None:
+            factors[self.since] -= 1.0
+        return factors
+
+    @property
+    def unknowns(self) -> Indices:
+        return np.array([self.unknown] if self.since is None else [self.unknown, self.since])
+
+    def within(self, unknowns: Indices) -> "Question":
+        """Return the same question in a system of some of the unknowns alone, in their places there."""
+        since = None if self.since is None else int(np.searchsorted(unknowns, self.since))
+        return replace(self, unknown=int(np.searchsorted(unknowns, self.unknown)), since=since)
+
+    def is_safe(self, low: float, high: float) -> bool:
+        return high - low >= self.values - 1 or low >= self.small
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The least and most that is possible; `high` is None without bound.
+
+    Where not exact, it was only looked at until it was shown to be safe: more is possible than is told here.
+    """
+
+    low: int
+    high: int | None
+    is_exact: bool
+    is_safe: bool
+
+
+@dataclass(slots=True)
+class Fillings:
+    """The least and most of each question in the fillings found so far, which stay when more is withheld."""
+
+    low: dict[Question, float] = field(default_factory=dict)
+    high: dict[Question, float] = field(default_factory=dict)
+
+    def take(self, question: Question, value: float) -> None:
+        self.low[question] = min(value, self.low.get(question, value))
+        self.high[question] = max(value, self.high.get(question, value))
+
+    def show(self, question: Question) -> bool:
+        """Return whether they differ by enough."""
+        low = self.low.get(question)
+        return low is not None and self.high[question] - low >= question.values - 1
+
+
+def ranges(
+    system: System, questions: Sequence[Question], fillings: Fillings, *, exact: bool = False
+) -> list[Range]:
+    """Return the range of each question, in their order; what fillings are found is added to those at hand.
+
+    Raises:
+        DisclosureError: nothing fits what is published.
+    """
+    capped, endless = bounded(system)
+    lower, upper = narrowed(capped)
+    if (lower > upper).any():
+        raise DisclosureError(CONTRADICTION)
+    tight = replace(capped, lower=lower, upper=upper)
+    found: dict[Question, Range] = {}
+    ties = [(one.unknown, one.since) for one in questions if one.since is not None]
+    for unknowns, asked in _shared(questions, apart(tight, ties)):
+        part = Part(cut(tight, unknowns), asked, [one.within(unknowns) for one in asked], fillings)
+        part.search()
+        found |= dict(zip(asked, part.ranges(endless, exact=exact), strict=True))
+    return [found[one] for one in questions]
+
+
+def _shared(
+    questions: Sequence[Question], groups: Sequence[Indices]
+) -> Iterator[tuple[Indices, list[Question]]]:
+    """Yield the groups of unknowns that something is asked of, with what is asked."""
+    group_of = {int(unknown): number for number, group in enumerate(groups) for unknown in group}
+    asked: dict[int, list[Question]] = {}
+    for one in questions:
+        asked.setdefault(group_of[one.unknown], []).append(one)
+    yield from ((groups[number], those) for number, those in asked.items())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """Unknowns that nothing links to the others, and what is asked of them: as it was, and in their own places."""
+
+    system: System
+    asked: Sequence[Question]
+    local: Sequence[Question]
+    fillings: Fillings
+
+    def search(self) -> None:
+        """Look for fillings that show what is asked to be safe, for many questions at once."""
+        fruitless = turn = 0
+        open_ = self._open()
+        while open_ and fruitless < FRUITLESS:
+            # All up, then every other one, then every other two: what shares a row cannot all be high in one filling.
+            factors = np.zeros(len(self.system.terms))
+            for rank, one in enumerate(open_):
+                sign = 1.0 if turn == 0 or (rank >> (turn - 1) % 8) & 1 else -1.0
+                factors += sign * one.factors(len(factors))
+            for direction in (factors, -factors):
+                self._take(least(self.system, direction))
+            left = self._open()
+            fruitless = 0 if len(left) < len(open_) else fruitless + 1
+            open_, turn = left, turn + 1
+
+    def _open(self) -> list[Question]:
+        """Return what neither the fillings nor the bounds of single rows decide."""
+        return [
+            here
+            for there, here in zip(self.asked, self.local, strict=True)
+            if not self.fillings.show(there) and self._outside(here) is None
+        ]
+
+    def _outside(self, question: Question) -> bool | None:
+        """Return whether it is safe by the bounds of single rows; None where they leave it open."""
+        low, high = _between(question, self.system.lower, self.system.upper)
+        if low >= question.small:
+            return True
+        return None if question.is_safe(low, high) else False
+
+    def _take(self, solution: Solution) -> None:
+        whole = solution.filling.round()
+        if (np.abs(solution.filling - whole) < TOLERANCE).all() and self.system.holds(whole):
+            for there, here in zip(self.asked, self.local, strict=True):
+                if not self.fillings.show(there):
+                    self.fillings.take(there, here.of(whole))
+
+    def ranges(self, endless: float, *, exact: bool) -> Iterator[Range]:
+        """Yield the range of each question; unsafe ones are always exact."""
+        for there, here in zip(self.asked, self.local, strict=True):
+            if not exact and self.fillings.show(there):
+                low, high = self.fillings.low[there], self.fillings.high[there]
+                yield _range(low, high, endless, is_exact=False, is_safe=True)
+            elif not exact and self._outside(here):
+                low, high = _between(here, self.system.lower, self.system.upper)
+                yield _range(low, high, endless, is_exact=False, is_safe=True)
+            else:
+                low, high = self._exactly(there, here)
+                yield _range(low, high, endless, is_exact=True, is_safe=here.is_safe(low, high))
+
+    def _exactly(self, there: Question, here: Question) -> tuple[float, float]:
+        factors = here.factors(len(self.system.terms))
+        ends = [least(self.system, factors), least(self.system, -factors)]
+        for end in ends:
+            self._take(end)
+        low, high = (here.of(end.filling) for end in ends)
+        if here.is_safe(_up(low), _down(high)) and not self.fillings.show(there):
+            ends = [least(self.system, direction, whole=True) for direction in (factors, -factors)]
+            low, high = (here.of(end.filling.round()) for end in ends)
+        return _up(low), _down(high)
+
+
+def _between(question: Question, lower: Numbers, upper: Numbers) -> tuple[float, float]:
+    """Return the bounds of what is asked that follow from those of its unknowns."""
+    if question.since is None:
+        return float(lower[question.unknown]), float(upper[question.unknown])
+    return (
+        float(lower[question.unknown] - upper[question.since]),
+        float(upper[question.unknown] - lower[question.since]),
+    )
+
+
+def _up(value: float) -> float:
+    return math.ceil(value - TOLERANCE)
+
+
+def _down(value: float) -> float:
+    return math.floor(value + TOLERANCE)
+
+
+def _range(low: float, high: float, endless: float, *, is_exact: bool, is_safe: bool) -> Range:
+    return Range(int(low), None if high >= endless else int(high), is_exact, is_safe)

@@ -1,0 +1,95 @@
+"""What a release shows: small counts withheld, others rounded, and as many more withheld as it takes to hide those.
+
+Zero is a small count too: that nobody of a group chose something tells of everybody in the group. Where all of a group
+chose the same, all other counts of the group are so narrowed down by it that it is withheld with them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bot.errors import DisclosureError
+from bot.results.disclosure.auditing import questions
+from bot.results.disclosure.bounds import Fillings, Question, ranges
+from bot.results.disclosure.linking import link
+from bot.results.disclosure.programs import around, bounded, cut, least
+from bot.results.disclosure.records import Cell, Release, Rule, Table
+from bot.results.disclosure.system import System, showing, system_of
+
+HOPS = (1, 2, 4, 8)
+"""How far around a leak its cause is looked for, in rows, before all tables are looked at."""
+
+
+def withhold(name: str, tables: Sequence[Table], rule: Rule, earlier: Sequence[Release] = ()) -> Release:
+    """Return a release of all tables of a report that passes its audit together with earlier ones, the oldest first.
+
+    Beside the counts below the threshold it withholds others by and by: for each leak, of the shown counts that the
+    leak rests on, one in the body of a table before one in a margin, and the one that tells of the fewest people before
+    others. So it withholds little, and not always the least.
+
+    Raises:
+        DisclosureError: the tables do not hold together, or earlier releases tell too much by themselves.
+    """
+    counts, relations = link(tables)
+    shown = {
+        cell: None if count < rule.threshold else rule.published(count) for cell, count in counts.items()
+    }
+    releases = (*earlier, Release(name, rule, relations, shown))
+    system, fillings = system_of(releases), Fillings()
+    # What was shown to be safe stays so: withholding more takes no filling away.
+    while causes := _leaks(system, releases, fillings):
+        for cell in _fewest(causes, counts):
+            shown[cell] = None
+        releases = (*earlier, replace(releases[-1], counts=dict(shown)))
+        system = showing(system, releases)
+    return releases[-1]
+
+
+def _leaks(system: System, releases: Sequence[Release], fillings: Fillings) -> list[set[Cell]]:
+    """Return, for each leak, the shown counts of the newest release that it rests on."""
+    asked = questions(releases, system)
+    found = ranges(system, asked, fillings)
+    leaking = [question for question, one in zip(asked, found, strict=True) if not one.is_safe]
+    causes = [_causes(system, releases, question) for question in leaking]
+    for question, cells in zip(leaking, causes, strict=True):
+        if not cells:
+            term = system.terms[question.unknown]
+            raise DisclosureError(
+                f"what was published before tells too much of '{term.cell}' as it is; "
+                "publish when more people have answered, or without what tells it"
+            )
+    return causes
+
+
+def _causes(system: System, releases: Sequence[Release], question: Question) -> set[Cell]:
+    """Return the counts of the newest release of which at least one must not be shown, lest it leak.
+
+    They are those whose bounds hold the least or the most where it is (they have a dual price in linear programming).
+    Rows far away are rarely needed to prove it, and a program over a few rows is quick.
+    """
+    capped, _ = bounded(system)
+    for hops in (*HOPS, None):
+        unknowns = np.arange(len(system.terms)) if hops is None else around(capped, question.unknowns, hops)
+        near, here = cut(capped, unknowns), question.within(unknowns)
+        ends = [least(near, sign * here.factors(len(unknowns))) for sign in (1.0, -1.0)]
+        if not here.is_safe(*(here.of(end.filling) for end in ends)):
+            break
+    newest = len(releases) - 1
+    terms = {system.terms[unknowns[one]] for end in ends for one in end.binding}
+    return {
+        term.cell
+        for term in terms
+        if term.release == newest and releases[newest].counts[term.cell] is not None
+    }
+
+
+def _fewest(causes: Sequence[set[Cell]], counts: Mapping[Cell, int]) -> Iterator[Cell]:
+    """Yield cells, at least one of each set, one that serves many sets before one that serves few."""
+    left = list(causes)
+    while left:
+        serves = Counter(cell for cells in left for cell in cells)
+        best = min(serves, key=lambda cell: (-cell.precision, counts[cell] / serves[cell], cell))
+        yield best
+        left = [cells for cells in left if best not in cells]

@@ -1,0 +1,74 @@
+"""How long it takes to make a large report safe to publish, and to prove that it is."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+from bot.results.disclosure import Release, Rule, Table, audit, withhold
+from tests.benchmarks.figures import Figure
+
+ITEMS, VARIABLES, GROUPS, CHOICES = 30, 6, 6, 6
+SECONDS = 15.0
+SAMPLES = {
+    "1,000 people": (1_000, 0.9),
+    "1,000 people, nobody skips": (1_000, 1.0),
+    "600, many skip": (600, 0.6),
+}
+"""How many took part, and the share of items each answers."""
+RARITY = 0.7
+"""How much rarer each choice, and each group, is than the one before: some have few people."""
+
+
+def measure(folder: Path) -> list[Figure]:
+    del folder
+    return [figure for name, sample in SAMPLES.items() for figure in _of(name, *sample)]
+
+
+def _of(name: str, count: int, answering: float) -> Iterator[Figure]:
+    tables = list(report(count, answering))
+    began = time.process_time()
+    release = withhold("now", tables, Rule())
+    withheld = time.process_time() - began
+    found = audit([release])
+    taken = time.process_time() - began
+    yield Figure(f"{name}: counts withheld", _told(release, tables))
+    yield Figure(
+        f"{name}: withholding and audit",
+        f"{withheld:.1f} s and {taken - withheld:.1f} s",
+        f"<= {SECONDS:.0f} s together, and passed",
+        taken <= SECONDS and found.passed,
+    )
+
+
+def _told(release: Release, tables: Sequence[Table]) -> str:
+    small = {cell for table in tables for cell, count in table.cells() if count < release.rule.threshold}
+    hidden = sum(shown is None for shown in release.counts.values())
+    return f"{len(small):,} small ones of {len(release.counts):,}, and {hidden - len(small)} to hide them"
+
+
+def report(count: int, answering: float, seed: int = 1) -> Iterator[Table]:
+    """Yield the tables of a report: who took part, and every item, by every variable."""
+    random = Random(seed)
+    groups, choices = [
+        [f"{kind}{at}" for at in range(many)] for kind, many in (("g", GROUPS), ("c", CHOICES))
+    ]
+    rarity = [RARITY**at for at in range(max(GROUPS, CHOICES))]
+    variables, items = [f"v{at}" for at in range(VARIABLES)], [f"q{at}" for at in range(ITEMS)]
+    grouped = {name: random.choices(groups, rarity[:GROUPS], k=count) for name in variables}
+    answers = {
+        name: [
+            one if random.random() < answering else ""
+            for one in random.choices(choices, rarity[:CHOICES], k=count)
+        ]
+        for name in items
+    }
+    for variable in variables:
+        took_part = Counter(("", one) for one in grouped[variable]) + Counter({("", ""): count})
+        yield Table("", (), took_part, variable=variable, groups=tuple(groups))
+        for item in items:
+            pairs = [(given, of) for given, of in zip(answers[item], grouped[variable], strict=True) if given]
+            counts = Counter(pairs) + Counter((given, "") for given, _ in pairs)
+            counts += Counter(("", of) for _, of in pairs) + Counter({("", ""): len(pairs)})
+            yield Table(item, tuple(choices), counts, variable=variable, groups=tuple(groups))
