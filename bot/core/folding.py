@@ -78,12 +78,13 @@ def fold(text: str) -> str:
     return " ".join(text.lower().translate(_KEPT).split())
 
 
-_ETHIOPIC = re.compile("([፲-፺])([፩-፱])?")
+_BELOW_HUNDRED = "[፲-፺][፩-፱]?|[፩-፱]"
+_ETHIOPIC = re.compile(f"({_BELOW_HUNDRED})?(፻)({_BELOW_HUNDRED})?|([፲-፺][፩-፱]?)")
 _ORNAMENT = re.compile("[\u20e3\ufe0e\ufe0f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def digits(text: str) -> str:
-    """Return the text in NFKC with the digits of every script as ASCII, also circled ones, keycaps and Ethiopic to 99.
+    """Return the text in NFKC with the digits of every script as ASCII, also circled, keycaps, Ethiopic below 10000.
 
     Invisible marks go with them: a keycap is a digit with two of those, and phones put others around pasted numbers.
     """
@@ -95,8 +96,13 @@ def digits(text: str) -> str:
 
 
 def _ethiopic(match: re.Match[str]) -> str:
-    tens, ones = match.groups()
-    return str(int(unicodedata.numeric(tens)) + (int(unicodedata.numeric(ones)) if ones else 0))
+    hundreds, hundred, rest, alone = match.groups()
+    value = (_sum(hundreds) or 1) * 100 + _sum(rest) if hundred else _sum(alone)
+    return str(value)
+
+
+def _sum(letters: str | None) -> int:
+    return sum(int(unicodedata.numeric(letter)) for letter in letters or "")
 
 
 def _digit(character: str) -> str:

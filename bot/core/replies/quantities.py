@@ -54,7 +54,8 @@ def read_range(text: str, steps: Range, phrasebook: Phrasebook) -> Reading:
     start, end = lexical(steps.start), lexical(steps.end)
     before, slash, after = digits(text).partition("/")
     number = before if slash and after.strip() == end else text
-    return _read(number, phrasebook, on_a_step, NotRead(OUT_OF_RANGE, {"start": start, "end": end}))
+    told = {"start": phrasebook.in_digits(start), "end": phrasebook.in_digits(end)}
+    return _read(number, phrasebook, on_a_step, NotRead(OUT_OF_RANGE, told))
 
 
 def lexical(value: Decimal) -> str:
@@ -75,12 +76,15 @@ def _read(text: str, phrasebook: Phrasebook, accepts: Accepts, otherwise: NotRea
     else:
         numbers = _numbers(text, phrasebook)
     if len(numbers) == 2:
-        first, second = (lexical(readings[0]) for readings in numbers)
-        return Ambiguous(first, second)
+        return _either(numbers[0][0], numbers[1][0], phrasebook)
     fitting = [value for value in numbers[0] if accepts(value)] if len(numbers) == 1 else []
     if len(fitting) == 2:
-        return Ambiguous(lexical(fitting[0]), lexical(fitting[1]))
+        return _either(fitting[0], fitting[1], phrasebook)
     return Read(lexical(fitting[0])) if fitting else otherwise
+
+
+def _either(first: Decimal, second: Decimal, phrasebook: Phrasebook) -> Ambiguous:
+    return Ambiguous(*(phrasebook.in_digits(lexical(value)) for value in (first, second)))
 
 
 def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
