@@ -74,11 +74,33 @@ def fold(text: str) -> str:
     if not text.isascii():
         # Folding case after decomposing, because some capitals decompose into a capital and a mark.
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        return " ".join(unicodedata.normalize("NFC", text.translate(_KEPT)).split())
+        text = unicodedata.normalize("NFC", text.translate(_KEPT))
+        return " ".join(map(_in_one_script, text.split()) if _CYRILLIC.search(text) else text.split())
     return " ".join(text.lower().translate(_KEPT).split())
 
 
 _BELOW_HUNDRED = "[፲-፺][፩-፱]?|[፩-፱]"
+_CYRILLIC = re.compile("[а-ӿ]")
+_LATIN = re.compile("[a-z]")
+_CYRILLIC_AS_LATIN = str.maketrans("аеорсухіјѕԛԝһвнкмт", "aeopcyxijsqwhbhkmt")
+_LATIN_AS_CYRILLIC = str.maketrans("aeopcyxijsbhkmt", "аеорсухіјѕвнкмт")
+
+
+def _in_one_script(word: str) -> str:
+    """Return a word that has Cyrillic and Latin letters in those of most, where all the others look like some of them.
+
+    Phones with two keyboards mix them unseen: "gаs" with a Cyrillic "а" is gas to everybody who reads it.
+    """
+    cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+    if not (cyrillic and latin):
+        return word
+    if latin >= cyrillic:
+        plain = word.translate(_CYRILLIC_AS_LATIN)
+        return word if _CYRILLIC.search(plain) else plain
+    plain = word.translate(_LATIN_AS_CYRILLIC)
+    return word if _LATIN.search(plain) else plain
+
+
 _ETHIOPIC = re.compile(f"({_BELOW_HUNDRED})?(፻)({_BELOW_HUNDRED})?|([፲-፺][፩-፱]?)")
 _ORNAMENT = re.compile("[\u20e3\ufe0e\ufe0f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 

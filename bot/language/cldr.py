@@ -176,14 +176,21 @@ def _date_order(locale: Locale, *, names_country: bool) -> str:
     return order if order in ("dmy", "mdy", "ymd") else "ymd"
 
 
+_MONTHS_ALSO_OF = {
+    # "Sep" is American and "Sept" British; people who write English send either.
+    "en": ("en_GB",),
+    # March is مارس in Egypt, آذار in Syria; August is أغسطس, آب, أوت in Algeria and غشت in Morocco.
+    "ar": ("ar_SY", "ar_DZ", "ar_MA", "ar_MR"),
+}
+
+
 def _months(locale: Locale) -> Mapping[str, int]:
     """Return the months by folded name, long and short; a name that means two months is left out.
 
     Only CLDR's names within a date are read: Babel 2.18 hands out another language's stand-alone names where
     a language has none of its own (Wolof's for Kinyarwanda).
     """
-    # "Sep" is American and "Sept" British; people who write English send either.
-    sources = [locale, Locale("en", "GB")] if locale.language == "en" else [locale]
+    sources = [locale, *(Locale.parse(other) for other in _MONTHS_ALSO_OF.get(locale.language, ()))]
     found: dict[str, set[int]] = {}
     for source in sources:
         for width in ("wide", "abbreviated"):

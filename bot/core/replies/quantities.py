@@ -94,8 +94,11 @@ def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
     written = list(_NUMBER.finditer(plain))
     if _MORE_OR_LESS.search(plain):
         return []
-    if not written:
-        return _number_word(key(plain), phrasebook, added)
+    folded = key(plain)
+    if not written or folded in number_words(phrasebook).meanings:
+        return _number_word(folded, phrasebook, added)
+    if any(_is_letter_of_a_word(match, plain) for match in written):
+        return []
     found = [_readings(match) for match in written]
     different = list(dict.fromkeys(found))
     if () in different or (added and (len(different) > 1 or not _is_whole(different[0][0]))):
@@ -103,6 +106,15 @@ def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
     if len(different) == 1 and not _leaves_it(plain, written[0][4], phrasebook):
         return []
     return [tuple(value + added for value in readings) for readings in different]
+
+
+def _is_letter_of_a_word(match: re.Match[str], plain: str) -> bool:
+    """Return whether a digit stands for a letter, as people write Arabic in Latin ones: "wa7ed" is 1, "3ashra" 10.
+
+    A unit right behind a number is short: "3kg".
+    """
+    unit = match[4]
+    return unit.isascii() and (len(unit) > 3 or (unit != "" and plain[max(match.start() - 1, 0)].isalpha()))
 
 
 def _without_fraction(text: str, phrasebook: Phrasebook) -> tuple[str, Decimal]:
