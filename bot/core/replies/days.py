@@ -122,10 +122,15 @@ def _parted(match: re.Match[str], reader: _Reader) -> list[date]:
 
 
 def _month_and_day(first: str, second: str, reader: _Reader) -> list[tuple[int, int]]:
-    """Return the months and days that two numbers can be; in one order, unless that is no date or it is English."""
+    """Return the months and days that two numbers can be; in one order, unless that is no date or it is English.
+
+    In another calendar always in one: those who write the month first write it in the Gregorian.
+    """
     one, two = int(first), int(second)
     day_first, month_first = (two, one), (one, two)
     order = [day_first, month_first] if reader.phrasebook.date_order == "dmy" else [month_first, day_first]
+    if reader.calendar is not Calendar.GREGORIAN:
+        order = order[:1]
     months = MONTHS[reader.calendar]
     possible = [(month, day) for month, day in order if 1 <= month <= months and 1 <= day <= 31]
     return possible if reader.phrasebook.language == "en" else possible[:1]

@@ -61,7 +61,7 @@ def test_the_order_is_that_of_the_language() -> None:
         (Calendar.ETHIOPIAN, "7/13/2018"),
         (Calendar.ETHIOPIAN, "6/13/2018"),
         (Calendar.ETHIOPIAN, "7 Pagume 2015"),
-        (Calendar.ETHIOPIAN, "14/14/2018"),
+        (Calendar.ETHIOPIAN, "1/14/2018"),
         (Calendar.ETHIOPIAN, "26 Ramadan 1447"),
         (Calendar.HIJRI, "30/9/1446"),
         (Calendar.HIJRI, "31 Ramadan 1447"),
@@ -95,6 +95,11 @@ def test_a_year_that_is_to_come_in_the_calendar_and_has_been_in_the_gregorian_is
     assert asked(Calendar.ETHIOPIAN, "26 Yekatit 2018") == Read("2026-03-05")
     assert asked(Calendar.ETHIOPIAN, "6 Pagume") == Ambiguous("6 Pagume 2015", "6 Pagume 2019")
     assert asked(Calendar.ETHIOPIAN, "5 Hidar 2026") == Read("2033-11-14")
+
+
+def test_the_day_comes_first_in_english_too() -> None:
+    assert asked(Calendar.ETHIOPIAN, "3/4/2018", ENGLISH) == Read("2025-12-12")
+    assert isinstance(asked(Calendar.ETHIOPIAN, "7/13/2015", ENGLISH), NotRead)
 
 
 def test_months_of_other_calendars_mean_nothing_where_none_is_asked() -> None:
