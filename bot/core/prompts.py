@@ -133,7 +133,7 @@ def render(
 
 def _in_cheap_digits(prompt: Prompt, form: Form, phrasebook: Phrasebook) -> Prompt:
     plain = phrasebook.in_plain_digits(prompt.text)
-    is_cheaper = form.short and count_segments(plain).encoding is Encoding.GSM_7
+    is_cheaper = form.short and plain != prompt.text and count_segments(plain).encoding is Encoding.GSM_7
     return replace(prompt, text=plain) if is_cheaper else prompt
 
 
