@@ -74,16 +74,39 @@ def fold(text: str) -> str:
     if not text.isascii():
         # Folding case after decomposing, because some capitals decompose into a capital and a mark.
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        return " ".join(unicodedata.normalize("NFC", text.translate(_KEPT)).split())
+        text = unicodedata.normalize("NFC", text.translate(_KEPT))
+        return " ".join(map(_in_one_script, text.split()) if _CYRILLIC.search(text) else text.split())
     return " ".join(text.lower().translate(_KEPT).split())
 
 
-_ETHIOPIC = re.compile("([፲-፺])([፩-፱])?")
+_BELOW_HUNDRED = "[፲-፺][፩-፱]?|[፩-፱]"
+_CYRILLIC = re.compile("[а-ӿ]")
+_LATIN = re.compile("[a-z]")
+_CYRILLIC_AS_LATIN = str.maketrans("аеорсухіјѕԛԝһвнкмт", "aeopcyxijsqwhbhkmt")
+_LATIN_AS_CYRILLIC = str.maketrans("aeopcyxijsbhkmt", "аеорсухіјѕвнкмт")
+
+
+def _in_one_script(word: str) -> str:
+    """Return a word that has Cyrillic and Latin letters in those of most, where all the others look like some of them.
+
+    Phones with two keyboards mix them unseen: "gаs" with a Cyrillic "а" is gas to everybody who reads it.
+    """
+    cyrillic, latin = len(_CYRILLIC.findall(word)), len(_LATIN.findall(word))
+    if not (cyrillic and latin):
+        return word
+    if latin >= cyrillic:
+        plain = word.translate(_CYRILLIC_AS_LATIN)
+        return word if _CYRILLIC.search(plain) else plain
+    plain = word.translate(_LATIN_AS_CYRILLIC)
+    return word if _LATIN.search(plain) else plain
+
+
+_ETHIOPIC = re.compile(f"({_BELOW_HUNDRED})?(፻)({_BELOW_HUNDRED})?|([፲-፺][፩-፱]?)")
 _ORNAMENT = re.compile("[\u20e3\ufe0e\ufe0f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def digits(text: str) -> str:
-    """Return the text in NFKC with the digits of every script as ASCII, also circled ones, keycaps and Ethiopic to 99.
+    """Return the text in NFKC with the digits of every script as ASCII, also circled, keycaps, Ethiopic below 10000.
 
     Invisible marks go with them: a keycap is a digit with two of those, and phones put others around pasted numbers.
     """
@@ -95,8 +118,13 @@ def digits(text: str) -> str:
 
 
 def _ethiopic(match: re.Match[str]) -> str:
-    tens, ones = match.groups()
-    return str(int(unicodedata.numeric(tens)) + (int(unicodedata.numeric(ones)) if ones else 0))
+    hundreds, hundred, rest, alone = match.groups()
+    value = (_sum(hundreds) or 1) * 100 + _sum(rest) if hundred else _sum(alone)
+    return str(value)
+
+
+def _sum(letters: str | None) -> int:
+    return sum(int(unicodedata.numeric(letter)) for letter in letters or "")
 
 
 def _digit(character: str) -> str:

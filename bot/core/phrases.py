@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from bot.core.calendars import LATIN_MONTHS, Calendar, MonthNames
+
 
 class Phrase(NamedTuple):
     """A sentence of the bot's: its context in the catalogue and its English wording, with `{placeholders}`."""
@@ -30,6 +32,13 @@ ENGLISH_MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+PLAIN_DIGITS = "0123456789"
+
+
+@lru_cache(maxsize=64)
+def _between(digits: str, others: str) -> Mapping[int, str]:
+    return {ord(one): other for one, other in zip(digits, others, strict=True)}
+
 
 @dataclass(frozen=True, slots=True)
 class Phrasebook:
@@ -41,7 +50,8 @@ class Phrasebook:
     other languages, its direction, the order of day, month and year when written in digits ("dmy", "mdy", "ymd"), and
     the month (1 to 12) of each folded month name, long and short. `dated` is a date in words, of `{day}`, `{month}` and
     `{year}`, `month_names` the twelve names in it, and `lists` how two, the first two, those in the middle and the last
-    of several things are put together. `script` is what it is written in, as Unicode calls it.
+    of several things are put together. `script` is what it is written in, as Unicode calls it. `calendars` has the
+    months of other calendars, and `digits` the ten digits that its readers expect, from 0 to 9.
     """
 
     language: str
@@ -56,16 +66,34 @@ class Phrasebook:
     month_names: tuple[str, ...] = ENGLISH_MONTHS
     lists: tuple[str, str, str, str] = ("{0} and {1}", "{0}, {1}", "{0}, {1}", "{0} and {1}")
     script: str = "LATIN"
+    calendars: Mapping[Calendar, MonthNames] = field(default_factory=lambda: LATIN_MONTHS)
+    digits: str = PLAIN_DIGITS
 
     def say(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> str:
         """Return the sentence with its placeholders filled; KeyError where a value is missing."""
-        wording = self.sentences.get(phrase.context, phrase.english)
+        wording = self.in_digits(self.sentences.get(phrase.context, phrase.english))
         return wording.format_map(values) if values else wording
 
     def words(self, words: Words) -> tuple[str, ...]:
         """Return the words for a meaning: the language's own; in English, the source list."""
         known = self.vocabulary.get(words.context)
         return known if known is not None else split_words(words.english)
+
+    def in_digits(self, number: str) -> str:
+        """Return a number of the bot's own in the digits of the language."""
+        return (
+            number if self.digits == PLAIN_DIGITS else number.translate(_between(PLAIN_DIGITS, self.digits))
+        )
+
+    def in_plain_digits(self, text: str) -> str:
+        """Return a text with the digits of the language as 0 to 9."""
+        return text if self.digits == PLAIN_DIGITS else text.translate(_between(self.digits, PLAIN_DIGITS))
+
+    def months_of(self, calendar: Calendar) -> MonthNames:
+        """Return the months of a calendar, as they are shown and as they are understood."""
+        if calendar is Calendar.GREGORIAN:
+            return MonthNames(self.month_names, self.months)
+        return self.calendars[calendar]
 
     def shown(self, words: Words) -> str:
         """Return the word of a list that the bot shows as the one to send: the first, in capitals."""

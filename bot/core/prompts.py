@@ -48,12 +48,14 @@ from bot.core.phrases import (
     SHARE_PLACE,
     SKIP,
     THANKS,
+    UNCLEAR_DATE,
     Phrasebook,
 )
 from bot.core.phrases import NO as NO_WORDS
 from bot.core.phrases import YES as YES_WORDS
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire, Text
-from bot.core.saying import isolated, said_date, said_list
+from bot.core.saying import example_date, isolated, said_date, said_list
+from bot.core.segments import Encoding, count_segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,20 @@ def render(
 ) -> tuple[Prompt, ...]:
     """Return what the person is to see of the effects of one turn: at most one message, since each costs them.
 
-    What has more buttons, or longer ones, than the form can show is asked in words and numbers.
+    What has more buttons, or longer ones, than the form can show is asked in words and numbers. Digits are those of the
+    language, unless they alone would make an SMS twice as dear.
     """
     writer = _Writer(questionnaire, interview, form, now)
     prompt = fitted(_together(writer, effects), form, writer.phrasebook)
     if prompt is None:
         prompt = _together(replace(writer, form=replace(form, buttons=False)), effects)
-    return (prompt,) if prompt.text else ()
+    return (_in_cheap_digits(prompt, form, writer.phrasebook),) if prompt.text else ()
+
+
+def _in_cheap_digits(prompt: Prompt, form: Form, phrasebook: Phrasebook) -> Prompt:
+    plain = phrasebook.in_plain_digits(prompt.text)
+    is_cheaper = form.short and plain != prompt.text and count_segments(plain).encoding is Encoding.GSM_7
+    return replace(prompt, text=plain) if is_cheaper else prompt
 
 
 def fitted(prompt: Prompt, form: Form, phrasebook: Phrasebook) -> Prompt | None:
@@ -228,7 +237,10 @@ class _Writer:
             lines.append(self._filled(item.hint, slot))
         buttons = self._buttons(slot, item, offered) if self.form.buttons else ()
         if offered and item.lists_choices and not buttons:
-            lines += [f"{number}. {self._label(choice)}" for number, choice in enumerate(offered, 1)]
+            lines += [
+                f"{self.phrasebook.in_digits(str(number))}. {self._label(choice)}"
+                for number, choice in enumerate(offered, 1)
+            ]
         if not buttons or item.type is ItemType.GEOPOINT:
             lines.append(self._how_to_reply(item, offered, first=not self.interview.answers, again=again))
         lines.append(self._way_past(slot, item, earlier))
@@ -260,7 +272,7 @@ class _Writer:
 
         A numbered list explains itself after the first time: saying "send a number" each time costs a segment.
         """
-        say = self.phrasebook.say
+        say, in_digits = self.phrasebook.say, self.phrasebook.in_digits
         match item.type:
             case ItemType.SELECT_ONE | ItemType.SELECT_MULTIPLE if not item.lists_choices:
                 return say(REPLY_NAME)
@@ -270,9 +282,17 @@ class _Writer:
                 return say(REPLY_SEVERAL)
             case ItemType.RANK:
                 numbers = list(range(1, len(offered) + 1))
-                return say(REPLY_RANK, {"example": " ".join(map(str, numbers[-1:] + numbers[:-1]))})
+                return say(
+                    REPLY_RANK, {"example": in_digits(" ".join(map(str, numbers[-1:] + numbers[:-1])))}
+                )
             case ItemType.RANGE if item.range is not None:
-                return say(REPLY_RANGE, {"start": f"{item.range.start:f}", "end": f"{item.range.end:f}"})
+                start, end = (in_digits(f"{one:f}") for one in (item.range.start, item.range.end))
+                return say(REPLY_RANGE, {"start": start, "end": end})
+            case ItemType.DATE if (
+                not again
+            ):  # what was not understood was answered with this sentence already
+                example = example_date(self.now.date(), self.phrasebook, item.calendar)
+                return say(UNCLEAR_DATE, {"example": example})
             case ItemType.ACKNOWLEDGE:
                 return say(REPLY_ACKNOWLEDGE)
             case ItemType.GEOPOINT:
@@ -333,11 +353,16 @@ REFERENCE = re.compile(r"\$\{\s*([^\s}]+)\s*\}")
 """A reference to an answer in a text."""
 
 
+_NUMBERS = frozenset((ItemType.INTEGER, ItemType.DECIMAL, ItemType.RANGE))
+
+
 def spoken_value(questionnaire: Questionnaire, slot: Slot, value: str, book: Phrasebook) -> str:
-    """Return a value as a person would say it: choices by their labels, a date in words, the rest as it is."""
+    """Return a value as a person would say it: choices by their labels, dates in words, numbers in their digits."""
     item = node_at(questionnaire, slot)[0].item
     if item.type is ItemType.DATE:
-        return said_date(value, book)
+        return said_date(value, book, item.calendar)
+    if item.type in _NUMBERS:
+        return book.in_digits(value)
     if not item.type.has_choices:
         return value
     labels = {choice.name: choice.label.into(book.language) for choice in item.choices}
@@ -367,8 +392,12 @@ def closing_text(questionnaire: Questionnaire, language: str) -> str:
     return _sms_writer(questionnaire, language).write(thanks).text
 
 
+_SOME_DAY = datetime(2026, 9, 30)
+"""When the messages are written whose length is counted: the day stands in the example of a date."""
+
+
 def _sms_writer(questionnaire: Questionnaire, language: str, *, is_first: bool = True) -> _Writer:
-    moment = datetime.min
+    moment = _SOME_DAY
     before = {} if is_first else {"": Answer("", AnswerStatus.SKIPPED, moment, language)}
     interview = Interview(
         questionnaire.id, questionnaire.version, 0, moment, moment, language=language, answers=before

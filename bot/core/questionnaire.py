@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.core.calendars import Calendar
 from bot.core.expressions import Expression
 from bot.core.phrases import Phrasebook
 
@@ -124,6 +125,8 @@ class Item:
     lists_choices: bool = True
     """False for `appearance: minimal`: the options are too many to list; the person types one."""
     range: Range | None = None
+    calendar: Calendar = Calendar.GREGORIAN
+    """In which a `date` is asked, shown and typed; its value is Gregorian in any."""
     tries: int = 3
     on_unclear: OnUnclear = OnUnclear.ACCEPT
     eligible: Expression | None = None

@@ -168,6 +168,8 @@ def _phrasebook(
         dated=known.dated,
         month_names=known.month_names,
         lists=known.lists,
+        calendars=known.calendars,
+        digits=known.digits,
         script=script_of(" ".join(sentences.values())) or "LATIN",
     )
 

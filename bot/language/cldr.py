@@ -3,14 +3,16 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import get_date_format, get_month_names
 from babel.languages import get_territory_language_info
 
+from bot.core.calendars import LATIN_MONTHS, Calendar, MonthNames
 from bot.core.folding import fold
-from bot.core.phrases import ENGLISH_MONTHS
+from bot.core.phrases import ENGLISH_MONTHS, PLAIN_DIGITS
+from bot.language.months import months_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Conventions:
     dated: str = "{day} {month} {year}"
     month_names: tuple[str, ...] = ENGLISH_MONTHS
     lists: tuple[str, str, str, str] = ("{0} and {1}", "{0}, {1}", "{0}, {1}", "{0} and {1}")
+    calendars: Mapping[Calendar, MonthNames] = field(default_factory=lambda: LATIN_MONTHS)
+    digits: str = PLAIN_DIGITS
 
 
 def conventions(language: str) -> Conventions | None:
@@ -41,6 +45,8 @@ def conventions(language: str) -> Conventions | None:
         dated=_dated(locale, names_country="-" in language),
         month_names=_month_names(locale),
         lists=_lists(locale),
+        calendars={calendar: months_of(calendar, language) for calendar in LATIN_MONTHS},
+        digits=_digits(locale),
     )
 
 
@@ -100,6 +106,20 @@ def _lists(locale: Locale) -> tuple[str, str, str, str]:
     )
 
 
+_ZEROS = {
+    **{"adlm": 0x1E950, "arab": 0x0660, "arabext": 0x06F0, "beng": 0x09E6, "cakm": 0x11136, "deva": 0x0966},
+    **{"hmnp": 0x1E140, "latn": 0x0030, "mtei": 0xABF0, "mymr": 0x1040, "nkoo": 0x07C0, "olck": 0x1C50},
+    **{"tibt": 0x0F20},
+}
+"""CLDR's numbering systems that are the default of some language, each with its 0, which 1 to 9 follow in Unicode."""
+
+
+def _digits(locale: Locale) -> str:
+    """Return the digits of CLDR's default: Bengali in Bengali, Latin in Arabic but for countries like Egypt."""
+    zero = _ZEROS[locale.default_numbering_system]
+    return "".join(map(chr, range(zero, zero + 10)))
+
+
 _NAMING = (
     *("en", "es", "fr", "pt", "ar", "sw", "so", "ha", "am"),
     *("hi", "bn", "ur", "yo", "zu", "fil", "vi", "uk", "ru"),
@@ -156,14 +176,21 @@ def _date_order(locale: Locale, *, names_country: bool) -> str:
     return order if order in ("dmy", "mdy", "ymd") else "ymd"
 
 
+_MONTHS_ALSO_OF = {
+    # "Sep" is American and "Sept" British; people who write English send either.
+    "en": ("en_GB",),
+    # March is مارس in Egypt, آذار in Syria; August is أغسطس, آب, أوت in Algeria and غشت in Morocco.
+    "ar": ("ar_SY", "ar_DZ", "ar_MA", "ar_MR"),
+}
+
+
 def _months(locale: Locale) -> Mapping[str, int]:
     """Return the months by folded name, long and short; a name that means two months is left out.
 
     Only CLDR's names within a date are read: Babel 2.18 hands out another language's stand-alone names where
     a language has none of its own (Wolof's for Kinyarwanda).
     """
-    # "Sep" is American and "Sept" British; people who write English send either.
-    sources = [locale, Locale("en", "GB")] if locale.language == "en" else [locale]
+    sources = [locale, *(Locale.parse(other) for other in _MONTHS_ALSO_OF.get(locale.language, ()))]
     found: dict[str, set[int]] = {}
     for source in sources:
         for width in ("wide", "abbreviated"):

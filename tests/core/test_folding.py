@@ -47,6 +47,10 @@ def test_fold(text: str, folded: str) -> None:
         pytest.param("፪", "2", id="ethiopic-one-digit"),
         pytest.param("፲፪", "12", id="ethiopic-twelve"),
         pytest.param("፳", "20", id="ethiopic-twenty"),
+        pytest.param("፳፻፲፰", "2018", id="ethiopic-year"),
+        pytest.param("፲፱፻፺", "1990", id="ethiopic-year-of-tens"),
+        pytest.param("፻", "100", id="ethiopic-hundred"),
+        pytest.param("፪፻፭", "205", id="ethiopic-hundreds-and-ones"),
         pytest.param("1\ufe0f\u20e33\ufe0f\u20e3", "13", id="keycaps"),
         pytest.param("\N{KEYCAP TEN}", "10", id="keycap-ten"),
         pytest.param("①❷⑩", "1210", id="circled"),
@@ -73,3 +77,19 @@ def test_folded_words_are_apart_by_single_spaces(text: str) -> None:
 @given(st.integers(0, 10**6), st.sampled_from("٠०০０௦"))
 def test_a_number_reads_the_same_in_every_script(number: int, zero: str) -> None:
     assert digits("".join(chr(ord(zero) + int(digit)) for digit in str(number))) == str(number)
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        pytest.param("g\u0430s", "gas", id="one-cyrillic-letter"),
+        pytest.param("G\u0410S", "gas", id="capitals"),
+        pytest.param("\u043ao\u0442", "\u043a\u043e\u0442", id="one-latin-letter-in-a-russian-word"),
+        pytest.param("\u043a\u043e\u0442", "\u043a\u043e\u0442", id="a-russian-word"),
+        pytest.param("g\u0436s", "g\u0436s", id="a-letter-like-no-other"),
+        pytest.param("cat \u043a\u043e\u0442", "cat \u043a\u043e\u0442", id="two-words"),
+    ],
+)
+def test_letters_that_look_alike(text: str, folded: str) -> None:
+    assert fold(text) == folded
+    assert fold(folded) == folded

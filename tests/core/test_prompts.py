@@ -45,6 +45,8 @@ ALL = questionnaire(
       label: Child
       items: [{name: child_age, type: integer, label: "How old?"}]
     - {name: wish, type: text, label: "Your wish?"}
+    - {name: rained, type: date, label: "When did it rain?"}
+    - {name: feast, type: date, label: "Which day?", calendar: ethiopian}
     """,
     "consent: {ask: 'May we ask you some questions?', sms_ask: 'May we ask?'}",
 )
@@ -79,6 +81,8 @@ def show(of: Questionnaire, effects: list[Effect], form: Form, interview: Interv
         ("child[1]", "Child: is there one more? Send 1 for yes, 2 for no."),
         ("child_age[2]", "How old?"),
         ("wish", "Your wish?"),
+        ("rained", "When did it rain?\nPlease send a date, like 28/2/2026."),
+        ("feast", "Which day?\nPlease send a date, like 23 Yekatit 2018."),
     ],
 )
 def test_each_question_as_sms(slot: str, sms: str) -> None:
@@ -87,7 +91,7 @@ def test_each_question_as_sms(slot: str, sms: str) -> None:
 
 def test_every_kind_of_question_stands_in_that_table() -> None:
     asked = {node.item.type for node in ALL.nodes if node.item.type.is_asked}
-    assert asked == {kind for kind in ItemType if kind.is_asked} - {ItemType.DATE, ItemType.TIME}
+    assert asked == {kind for kind in ItemType if kind.is_asked} - {ItemType.TIME}
 
 
 def test_a_choice_on_telegram_is_a_button() -> None:

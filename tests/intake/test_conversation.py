@@ -86,3 +86,33 @@ async def test_an_interview_ends_on_the_version_it_began_on(database_url: str) -
         assert list(await reading.documents(engine, "trial")) == ["trial-1", "trial-2", "version-1"]
         [interview] = [one async for one in reading.interviews(engine, "trial")]
     assert {interview.version, *(one.version for one in interview.answers)} == {"trial-1"}
+
+
+async def test_a_long_answer_is_kept_whole(engine: AsyncEngine) -> None:
+    words = " ".join(f"word{number:04}" for number in range(160)).ljust(1_600, ".")
+    offered = questionnaire("- {name: wish, type: text, label: What would you change?}")
+    await publish(engine, [Publication(offered.version, offered.id, "{}")], NOON)
+    async with intake_on(engine, **wired(offered)) as intake:
+        await talk(intake, "trial", "1", words)
+    assert len(words) == 1_600
+    assert await answered(engine) == [("wish", words, words, AnswerStatus.ANSWERED, True)]
+
+
+async def test_a_day_of_another_calendar_is_kept_as_gregorian_beside_what_was_written(
+    engine: AsyncEngine,
+) -> None:
+    offered = questionnaire(
+        """
+        - {name: born, type: date, label: When were you born?, calendar: ethiopian}
+        - {name: wish, type: text, label: "Since ${born}, what has changed?"}
+        """
+    )
+    await publish(engine, [Publication(offered.version, offered.id, "{}")], NOON)
+    async with intake_on(engine, **wired(offered)) as intake:
+        said = await talk(intake, "trial", "1", "7/13/2015", "፲፫ Tir 1983", "roads")
+    assert said[2].startswith("Please send a date, like ")
+    assert said[3] == "Since 13 Tir 1983, what has changed?"
+    assert [one[:3] for one in await answered(engine)] == [
+        ("born", "1991-01-21", "፲፫ Tir 1983"),
+        ("wish", "roads", "roads"),
+    ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from bot.core.calendars import Calendar
 from bot.core.definition.faults import example
 from bot.core.definition.shape import ChoiceShape, ItemShape
 from bot.core.expressions import Expression, ExpressionFault, compile_expression
@@ -33,7 +34,8 @@ ALLOWED: Mapping[str, frozenset[ItemType]] = {
     "choice_filter": CHOOSING,
     "randomize": CHOOSING,
     "or_other": SELECTS,
-    "appearance": SELECTS,
+    "appearance": SELECTS | {ItemType.DATE},
+    "calendar": frozenset({ItemType.DATE}),
     "range": frozenset({ItemType.RANGE}),
     "tries": ASKED,
     "on_unclear": ASKED,
@@ -53,6 +55,13 @@ NEEDED: Mapping[str, frozenset[ItemType]] = {
     "range": frozenset({ItemType.RANGE}),
     "items": frozenset({ItemType.GROUP, ItemType.REPEAT}),
 }
+
+CALENDARS: Mapping[str, Calendar] = {
+    "ethiopian": Calendar.ETHIOPIAN,
+    "islamic": Calendar.HIJRI,
+    "persian": Calendar.SOLAR_HIJRI,
+}
+"""ODK's appearances of a `date` that name a calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,7 @@ class ItemBuilder:
             randomize=shape.randomize or False,
             lists_choices=shape.appearance != "minimal",
             range=self._range(shape, path),
+            calendar=self._calendar(shape, path),
             tries=shape.tries or LIMITS.tries,
             on_unclear=OnUnclear(shape.on_unclear or OnUnclear.ACCEPT),
             eligible=self._expression(shape.eligible, (*path, "eligible")),
@@ -242,6 +252,28 @@ class ItemBuilder:
                 "Write, for example: range: {start: 1, end: 5, step: 1}",
             )
         return steps
+
+    def _calendar(self, shape: ItemShape, path: Path) -> Calendar:
+        """Return the calendar that an item names, as a key of its own or as ODK does, as an appearance."""
+        if shape.type is not ItemType.DATE:
+            return Calendar.GREGORIAN
+        appears = CALENDARS.get(shape.appearance or "")
+        if shape.appearance is not None and appears is None:
+            self._report(
+                "wrong-value",
+                (*path, "appearance"),
+                f"There is no appearance '{shape.appearance}' of a date in a chat.",
+                f"Write {', '.join(CALENDARS)}, to ask in that calendar, or take it out.",
+            )
+        named = Calendar(shape.calendar) if shape.calendar else appears or Calendar.GREGORIAN
+        if appears not in (None, named):
+            self._report(
+                "wrong-value",
+                (*path, "appearance"),
+                f"'appearance: {shape.appearance}' is another calendar than 'calendar: {named}'.",
+                "Keep the one that is meant.",
+            )
+        return named
 
     def _own_words(self, shape: ItemShape) -> Item:
         """Return the item that asks for the words behind "other"."""

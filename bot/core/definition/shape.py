@@ -183,6 +183,7 @@ class ItemShape(Shape):
     or_other: bool | None = None
     appearance: str | None = None
     range: RangeShape | None = None
+    calendar: Literal["gregorian", "ethiopian", "hijri", "solar_hijri"] | None = None
     tries: Annotated[int, Field(ge=1, le=10)] | None = None
     on_unclear: Literal["accept", "skip"] | None = None
     eligible: Formula | None = None

@@ -34,7 +34,7 @@ def read_time(text: str, phrasebook: Phrasebook) -> Reading:
     if not hours or minute > 59:
         return NotRead(UNCLEAR_TIME)
     readings = [f"{hour:02}:{minute:02}" for hour in hours]
-    return Read(readings[0]) if len(readings) == 1 else Ambiguous(readings[0], readings[1])
+    return Read(readings[0]) if len(readings) == 1 else Ambiguous(*map(phrasebook.in_digits, readings))
 
 
 def _hours(match: re.Match[str]) -> list[int]:

@@ -46,7 +46,10 @@ class Offer:
         """Return a choice as the person is told of it: its number and its wording."""
         choice = self.choices[position]
         wording = (choice.sms_label or choice.label).into(self.language)
-        return f"{position + 1} {wording}" if self.numbered else wording
+        return f"{self._number(position)} {wording}" if self.numbered else wording
+
+    def _number(self, position: int) -> str:
+        return self.phrasebook.in_digits(str(position + 1))
 
     def shown(self, choice: Choice) -> tuple[str, ...]:
         """Return the wordings of a choice that the person can have seen."""
@@ -117,7 +120,7 @@ class Offer:
         """Return the question whether a choice is meant that the reply only mentions."""
         choice = self.choices[position]
         wording = (choice.sms_label or choice.label).into(self.language)
-        reply = str(position + 1) if self.numbered else wording
+        reply = self._number(position) if self.numbered else wording
         return NotRead(DID_YOU_MEAN, {"choice": self.named(position), "reply": reply})
 
 

@@ -54,7 +54,8 @@ def read_range(text: str, steps: Range, phrasebook: Phrasebook) -> Reading:
     start, end = lexical(steps.start), lexical(steps.end)
     before, slash, after = digits(text).partition("/")
     number = before if slash and after.strip() == end else text
-    return _read(number, phrasebook, on_a_step, NotRead(OUT_OF_RANGE, {"start": start, "end": end}))
+    told = {"start": phrasebook.in_digits(start), "end": phrasebook.in_digits(end)}
+    return _read(number, phrasebook, on_a_step, NotRead(OUT_OF_RANGE, told))
 
 
 def lexical(value: Decimal) -> str:
@@ -75,12 +76,15 @@ def _read(text: str, phrasebook: Phrasebook, accepts: Accepts, otherwise: NotRea
     else:
         numbers = _numbers(text, phrasebook)
     if len(numbers) == 2:
-        first, second = (lexical(readings[0]) for readings in numbers)
-        return Ambiguous(first, second)
+        return _either(numbers[0][0], numbers[1][0], phrasebook)
     fitting = [value for value in numbers[0] if accepts(value)] if len(numbers) == 1 else []
     if len(fitting) == 2:
-        return Ambiguous(lexical(fitting[0]), lexical(fitting[1]))
+        return _either(fitting[0], fitting[1], phrasebook)
     return Read(lexical(fitting[0])) if fitting else otherwise
+
+
+def _either(first: Decimal, second: Decimal, phrasebook: Phrasebook) -> Ambiguous:
+    return Ambiguous(*(phrasebook.in_digits(lexical(value)) for value in (first, second)))
 
 
 def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
@@ -90,8 +94,11 @@ def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
     written = list(_NUMBER.finditer(plain))
     if _MORE_OR_LESS.search(plain):
         return []
-    if not written:
-        return _number_word(key(plain), phrasebook, added)
+    folded = key(plain)
+    if not written or folded in number_words(phrasebook).meanings:
+        return _number_word(folded, phrasebook, added)
+    if any(_is_letter_of_a_word(match, plain) for match in written):
+        return []
     found = [_readings(match) for match in written]
     different = list(dict.fromkeys(found))
     if () in different or (added and (len(different) > 1 or not _is_whole(different[0][0]))):
@@ -99,6 +106,15 @@ def _numbers(text: str, phrasebook: Phrasebook) -> list[Readings]:
     if len(different) == 1 and not _leaves_it(plain, written[0][4], phrasebook):
         return []
     return [tuple(value + added for value in readings) for readings in different]
+
+
+def _is_letter_of_a_word(match: re.Match[str], plain: str) -> bool:
+    """Return whether a digit stands for a letter, as people write Arabic in Latin ones: "wa7ed" is 1, "3ashra" 10.
+
+    A unit right behind a number is short: "3kg".
+    """
+    unit = match[4]
+    return unit.isascii() and (len(unit) > 3 or (unit != "" and plain[max(match.start() - 1, 0)].isalpha()))
 
 
 def _without_fraction(text: str, phrasebook: Phrasebook) -> tuple[str, Decimal]:

@@ -49,7 +49,7 @@ def read_reply(
         case ItemType.TEXT:
             return Read(unicodedata.normalize("NFC", text)[: LIMITS.text_length].rstrip())
         case ItemType.DATE:
-            return read_date(text, phrasebook, today)
+            return read_date(text, phrasebook, today, item.calendar)
         case ItemType.TIME:
             return read_time(text, phrasebook)
         case ItemType.GEOPOINT:

@@ -73,7 +73,7 @@ def _places(offer: Offer, text: str) -> Found:
         return listed
     if set(listed) == set(filled):
         return listed
-    return Ambiguous(_numbers(filled), _numbers(listed))
+    return Ambiguous(*(offer.phrasebook.in_digits(_numbers(places)) for places in (filled, listed)))
 
 
 def _from_to(dashed: re.Match[str]) -> str:

@@ -328,3 +328,72 @@ def test_two_readings_differ(labels: list[str], data: st.DataObject) -> None:
     for kind in (ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE, ItemType.RANK):
         reading = read(item(kind, asked.choices), " ".join(data.draw(said)))
         assert not isinstance(reading, Ambiguous) or reading.first != reading.second
+
+
+RATING = item(
+    ItemType.SELECT_ONE,
+    [choice("vg", "Very good"), choice("g", "Good"), choice("b", "Bad"), choice("vb", "Very bad")],
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("very good", "vg"),
+        ("very good!!", "vg"),
+        ("very good very good", "vg"),
+        ("good", "g"),
+        ("very very good", None),
+        ("very very very bad", None),
+        ("not very good", None),
+        ("not good", None),
+        ("good very", None),
+        ("good but very bad", None),
+    ],
+)
+def test_words_that_hold_a_choice_are_never_taken_for_another(text: str, expected: str | None) -> None:
+    reading = read(RATING, text)
+    assert reading == Read(expected) if expected else not isinstance(reading, Read)
+
+
+def test_who_says_more_than_a_choice_is_asked_about_that_one() -> None:
+    assert read(RATING, "very very good") == NotRead(DID_YOU_MEAN, {"choice": "1 Very good", "reply": "1"})
+
+
+COUNTIES = (
+    "Bomi",
+    "Bong",
+    "Gbarpolu",
+    "Grand Bassa",
+    "Grand Gedeh",
+    "Grand Kru",
+    "Lofa",
+    "Margibi",
+    "Maryland",
+)
+COUNTIES += ("Montserrado", "Nimba", "Rivercess", "River Gee", "Sinoe", "Grand Cape Mount")
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [
+        ("Monserrado", "Montserrado"),
+        ("montserado", "Montserrado"),
+        ("Monsterrado", "Montserrado"),
+        ("Nimbah", "Nimba"),
+        ("nimpa", "Nimba"),
+        ("Gbapolu", "Gbarpolu"),
+        ("grand gede", "Grand Gedeh"),
+        ("Grand Basa", "Grand Bassa"),
+        ("Marjibi", "Margibi"),
+        ("Merryland", "Maryland"),
+        ("rivergee", "River Gee"),
+        ("Bon", None),
+        ("Grand", None),
+        ("River", None),
+    ],
+)
+def test_the_name_of_a_place_but_for_a_letter(text: str, county: str | None) -> None:
+    places = [choice(name, name) for name in COUNTIES]
+    reading = read(item(ItemType.SELECT_ONE, places, lists_choices=False), text)
+    assert reading == Read(county) if county else not isinstance(reading, Read)

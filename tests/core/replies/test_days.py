@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.core.phrases import ENGLISH, UNCLEAR_DATE, Phrasebook
 from bot.core.questionnaire import ItemType
 from bot.core.replies import Ambiguous, NotRead, Read, read_reply
+from bot.core.saying import example_date
 from tests.support.phrasebooks import ARABIC, FRENCH, SPANISH, SWAHILI
 from tests.support.replies import TODAY, item, read
 
@@ -75,16 +76,24 @@ def test_days_from_today(book: Phrasebook, text: str, away: int) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        pytest.param("3/4/2026", Ambiguous("2026-04-03", "2026-03-04"), id="english-without-a-region"),
-        pytest.param("3/4", Ambiguous("2026-03-04", "2026-04-03"), id="and-without-a-year"),
+        pytest.param("3/4/2026", Ambiguous("3 April 2026", "4 March 2026"), id="english-without-a-region"),
+        pytest.param("3/4", Ambiguous("4 March 2026", "3 April 2026"), id="and-without-a-year"),
         pytest.param("13/4/2026", Read("2026-04-13"), id="no-thirteenth-month"),
         pytest.param("4/13/2026", Read("2026-04-13"), id="no-thirteenth-month-either"),
         pytest.param("4/4/2026", Read("2026-04-04"), id="the-same-both-ways"),
         pytest.param("30/2/2026", None, id="neither-is-a-day"),
-        pytest.param("5 December", Ambiguous("2025-12-05", "2026-12-05"), id="still-to-come-this-year"),
+        pytest.param(
+            "5 December", Ambiguous("5 December 2025", "5 December 2026"), id="still-to-come-this-year"
+        ),
         pytest.param("23 November", Read("2026-11-23"), id="today-without-a-year"),
         pytest.param("29 February", Read("2024-02-29"), id="the-last-leap-day"),
         pytest.param("29 Feb 2025", None, id="no-leap-day"),
+        pytest.param("5 March 2019y", Read("2019-03-05"), id="a-mark-of-the-year"),
+        pytest.param("5 March 2019th year", Read("2019-03-05"), id="a-mark-and-a-word"),
+        pytest.param("5 March 20191", None, id="five-digits"),
+        pytest.param("5 March abc2019", None, id="digits-in-a-word"),
+        pytest.param("5/3/2019 AD", Ambiguous("5 March 2019", "3 May 2019"), id="an-era"),
+        pytest.param("5/3/2019 AH", None, id="another-era"),
         pytest.param("1 May 27", Read("2027-05-01"), id="a-year-ahead"),
         pytest.param("1 May 28", Read("1928-05-01"), id="two-years-ahead-is-a-century-ago"),
         pytest.param("1 May 99", Read("1999-05-01"), id="last-century"),
@@ -112,8 +121,15 @@ def test_english(text: str, expected: Read | Ambiguous | None) -> None:
 
 def test_an_unclear_date_shows_one_that_would_be_read() -> None:
     reading = read(DATE, "long ago")
-    assert reading == NotRead(UNCLEAR_DATE, {"example": "2026-11-23"})
-    assert read(DATE, "2026-11-23") == Read("2026-11-23")
+    assert reading == NotRead(UNCLEAR_DATE, {"example": "23/11/2026"})
+    assert read(DATE, "23/11/2026") == Read("2026-11-23")
+
+
+@given(st.dates(date(2000, 1, 1), date(2077, 1, 1)), st.sampled_from([ENGLISH, AMERICAN, SPANISH, HUNGARIAN]))
+def test_the_example_is_read_as_one_day(today: date, book: Phrasebook) -> None:
+    reading = read_reply(DATE, (), example_date(today, book), book, book.language, today)
+    assert isinstance(reading, Read)
+    assert timedelta(0) <= today - date.fromisoformat(reading.value) <= timedelta(days=12)
 
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
