@@ -1,6 +1,7 @@
 """Which of its wordings a text is asked in, and which texts a turn shows in the source language for want of another."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from bot.core.interview.offered import offered_choices
 from bot.core.interview.records import AskConsent, AskItem, Effect, Interview, Show, ShowNote
@@ -29,20 +30,30 @@ def hint_of(item: Item, again: int) -> Text | None:
     return item.hint if again > 1 else None
 
 
-def count_untranslated(
+@dataclass(frozen=True, slots=True)
+class Untranslated:
+    """How many texts of a consultation somebody got in the source wording, since their language has none."""
+
+    consultation: str
+    language: str
+    count: int
+
+
+def untranslated_in(
     questionnaire: Questionnaire,
     interview: Interview,
     effects: Iterable[Effect],
     ground: Ground,
     *,
     short: bool,
-) -> int:
-    """Return how many texts of a turn a person gets in the source wording, since their language has none."""
+) -> Untranslated | None:
+    """Return what a turn shows in the source wording; None where that is nothing, or where it is what was chosen."""
     language = interview.language
-    if questionnaire.translated_share is None or language in (None, questionnaire.languages[0]):
-        return 0
+    if questionnaire.translated_share is None or language is None or language == questionnaire.languages[0]:
+        return None
     shown = (text for effect in effects for text in _shown(questionnaire, effect, ground, short))
-    return sum(1 for text in shown if text is not None and language not in text.translations)
+    count = sum(1 for text in shown if text is not None and language not in text.translations)
+    return Untranslated(questionnaire.id, language, count) if count else None
 
 
 def _shown(

@@ -191,6 +191,8 @@ def _catalogues(
     return books, translations, problems
 
 
+LEFT_OUT = "language-left-out"
+"""The code of a problem by which a language is not offered, while the rest of its consultation is held."""
 LACKS = frozenset({"catalogue-missing", "catalogue-missing-phrase"})
 """What is wrong with a catalogue that translators have not come to the end of."""
 
@@ -234,7 +236,7 @@ def _left_out(questionnaire: Questionnaire, lacking: Sequence[Problem]) -> Itera
         else:
             continue
         yield Problem(
-            "language-left-out",
+            LEFT_OUT,
             ("languages", questionnaire.languages.index(language)),
             f"'{language}' is not offered: {why}.",
             f"Translate the rest in {where}. Until then the consultation is held without this language.",
