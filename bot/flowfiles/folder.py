@@ -18,6 +18,8 @@ from bot.errors import FlowsError
 from bot.flowfiles.reading import Places, Source, read
 from bot.flowfiles.versions import document_of, parts_of, version_of
 from bot.language.catalogues import Translations, load_phrasebook, load_translations, translate
+from bot.language.pofiles import catalogue_path, read_catalogue
+from bot.language.proofreading import proofread
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -188,7 +190,30 @@ def _catalogues(
             translations[language] = load_translations(locales, defined.id, language)
         except FlowsError as error:
             problems += [replace(problem, language=language) for problem in error.problems]
+    for language in defined.languages:
+        for path in dict.fromkeys(
+            catalogue_path(locales, language, domain) for domain in ("bot", defined.id)
+        ):
+            if path.is_file():
+                problems += _proofread(path, language)
     return books, translations, problems
+
+
+def bots_problems(locales: Path, language: str) -> tuple[Problem, ...]:
+    """Return what is wrong in the bot's own catalogue of a language, whether anything is offered in it or not."""
+    told: tuple[Problem, ...] = ()
+    try:
+        load_phrasebook(locales, language)
+    except FlowsError as error:
+        told = tuple(replace(problem, language=language) for problem in error.problems)
+    return (*told, *_proofread(catalogue_path(locales, language, "bot"), language))
+
+
+def _proofread(path: Path, language: str) -> tuple[Problem, ...]:
+    try:
+        return proofread(path, read_catalogue(path), language)
+    except FlowsError:
+        return ()  # told where it is read to be used
 
 
 LEFT_OUT = "language-left-out"
