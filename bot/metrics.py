@@ -6,6 +6,7 @@ of that folder, and each of them tells the sum of all; see https://prometheus.gi
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from prometheus_client import (
     CollectorRegistry,
@@ -49,6 +50,12 @@ _held = Counter(
     "heard_contacts_held",
     "Times that somebody's messages came to be stored without being acted on, by rule.",
     ["rule"],
+    registry=_registry,
+)
+_untranslated = Counter(
+    "heard_texts_untranslated",
+    "Texts of a consultation that people got in its source language, because their own has none.",
+    ["consultation", "language"],
     registry=_registry,
 )
 _transactions_failed = Counter(
@@ -138,12 +145,22 @@ def batch_taken(channels: Mapping[str, int], left: int) -> None:
         _received.labels(channel).inc(count)
 
 
-def batch_stored(told_before: int, replied: int, held: Iterable[str]) -> None:
-    """Count what a transaction has come to, and the rule of each contact that came to be held in it."""
+def batch_stored(
+    told_before: int,
+    replied: int,
+    held: Iterable[str],
+    untranslated: Mapping[tuple[str, str], int] = MappingProxyType({}),
+) -> None:
+    """Count what a transaction has come to, and the rule of each contact that came to be held in it.
+
+    `untranslated` is how many texts were said in the source language, by consultation and the person's language.
+    """
     duplicates(told_before)
     _replied.inc(replied)
     for rule in held:
         _holds[rule].inc()
+    for (consultation, language), count in untranslated.items():
+        _untranslated.labels(consultation, language).inc(count)
 
 
 _receipts = Counter(

@@ -6,7 +6,7 @@ the version they began on. Where they are not, what was offered before goes on.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from bot import logs
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
 from bot.errors import FlowsError
-from bot.flowfiles.folder import Flows, load_flows, rebuild
+from bot.flowfiles.folder import LEFT_OUT, Flows, load_flows, rebuild
 from bot.flowfiles.watching import Watch
 from bot.store.database import Database
 from bot.store.failures import is_unreachable
@@ -81,7 +81,7 @@ class Offering:
             return
         self._flows, self._is_published = flows, True
         self.has_offered = self.has_offered or bool(flows.flows)
-        self.warnings = _of_none(flows) if self.has_offered else ()
+        self.warnings = [*(_of_none(flows) if self.has_offered else ()), *_of_left_out(flows)] or ()
         offer(flows.questionnaires)
 
     async def follow(self, offer: Offer, rest: Rest | None = None) -> None:
@@ -149,6 +149,12 @@ def _publications(flows: Flows) -> Sequence[Publication]:
         Publication(one.questionnaire.version, one.questionnaire.id, one.document)
         for one in flows.flows.values()
     ]
+
+
+def _of_left_out(flows: Flows) -> Iterator[str]:
+    for problem in flows.problems:
+        if problem.code == LEFT_OUT:
+            yield f"{Path(problem.file).name}: {problem.message} `heard check` tells what to do"
 
 
 def _of_none(flows: Flows) -> Sequence[str]:

@@ -16,6 +16,7 @@ from bot.offering import Offering
 from bot.store.vault import AddressPepper, AddressSeal
 from tests.support.databases import opened
 from tests.support.intake import PEPPER, SEALING_KEY, message, stored
+from tests.support.metrics import Change
 
 LOCALES = Path(__file__).parents[1] / "locales"
 WATER = """
@@ -98,6 +99,52 @@ async def test_new_interviews_begin_on_the_new_version_and_running_ones_end_on_t
     assert (await place.say(1, "2")).startswith("Que faut-il changer ?")
     assert (await place.say(2, "2")).startswith("Que faut-il garder ?")
     assert len({version for (version,) in await stored(engine, "interviews", "version")}) == 2
+    assert place.offering.warnings == ()
+
+
+GARDEN = (
+    WATER.replace("water", "garden").replace("[fr]", "[fr, sw]").replace("EAU]", "JARDIN], sw: [BUSTANI]")
+)
+SWAHILI = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgctxt "consent.ask"
+msgid "Nous posons 2 questions."
+msgstr "Tunauliza maswali 2."
+
+msgctxt "source.label"
+msgid "D'où vient votre eau ?"
+msgstr "Maji yako yanatoka wapi?"
+
+msgctxt "source.well.label"
+msgid "Puits"
+msgstr "Kisima"
+"""
+
+
+async def test_a_language_translated_in_part_is_spoken_or_left_out_with_a_warning(place: Place) -> None:
+    shutil.copytree(LOCALES / "sw", place.locales / "sw")
+    (place.locales / "sw" / "LC_MESSAGES" / "garden.po").write_text(SWAHILI, encoding="utf-8")
+    place.write(GARDEN + "translated_share: 0.4\n", "garden.yaml")
+    await place.look()
+    assert place.offering.warnings == ()
+    change = Change()
+    asked = await place.say(1, "BUSTANI", "1")
+    assert asked.splitlines()[:3] == ["Maji yako yanatoka wapi?", "1. Robinet", "2. Kisima"]
+    assert change.of("heard_texts_untranslated_total", consultation="garden", language="sw") == 1
+    place.write(GARDEN + "translated_share: 0.9\n", "garden.yaml")
+    await place.look()
+    assert place.offering.questionnaires["garden"].languages == ("fr",)
+    assert place.offering.warnings == [
+        "garden.yaml: 'sw' is not offered: 3 of its 7 texts are translated, and translated_share asks for more. "
+        "`heard check` tells what to do",
+    ]
+    # Who has begun goes on as they began.
+    assert (await place.say(1, "1")).splitlines()[0] == "Que faut-il changer ?"
+    assert change.of("heard_texts_untranslated_total", consultation="garden", language="sw") == 2
+    place.write(GARDEN.replace("[fr, sw]", "[fr]").replace(", sw: [BUSTANI]", ""), "garden.yaml")
+    await place.look()
     assert place.offering.warnings == ()
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from bot.core.cost import InterviewCost, cost_of
 from bot.core.questionnaire import Questionnaire
+from bot.core.translated import untranslated
 
 MOST_LETTERS = 8
 
@@ -33,8 +34,12 @@ def _table(questionnaire: Questionnaire, languages: Iterable[str], price: float 
         table.add_column(heading, justify="right")
     table.add_column("because of")
     table.add_column("dearest")
-    for language in languages:
-        table.add_row(language, *_cells(cost_of(questionnaire, language), price))
+    lacking = {language: len(untranslated(questionnaire, language)) for language in languages}
+    if any(lacking.values()):
+        table.add_column("untranslated", justify="right")
+    for language, count in lacking.items():
+        lacks = [str(count)] if any(lacking.values()) else []
+        table.add_row(language, *_cells(cost_of(questionnaire, language), price), *lacks)
     return table
 
 

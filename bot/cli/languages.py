@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.options import DetectorOption, FlowsOption, LocalesOption
@@ -19,6 +20,8 @@ from bot.language.detection.naming import plain
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
+
+    from bot.core.problems import Problem
 
 languages = typer.Typer(help="Make, update and review the catalogues of translations.", no_args_is_help=True)
 
@@ -52,46 +55,98 @@ def extract(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("l
 def update(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Bring every catalogue up to date, and make those that are missing.
 
-    A text whose source wording changed loses its translation: it would be asked as if it were the question.
+    A text whose source wording changed loses its translation: it would be asked as if it were the question. What
+    translators and their tools wrote besides (comments, marks, headers, what is obsolete) stays.
     """
     from bot.language.pofiles import catalogue_path, read_catalogue
-    from bot.language.templates import merge, new_catalogue, progress, written
+    from bot.language.templates import merged, new_catalogue, progress, written
 
     for template, wanted in _templates(flows, locales):
         for language in wanted:
             path = catalogue_path(locales, language, template.domain or "")
             if path.exists():
-                catalogue = read_catalogue(path)
-                merge(template, catalogue)
+                read_catalogue(path)  # says where it is broken
+                content = path.read_bytes()
             else:
-                catalogue = new_catalogue(template, language, datetime.now(UTC))
+                content = written(new_catalogue(template, language, datetime.now(UTC)))
                 path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(written(catalogue))
-            typer.echo(f"{path}: {progress(template, catalogue).missing} to translate")
+            path.write_bytes(merged(template, content))
+            typer.echo(f"{path}: {progress(template, read_catalogue(path)).missing} to translate")
 
 
 @languages.command()
 @_problems_told()
 def status(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
-    """Show how far each catalogue has come; exit with 1 where a text is not translated."""
+    """Show how far each catalogue has come, what is wrong in it, and who has reviewed it as a native speaker.
+
+    Ends with 1 where a text is not translated. What heard check finds in a language is told below the table.
+    """
     from bot.language.pofiles import catalogue_path, read_catalogue
+    from bot.language.reviews import review_of
     from bot.language.templates import progress
 
-    table = Table("catalogue", "language", title="Translations")
-    for heading in ("translated", "missing", "fuzzy"):
+    table = Table(title="Translations")
+    table.add_column("catalogue", no_wrap=True, min_width=16)
+    table.add_column("language")
+    for heading in ("translated", "missing", "fuzzy", "to mend"):
         table.add_column(heading, justify="right")
-    complete = True
+    table.add_column("reviewed")
+    complete, found = True, _found(flows, locales)
     for template, wanted in _templates(flows, locales):
         for language in wanted:
             path = catalogue_path(locales, language, template.domain or "")
-            state = progress(template, read_catalogue(path) if path.exists() else None)
-            counts = (str(state.translated), str(state.missing), str(state.fuzzy))
+            catalogue = read_catalogue(path) if path.exists() else None
+            state = progress(template, catalogue)
+            review = review_of(catalogue.header_comment) if catalogue else None
+            counts = (state.translated, state.missing, state.fuzzy, len(found.get(path, ())))
             table.add_row(
-                template.domain, language, *counts, style="" if state.is_complete else "bold yellow"
+                template.domain,
+                language,
+                *map(str, counts),
+                escape(f"{review.by}, {review.on}") if review else "not yet",
+                style="" if state.is_complete else "bold yellow",
             )
             complete = complete and state.is_complete
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for path, problems in found.items():
+        for problem in problems:
+            place = f"{path}:{problem.line}" if problem.file == str(path) else f"{path} ({problem.place})"
+            told = f"{place}: {problem.message} {problem.remedy}"
+            console.print(told, markup=False, highlight=False, soft_wrap=True)
     if not complete:
+        raise typer.Exit(1)
+
+
+@languages.command(name="compile")
+@_problems_told()
+def compile_(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
+    """Write a .mo file beside each catalogue, for tools that want them; Heard itself reads the .po files.
+
+    A catalogue with a fault that keeps it from being used is not compiled, and ends the command with 1.
+    """
+    from babel.messages.mofile import write_mo
+
+    from bot.core.problems import Severity
+    from bot.language.pofiles import catalogue_path, read_catalogue
+
+    refused, found = False, _found(flows, locales)
+    for template, wanted in _templates(flows, locales):
+        for language in wanted:
+            path = catalogue_path(locales, language, template.domain or "")
+            if not path.exists():
+                continue
+            faults = [one for one in found.get(path, ()) if one.severity is Severity.ERROR]
+            if faults:
+                refused = True
+                for one in faults:
+                    typer.echo(f"{path}: {one.message} {one.remedy}", err=True)
+                continue
+            compiled = path.with_suffix(".mo")
+            with compiled.open("wb") as file:
+                write_mo(file, read_catalogue(path))
+            typer.echo(str(compiled))
+    if refused:
         raise typer.Exit(1)
 
 
@@ -124,6 +179,24 @@ def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str
     yield bot_template(now), sorted(known.union(*spoken.values()) - {"en"})
     for path, offered in spoken.items():
         yield consultation_template(path, now), offered[1:]
+
+
+def _found(flows: Path, locales: Path) -> dict[Path, list["Problem"]]:
+    """Return what is wrong in each catalogue, but for texts that are only not translated."""
+    from bot.flowfiles.folder import LACKS, LEFT_OUT, bots_problems, check_files, flow_files
+    from bot.language.pofiles import catalogue_path
+
+    problems = dict.fromkeys(check_files(flow_files(flows), locales).problems)
+    for file in sorted(locales.glob("*/LC_MESSAGES/bot.po")):  # also of languages that nothing is offered in
+        problems |= dict.fromkeys(bots_problems(locales, file.parts[-3].replace("_", "-")))
+    found: dict[Path, list[Problem]] = {}
+    for problem in problems:
+        if problem.language and problem.code not in {*LACKS, LEFT_OUT, "missing-translation"}:
+            file = Path(problem.file)
+            path = file if file.suffix == ".po" else catalogue_path(locales, problem.language, file.stem)
+            if path.exists():
+                found.setdefault(path, []).append(problem)
+    return found
 
 
 def _languages(flows: Path) -> dict[Path, list[str]]:

@@ -22,7 +22,7 @@ class Problem:
 
     `code` is stable, for programs and searches; `message` says what is wrong and `remedy` what to write
     instead, both for an organiser who does not program. `file` and `line` (from 1) are filled in by whoever
-    read the file; the core knows only `path`.
+    read the file; the core knows only `path`. `language` is that whose wording is at fault, where it is one's alone.
     """
 
     code: str
@@ -32,6 +32,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     file: str = ""
     line: int | None = None
+    language: str = ""
 
     @property
     def place(self) -> str:

@@ -56,6 +56,7 @@ from bot.core.phrases import YES as YES_WORDS
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire, Text
 from bot.core.saying import example_date, isolated, said_date, said_list
 from bot.core.segments import Encoding, count_segments
+from bot.core.wording import Untranslated, choice_of, consent_of, hint_of, question_of, untranslated_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class Prompt:
 
     text: str = field(repr=False)
     buttons: tuple[Button, ...] = ()
+    untranslated: Untranslated | None = field(default=None, compare=False)
+    """What of it is in the source language, because the person's own has no wording."""
 
     @property
     def marks_several(self) -> bool:
@@ -128,7 +131,11 @@ def render(
     prompt = fitted(_together(writer, effects), form, writer.phrasebook)
     if prompt is None:
         prompt = _together(replace(writer, form=replace(form, buttons=False)), effects)
-    return (_in_cheap_digits(prompt, form, writer.phrasebook),) if prompt.text else ()
+    if not prompt.text:
+        return ()
+    lacking = untranslated_in(questionnaire, interview, effects, writer.ground, short=form.short)
+    prompt = _in_cheap_digits(prompt, form, writer.phrasebook)
+    return (replace(prompt, untranslated=lacking) if lacking else prompt,)
 
 
 def _in_cheap_digits(prompt: Prompt, form: Form, phrasebook: Phrasebook) -> Prompt:
@@ -214,8 +221,7 @@ class _Writer:
         return Prompt(asked, self._yes_no(OFFER_BUTTON, book) if self.form.buttons else ())
 
     def _consent(self) -> Prompt:
-        consent = self.questionnaire.consent
-        asked = self._filled(consent.sms_ask if self.form.short and consent.sms_ask else consent.ask, None)
+        asked = self._filled(consent_of(self.questionnaire.consent, short=self.form.short), None)
         if self.form.buttons:
             return Prompt(asked, self._yes_no(CONSENT_BUTTON))
         return Prompt(f"{asked}\n{self.phrasebook.say(CONSENT_ANSWER)}")
@@ -233,8 +239,8 @@ class _Writer:
             asked = self.phrasebook.say(ANOTHER, {"label": self._question(slot)})
             return Prompt(asked, self._yes_no(slot) if self.form.buttons else ())
         lines = [self._question(slot)]
-        if again > 1 and item.hint is not None:
-            lines.append(self._filled(item.hint, slot))
+        if (hint := hint_of(item, again)) is not None:
+            lines.append(self._filled(hint, slot))
         buttons = self._buttons(slot, item, offered) if self.form.buttons else ()
         if offered and item.lists_choices and not buttons:
             lines += [
@@ -248,12 +254,11 @@ class _Writer:
 
     def _question(self, slot: Slot) -> str:
         item = node_at(self.questionnaire, slot)[0].item
-        label = item.sms_label if self.form.short and item.sms_label else item.label
+        label = question_of(item, short=self.form.short)
         return self._filled(label, slot) if label else ""
 
     def _label(self, choice: Choice) -> str:
-        label = choice.sms_label if self.form.short and choice.sms_label else choice.label
-        return label.into(self.interview.language)
+        return choice_of(choice, short=self.form.short).into(self.interview.language)
 
     def _buttons(self, slot: Slot, item: Item, offered: tuple[Choice, ...]) -> tuple[Button, ...]:
         if item.type is ItemType.SELECT_ONE and item.lists_choices:

@@ -54,6 +54,10 @@ class OnUnclear(StrEnum):
     """Leave the item without an answer and go on."""
 
 
+BOT_CONTEXT = "bot:"
+"""Before the context of a text of a consultation that is the bot's own (`or_other`'s "Other")."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text for respondents: its place (gettext's msgctxt), its source wording and its translations.
@@ -65,11 +69,16 @@ class Text:
     source: str
     translations: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_bots(self) -> bool:
+        """Whether the wording is the bot's own (`or_other`'s "Other"), and translated with the rest of its words."""
+        return self.context.startswith(BOT_CONTEXT)
+
     def into(self, language: str | None) -> str:
         """Return the wording in a language (BCP 47), or the source wording where that has none.
 
-        `heard check` and the loader refuse a consultation with a text missing in a language it offers, so the
-        source wording is seen only by a person who has not chosen a language yet.
+        The source wording is seen by a person who has not chosen a language yet, and where the consultation says by
+        its `translated_share` that a language need not be whole; otherwise one that is not keeps it from being held.
         """
         return self.translations.get(language, self.source) if language else self.source
 
@@ -194,6 +203,8 @@ class Questionnaire:
     """Where an interview can go on, on another channel, by a code; None where it may not."""
     partial_share: float = 0.5
     """Share of the required items answered from which an unfinished interview is partial, not a break-off."""
+    translated_share: float | None = None
+    """Share of the texts that a language needs to be offered; None where every language has to be whole."""
     sms_segments: Mapping[str, int] = field(default_factory=dict)
     """The budget of a message by language; that of `""` holds for the rest."""
     phrasebooks: Mapping[str, Phrasebook] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """A folder of consultation files with its catalogues: every consultation ready to be held, or every problem."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -12,10 +12,14 @@ from bot.core.problems import Path as Place
 from bot.core.problems import Problem, Severity
 from bot.core.questionnaire import Questionnaire
 from bot.core.review import review, review_all
+from bot.core.review.languages import catalogue_of, translation_faults
+from bot.core.translated import is_translated_enough, offered_in, own_texts, untranslated
 from bot.errors import FlowsError
 from bot.flowfiles.reading import Places, Source, read
 from bot.flowfiles.versions import document_of, parts_of, version_of
 from bot.language.catalogues import Translations, load_phrasebook, load_translations, translate
+from bot.language.pofiles import catalogue_path, read_catalogue
+from bot.language.proofreading import proofread
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -94,6 +98,9 @@ def rebuild(
     defined = define(definition)
     if isinstance(defined, tuple):
         raise FlowsError(defined)
+    if defined.translated_share is not None:
+        # A language that was left out then has no wordings in the document.
+        defined = offered_in(defined, {defined.languages[0], *translations})
     books = {
         language: known[language] if language in known else load_phrasebook(locales, language)
         for language in defined.languages
@@ -121,6 +128,14 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         return None, [_located(problem, file, source.places) for problem in found]
     books, translations, problems = _catalogues(defined, locales)
     questionnaire = translate(replace(defined, phrasebooks=books), translations)
+    if questionnaire.translated_share is not None:
+        questionnaire, left_out = _offered(questionnaire, problems)
+        problems = [one for one in problems if not _is_lack(one, defined)]
+        problems += [_located(problem, file, source.places) for problem in left_out]
+        translations = {one: translations.get(one, {}) for one in questionnaire.languages[1:]}
+        # Anew, without the wordings in languages that are left out: they are no part of the version.
+        own = offered_in(replace(defined, phrasebooks=books), questionnaire.languages)
+        questionnaire = translate(own, translations)
     document = document_of(source.mapping, translations, questionnaire.texts())
     questionnaire = replace(questionnaire, version=version_of(document))
     problems += [
@@ -143,12 +158,18 @@ def _further(examined: Examined, locales: Path) -> list[Problem]:
 
 
 def _reviewed(questionnaire: Questionnaire, translations: Mapping[str, Translations]) -> tuple[Problem, ...]:
-    """Return what is wrong as far as the catalogues go: of a language without them, that alone has been told."""
+    """Return what is wrong as far as the catalogues go: of a language without one, that alone has been told."""
     first, *others = questionnaire.languages
     if first not in questionnaire.phrasebooks:
         return ()
-    whole = [one for one in others if one in translations and one in questionnaire.phrasebooks]
-    return review(replace(questionnaire, languages=(first, *whole)))
+    known = [one for one in others if one in translations]
+    whole = [one for one in known if one in questionnaire.phrasebooks]
+    without_bot = [one for one in known if one not in questionnaire.phrasebooks]
+    return (
+        *review(replace(questionnaire, languages=(first, *whole))),
+        # What the bot itself says there is not known, but the translations can be compared with their source.
+        *translation_faults(replace(questionnaire, languages=(first, *without_bot))),
+    )
 
 
 def _catalogues(
@@ -162,14 +183,91 @@ def _catalogues(
         try:
             books[language] = load_phrasebook(locales, language)
         except FlowsError as error:
-            problems += error.problems
+            problems += [replace(problem, language=language) for problem in error.problems]
         if language == defined.languages[0]:
             continue
         try:
             translations[language] = load_translations(locales, defined.id, language)
         except FlowsError as error:
-            problems += error.problems
+            problems += [replace(problem, language=language) for problem in error.problems]
+    for language in defined.languages:
+        for path in dict.fromkeys(
+            catalogue_path(locales, language, domain) for domain in ("bot", defined.id)
+        ):
+            if path.is_file():
+                problems += _proofread(path, language)
     return books, translations, problems
+
+
+def bots_problems(locales: Path, language: str) -> tuple[Problem, ...]:
+    """Return what is wrong in the bot's own catalogue of a language, whether anything is offered in it or not."""
+    told: tuple[Problem, ...] = ()
+    try:
+        load_phrasebook(locales, language)
+    except FlowsError as error:
+        told = tuple(replace(problem, language=language) for problem in error.problems)
+    return (*told, *_proofread(catalogue_path(locales, language, "bot"), language))
+
+
+def _proofread(path: Path, language: str) -> tuple[Problem, ...]:
+    try:
+        return proofread(path, read_catalogue(path), language)
+    except FlowsError:
+        return ()  # told where it is read to be used
+
+
+LEFT_OUT = "language-left-out"
+"""The code of a problem by which a language is not offered, while the rest of its consultation is held."""
+LACKS = frozenset({"catalogue-missing", "catalogue-missing-phrase"})
+"""What is wrong with a catalogue that translators have not come to the end of."""
+
+
+def _is_lack(problem: Problem, questionnaire: Questionnaire) -> bool:
+    """Return whether a problem is only that a language other than the first is not there yet."""
+    return problem.code in LACKS and problem.language != questionnaire.languages[0]
+
+
+def _offered(
+    questionnaire: Questionnaire, problems: Sequence[Problem]
+) -> tuple[Questionnaire, tuple[Problem, ...]]:
+    """Return a consultation in the languages that are far enough, and a problem for each that is left out."""
+    left_out = tuple(_left_out(questionnaire, [one for one in problems if _is_lack(one, questionnaire)]))
+    gone = {problem.language for problem in left_out}
+    offered = offered_in(questionnaire, set(questionnaire.languages) - gone)
+    if any(offered.keywords.values()):
+        return offered, left_out
+    nobody = Problem(
+        "no-keyword",
+        ("keywords",),
+        "Every word to join with is in a language that is not offered.",
+        f"Write one in '{questionnaire.languages[0]}'.",
+    )
+    return offered, (*left_out, nobody)
+
+
+def _left_out(questionnaire: Questionnaire, lacking: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield why a language is not offered: the bot does not speak it yet, or too few texts are translated."""
+    count = len(own_texts(questionnaire))
+    for language in questionnaire.languages[1:]:
+        bots = [
+            one for one in lacking if one.language == language and language not in questionnaire.phrasebooks
+        ]
+        done = count - len(untranslated(questionnaire, language))
+        if bots:
+            why, where = "the bot's own words are not all in it yet", bots[0].file
+        elif not is_translated_enough(questionnaire, language):
+            why = f"{done} of its {count} texts are translated, and translated_share asks for more"
+            where = catalogue_of(questionnaire.id, language)
+        else:
+            continue
+        yield Problem(
+            LEFT_OUT,
+            ("languages", questionnaire.languages.index(language)),
+            f"'{language}' is not offered: {why}.",
+            f"Translate the rest in {where}. Until then the consultation is held without this language.",
+            Severity.WARNING,
+            language=language,
+        )
 
 
 def _file_name_faults(questionnaire: Questionnaire, file: Path) -> Iterable[Problem]:

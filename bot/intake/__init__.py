@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import Context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot import logs, metrics
 from bot.channels import Channel, InboundMessage
@@ -19,7 +19,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
-from bot.intake.talk import Conduct, Decide, Talk, code_in, storable
+from bot.intake.talk import Conduct, Decide, Talk, code_in, storable, untranslated
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
@@ -45,6 +45,8 @@ class _Handled:
     duplicates: int = 0
     replied: int = 0
     held: Sequence[tuple[int, Rule]] = ()
+    untranslated: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Texts said in the source language, by consultation and the person's language."""
 
 
 class Intake:
@@ -246,7 +248,9 @@ class Intake:
 
     def _tell(self, handled: _Handled) -> None:
         self._outage.end()
-        metrics.batch_stored(handled.duplicates, handled.replied, [rule for _, rule in handled.held])
+        metrics.batch_stored(
+            handled.duplicates, handled.replied, [rule for _, rule in handled.held], handled.untranslated
+        )
         for contact, rule in handled.held:
             log.warning(
                 "a contact's messages are stored, but not answered for now",
@@ -282,6 +286,7 @@ class Intake:
             duplicates=len(known.told),
             replied=sum(1 for turn in talk.turns if turn.replies),
             held=[(contacts[sender], rule) for sender, rule in talk.held],
+            untranslated=untranslated(talk.turns),
         )
 
     def _answer(self, known: Known, talk: Talk, one: Waiting) -> Prompts:

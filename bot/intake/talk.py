@@ -1,5 +1,6 @@
 """A batch of messages in the order they came, each decided on with what the ones before it have changed."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -195,6 +196,16 @@ class Talk:
             Reply(one, segments(message.channel, one.text), waits=carriage.waits(place, one))
             for place, one in enumerate(prompts)
         )
+
+
+def untranslated(turns: Iterable[Turn]) -> Counter[tuple[str, str]]:
+    """Return how many texts were said in the source language, by consultation and the person's language."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for turn in turns:
+        for reply in turn.replies:
+            if (lacking := reply.prompt.untranslated) is not None:
+                counts[lacking.consultation, lacking.language] += lacking.count
+    return counts
 
 
 def code_in(message: InboundMessage) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.core import phrases
 from bot.core.phrases import Phrase, Phrasebook, Words, split_words
 from bot.core.problems import Problem
-from bot.core.questionnaire import Choice, Item, Questionnaire, Text
+from bot.core.questionnaire import BOT_CONTEXT, Choice, Item, Questionnaire, Text
 from bot.core.spoken import script_of
 from bot.errors import FlowsError
 from bot.language.cldr import Conventions, conventions, conventions_without_cldr
@@ -26,9 +26,6 @@ PHRASES: tuple[Phrase, ...] = tuple(value for value in vars(phrases).values() if
 
 WORD_LISTS: tuple[Words, ...] = tuple(value for value in vars(phrases).values() if isinstance(value, Words))
 """Every list of words that the bot understands."""
-
-BOT_CONTEXT = "bot:"
-"""Before the context of a text of a consultation that is the bot's own (`or_other`'s "Other")."""
 
 
 def load_phrasebook(locales: Path, language: str) -> Phrasebook:
@@ -103,8 +100,7 @@ class _Translator:
     phrasebooks: Mapping[str, Phrasebook]
 
     def text(self, text: Text) -> Text:
-        own = text.context.startswith(BOT_CONTEXT)
-        found = self._bots(text) if own else self._consultations(text)
+        found = self._bots(text) if text.is_bots else self._consultations(text)
         return replace(text, translations={**text.translations, **found})
 
     def perhaps(self, text: Text | None) -> Text | None:

@@ -22,7 +22,9 @@ def read_catalogue(path: Path) -> Catalog:
         if path.stat().st_size > LIMITS.file_bytes:
             raise FlowsError([_unreadable(path, f"The file is larger than {LIMITS.file_bytes} bytes.")])
         with path.open("rb") as file:
-            return read_po(file, ignore_obsolete=True, abort_invalid=True)
+            # The earlier wording of an obsolete entry, as msgmerge and Poedit keep it, is no line to Babel.
+            lines = (b"\n" if line.lstrip().startswith(b"#~|") else line for line in file)
+            return read_po(lines, ignore_obsolete=True, abort_invalid=True)
     except FileNotFoundError:
         raise FlowsError([_absent(path)]) from None
     except PoFileError as fault:

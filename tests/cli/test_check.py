@@ -1,6 +1,7 @@
 """`heard check` as an organiser and as a program sees it."""
 
 import json
+import shutil
 from pathlib import Path
 from textwrap import dedent
 
@@ -134,6 +135,7 @@ def test_json_for_programs(folder: Path) -> None:
             "severity": "error",
             "file": "flows/water.yaml",
             "line": 9,
+            "language": "",
         }
     ]
 
@@ -197,3 +199,30 @@ def test_transcripts_wait_until_the_bot_speaks_every_language(folder: Path) -> N
     code, told = check("--format", "json")
     assert code == 1
     assert {problem["code"] for problem in json.loads(told)} == {"catalogue-missing"}
+
+
+SWAHILI = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\n"
+
+msgctxt "title"
+msgid "Clean water"
+msgstr "Maji safi"
+
+msgctxt "consent.ask"
+msgid "May we ask you about water? Send STOP to end."
+msgstr "Tukuulize kuhusu maji? Tuma STOP kumaliza."
+"""
+
+
+def test_how_much_of_a_language_is_not_translated_is_told(folder: Path) -> None:
+    heading = "translated_share: 0.5\nlanguages: [en, sw]"
+    (folder / "flows" / "water.yaml").write_text(GOOD.replace("languages: [en]", heading))
+    shutil.copytree(ROOT / "locales" / "sw", folder / "locales" / "sw")
+    (folder / "locales" / "sw" / "LC_MESSAGES" / "water.po").write_text(SWAHILI)
+    code, told = check()
+    assert code == 0
+    assert "This text is not in 'sw' yet; people get 'en' instead." in told
+    rows = [line.split() for line in told.splitlines()]
+    assert next(row for row in rows if row[:1] == ["language"])[-1] == "untranslated"
+    assert [(row[0], row[-1]) for row in rows if row[:1] in (["en"], ["sw"])] == [("en", "0"), ("sw", "2")]

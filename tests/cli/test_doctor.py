@@ -338,3 +338,15 @@ async def test_whether_whatsapp_has_buttons(
     assert [
         one.text for one in await findings(settings) if "WhatsApp" in one.text and one.group == "Twilio"
     ] == expected
+
+
+async def test_a_language_that_is_left_out_is_a_warning(configure: Configure, engine: AsyncEngine) -> None:
+    settings = configure()
+    partly = WATER.replace("languages: [en]", "languages: [en, nah]\ntranslated_share: 0.9")
+    assert partly != WATER
+    (settings.flows / "water.yaml").write_text(partly)
+    assert await told(settings) == [
+        f"Consultations warning: water.yaml: 1 warning → Run: heard check {settings.flows}"
+    ]
+    said = {one.text for one in await findings(settings)}
+    assert "water, in en" in said

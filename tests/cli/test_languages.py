@@ -1,5 +1,7 @@
 """`heard languages`, run on folders of its own."""
 
+import gettext
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,25 @@ languages: [en, nah]
 items:
   - {name: size, type: text, label: How big?}
 """
+
+WHOLE = """\
+consultation: garden
+title: Garden
+languages: [en, fr]
+keywords: {en: [GARDEN], fr: [JARDIN]}
+consent: May we?
+items:
+  - name: size
+    type: select_one
+    label: How big?
+    choices: [{name: small, label: 2 to 5}, {name: big, label: 6 to 12}]
+"""
+SIZES = [
+    ("size.label", "How big?", "Quelle taille ?"),
+    ("size.small.label", "2 to 5", "2 à 5"),
+    ("size.big.label", "6 to 12", "6 à 12"),
+]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -70,7 +91,55 @@ def test_status_counts_and_fails_while_a_text_is_missing(flows: Path) -> None:
     path.write_text(path.read_text().replace('"How big?"\nmsgstr ""', '"How big?"\nmsgstr "Quen huei?"'))
     shown = run("status", flows)
     assert shown.exit_code == 1
-    assert row(shown.stdout, "garden", "nah") == ["1", "1", "0"]
+    assert row(shown.stdout, "garden", "nah") == ["1", "1", "0", "0", "not yet"]
+
+
+def translated(flows: Path, head: str = "", wording: str = "Jardin") -> Path:
+    """Return the French catalogue of a garden that is offered in French, translated and with a head of its own."""
+    (flows / "garden.yaml").write_text(WHOLE, encoding="utf-8")
+    locales = flows.parent / "locales"
+    shutil.copytree(ROOT / "locales" / "fr", locales / "fr")
+    path = catalogue_path(locales, "fr", "garden")
+    header = '\nmsgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    entries = [("title", "Garden", wording), ("consent.ask", "May we?", "On y va ?"), *SIZES]
+    told = "\n".join(
+        f'msgctxt "{place}"\nmsgid "{source}"\nmsgstr "{said}"\n' for place, source, said in entries
+    )
+    path.write_text(head + header + told, encoding="utf-8")
+    return path
+
+
+def test_status_tells_who_reviewed_a_catalogue_and_when(flows: Path) -> None:
+    translated(flows, "# Heard: garden.\n# Reviewed by a native speaker: Léa [Paris], 2026-05-04")
+    shown = run("status", flows)
+    assert row(shown.stdout, "garden", "fr") == ["5", "0", "0", "0", "Léa [Paris], 2026-05-04"]
+
+
+def test_status_tells_what_is_to_mend_with_its_place_and_remedy(flows: Path) -> None:
+    path = translated(flows, "# Reviewed: Léa", wording=" Le  jаrdin ")
+    shown = run("status", flows)
+    assert row(shown.stdout, "garden", "fr") == ["5", "0", "0", "3", "not yet"]
+    assert f"{path}:6: The translation begins with a blank and ends with a blank and has two" in shown.stdout
+    assert f"{path}:1: The head tells of a review in other words" in shown.stdout
+    assert (
+        f"{path} (title): 'jаrdin' (fr) has letters of another script that only look right." in shown.stdout
+    )
+
+
+def test_compile_writes_what_other_tools_read(flows: Path) -> None:
+    path = translated(flows)
+    assert run("compile", flows).exit_code == 0
+    with path.with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file).pgettext("title", "Garden") == "Jardin"
+
+
+def test_compile_leaves_out_a_catalogue_that_cannot_be_used(flows: Path) -> None:
+    path = translated(flows, wording="Jаrdin")
+    shown = run("compile", flows)
+    assert shown.exit_code == 1
+    assert "letters of another script" in shown.output
+    assert not path.with_suffix(".mo").exists()
+    assert path.with_name("bot.mo").exists()
 
 
 def test_status_is_content_when_all_is_translated(flows: Path) -> None:

@@ -7,9 +7,8 @@ import pytest
 from bot.cli.check import transcript_problems, transcripts_beside
 from bot.core.folding import fold
 from bot.core.phrases import STOP
-from bot.core.questionnaire import Questionnaire
+from bot.core.questionnaire import BOT_CONTEXT, Questionnaire
 from bot.flowfiles.folder import check_files, flow_files, load_flows
-from bot.language.catalogues import BOT_CONTEXT
 from bot.language.extraction import entries
 from bot.language.pofiles import catalogue_path, read_catalogue
 

@@ -104,6 +104,7 @@ def _questionnaire(shape: ConsultationShape, items: tuple[Item, ...]) -> Questio
         screened_out=_text("screened_out", shape.screened_out),
         move=_text("move", shape.move),
         partial_share=shape.partial_share,
+        translated_share=shape.translated_share,
         sms_segments={"": 2, **shape.sms_segments},
     )
 

@@ -49,6 +49,7 @@ EXAMPLES: Mapping[str, str] = {
     "consent": "consent: We ask 6 short questions about water. Send STOP to end. Do you agree?",
     "choice_lists": "choice_lists:, and below it: yes_no: [{name: yes, label: Yes}, {name: no, label: No}]",
     "sms_segments": "sms_segments: {en: 2, ar: 4}",
+    "translated_share": "translated_share: 0.9",
 }
 """By key: how it is written."""
 

@@ -10,7 +10,7 @@ from bot.core.expressions import Expression, ExpressionFault, compile_expression
 from bot.core.limits import LIMITS
 from bot.core.phrases import OTHER, OTHER_WORDS
 from bot.core.problems import Path, Problem, nearest
-from bot.core.questionnaire import Choice, Item, ItemType, OnUnclear, Range, Text
+from bot.core.questionnaire import BOT_CONTEXT, Choice, Item, ItemType, OnUnclear, Range, Text
 
 STAYS_LAST = frozenset({"other", "none", "none_of_these", "dont_know", "refused", "prefer_not_to_say"})
 OTHER_CHOICE = "other"
@@ -191,7 +191,7 @@ class ItemBuilder:
             self._check_choices(listed, place)
         choices = tuple(_choice(one, context) for one in listed)
         if shape.or_other and all(choice.name != OTHER_CHOICE for choice in choices):
-            label = Text(f"bot:{OTHER.context}", OTHER.english)
+            label = Text(f"{BOT_CONTEXT}{OTHER.context}", OTHER.english)
             choices = (*choices, Choice(OTHER_CHOICE, label, stays_last=True))
         if len(choices) < 2:
             self._report(
@@ -282,7 +282,7 @@ class ItemBuilder:
         return Item(
             name=f"{shape.name}_other",
             type=ItemType.TEXT,
-            label=Text(f"bot:{OTHER_WORDS.context}", OTHER_WORDS.english),
+            label=Text(f"{BOT_CONTEXT}{OTHER_WORDS.context}", OTHER_WORDS.english),
             required=False,
             relevant=relevant if isinstance(relevant, Expression) else None,
             tries=LIMITS.tries,

@@ -219,4 +219,5 @@ class ConsultationShape(Shape):
     screened_out: Words | None = None
     move: Words | None = None
     partial_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] = 0.5
+    translated_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] | None = None
     sms_segments: Budget = {"": 2}

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
-from bot.core.review.languages import translation_faults
+from bot.core.review.languages import letter_faults, translation_faults
 from bot.core.review.messages import message_faults
 from bot.core.review.reachability import reachability_faults
 from bot.core.review.references import reference_faults
@@ -22,6 +22,7 @@ def review(questionnaire: Questionnaire) -> tuple[Problem, ...]:
         *references,
         *(problem for problem in reachability_faults(questionnaire) if problem.path not in told),
         *translation_faults(questionnaire),
+        *letter_faults(questionnaire),
         *wording_faults(questionnaire),
         *message_faults(questionnaire),
     )

@@ -44,6 +44,7 @@ def _over(text: str, budget: int, language: str, path: Path, remedy: str) -> Ite
             path,
             f"In '{language}' this message costs {cost.segments} SMS and may cost {budget}.{_odd_letters(text, cost)}",
             f"{remedy}; or allow more with sms_segments.",
+            language=language,
         )
 
 

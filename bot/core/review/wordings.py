@@ -1,10 +1,11 @@
 """What people type: choices that can be told apart, and words that neither the bot nor the carrier takes for itself."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from bot.core.carriers import SWALLOWED
-from bot.core.folding import fold
+from bot.core.folding import digits, fold
 from bot.core.interview.slots import slot_of
 from bot.core.limits import LIMITS
 from bot.core.places import choice_path, items_with_paths
@@ -64,14 +65,19 @@ def _choice_faults(questionnaire: Questionnaire, item: Item, path: Path) -> Iter
         ]
         owners: dict[str, set[int]] = {}
         for position, wording, _ in wordings:
-            owners.setdefault(fold(wording), set()).add(position)
+            owners.setdefault(_read(wording), set()).add(position)
         for position, wording, place in wordings:
-            first = min(owners[fold(wording)])
+            first = min(owners[_read(wording)])
             if position != first:
                 yield _alike(item, first, wording, language, place)
-            elif len(owners[fold(wording)]) == 1:
+            elif len(owners[_read(wording)]) == 1:
                 # What another choice says too is not understood either, but that is the same fault.
                 yield from _taken(questionnaire, item, position, wording, language, place)
+
+
+def _read(wording: str) -> str:
+    """Return what is left of a wording when it is read: ٣ and 3 are one."""
+    return fold(digits(wording))
 
 
 def _alike(item: Item, owner: int, wording: str, language: str, path: Path) -> Problem:
@@ -80,6 +86,7 @@ def _alike(item: Item, owner: int, wording: str, language: str, path: Path) -> P
         path,
         f"'{wording}' ({language}) reads the same as choice {owner + 1}, '{item.choices[owner].name}'.",
         "Word the two so that they differ in more than case, accents and punctuation.",
+        language=language,
     )
 
 
@@ -89,13 +96,14 @@ def _taken(
     """Yield who else takes a wording for itself: the carrier, the bot, or another choice."""
     phrasebook = questionnaire.phrasebook(language)
     if fold(wording) in SWALLOWED:
-        yield _swallowed(wording, path)
+        yield replace(_swallowed(wording, path), language=language)
     elif (command := read_command(wording, phrasebook)) is not None:
         yield Problem(
             "taken-by-command",
             path,
             f"'{wording}' ({language}) is what people send for {command.upper()}; it would not be an answer.",
             "Use another wording.",
+            language=language,
         )
     elif item.type.has_choices and item.type is not ItemType.RANK:
         reading = read_reply(item, item.choices, wording, phrasebook, language, ANY_DAY)
@@ -105,6 +113,7 @@ def _taken(
                 path,
                 f"'{wording}' ({language}), typed as it stands, is not understood as this choice.",
                 "Use a wording that is no number and no part of another choice's.",
+                language=language,
             )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.phrases import ENGLISH
-from bot.core.problems import Path
+from bot.core.problems import Path, Severity
 from bot.core.questionnaire import Questionnaire
 from bot.core.review import review
 from bot.language.catalogues import translate
@@ -145,3 +145,45 @@ def test_what_is_fine_in_one_language_may_not_be_in_another(
     changed: dict[str, str], code: str, path: Path
 ) -> None:
     assert told({**FRENCH, **changed}) == {(code, path)}
+
+
+NUMBERED = """\
+- name: often
+  type: select_one
+  label: How often?
+  choices: [{name: some, label: 1 to 3 times}, {name: many, label: 4 or more times}]
+"""
+
+
+def numbered(some: str, many: str) -> list[tuple[str, Path, str, Severity]]:
+    defined = questionnaire(
+        NUMBERED,
+        "languages: [en, ar]",
+        {"en": ENGLISH, "ar": replace(ENGLISH, language="ar", script="ARABIC")},
+    )
+    sources = {text.context: text.source for text in defined.texts()}
+    wordings = {**dict.fromkeys(sources, "نص"), "often.some.label": some, "often.many.label": many}
+    spoken = translate(defined, {"ar": {(place, sources[place]): said for place, said in wordings.items()}})
+    return [(one.code, one.path, one.language, one.severity) for one in review(spoken)]
+
+
+def test_a_choice_keeps_its_number_in_digits_of_any_script() -> None:
+    assert numbered("من ١ إلى ٣ مرات", "٤ مرات أو أكثر") == []
+    place = ("items", 0, "choices", 1, "label")
+    assert numbered("من ١ إلى ٣ مرات", "٥ مرات أو أكثر") == [
+        ("number-differs", place, "ar", Severity.WARNING)
+    ]
+
+
+def test_choices_that_differ_in_the_script_of_their_digits_read_the_same() -> None:
+    found = numbered("1 3 4 مرات", "١ ٣ ٤ مرات")
+    assert ("choices-alike", ("items", 0, "choices", 1, "label"), "ar", Severity.ERROR) in found
+
+
+def test_letters_that_only_look_right_are_told_in_every_language() -> None:
+    changed = translated({**FRENCH, "fuel.gas.label": "Gаz"})
+    (problem,) = review(replace(changed, keywords={"en": ("TRIАL",)}, languages=("en",)))
+    assert (problem.code, problem.path) == ("disguised-letters", ("keywords", "en", 0))
+    assert told({**FRENCH, "fuel.gas.label": "Gаz"}) == {
+        ("disguised-letters", ("items", 1, "choices", 1, "label"))
+    }
