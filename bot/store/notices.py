@@ -32,7 +32,7 @@ from bot.core.findings import Finding
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.findings import lock_change, words_of
-from bot.store.rowset import given, run
+from bot.store.rowset import given, insertion, run
 from bot.store.sending import OutboundStatus, Priority
 
 _contact, _interview, _notice, _out = (
@@ -125,7 +125,7 @@ async def tell(
                 change_id = await lock_change(connection, of)
                 chosen = _ready(of, change_id, wording, senders, due_at)
                 page_of = chosen.where(_interview.id > after).limit(min(page, most))
-                told = await connection.run_sync(_queue, page_of, of, change_id, wording, at, due_at)
+                told = await connection.run_sync(_queue, page_of, change_id, wording, at, due_at)
             if not told:
                 break
             after = max(told)
@@ -136,14 +136,18 @@ async def tell(
 def _queue(
     connection: Connection,
     chosen: Select[Any],
-    of: Finding,
     change_id: int,
     wording: Wording,
     at: datetime,
     due_at: datetime,
 ) -> Sequence[int]:
     """Put messages to the chosen people in the outbox; return the interviews of who is told thereby."""
-    people = chosen.subquery("chosen")
+    interviews = {row.contact_id: (row.id, row.sender) for row in connection.execute(chosen)}
+    if not interviews:
+        return ()
+    dialect = connection.dialect.name
+    # By ids of their own, and not by a join of what is queued: SQLite would go through all interviews for each.
+    people = given(dialect, _out.contact_id, _out.sender)
     values = {
         _out.position: literal(0),
         _out.contact_id: people.c.contact_id,
@@ -157,20 +161,19 @@ def _queue(
         _out.due_at: literal(due_at, _out.due_at.type),
     }
     letters = insert(tables.outbound).from_select(list(values), select(*values.values()))
-    queued = connection.execute(letters.returning(_out.contact_id, _out.id))
-    rows = [{"contact_id": contact, "id": letter} for contact, letter in queued]
-    return list(run(connection, _noted(connection.dialect.name, of, change_id, wording), rows).scalars())
-
-
-def _noted(dialect: str, of: Finding, change_id: int, wording: Wording) -> Any:
-    """Write down who was told: the interview of each contact that has a message now."""
-    queued = given(dialect, _interview.contact_id, _out.id)
-    is_theirs = and_(_interview.contact_id == queued.c.contact_id, _interview.consultation == of.consultation)
-    told = select(
-        literal(change_id, _notice.change_id.type), _interview.id, queued.c.id, literal(wording.language)
-    ).join_from(queued, tables.interviews, is_theirs)
-    names = [_notice.change_id, _notice.interview_id, _notice.outbound_id, _notice.language]
-    return insert(tables.notices).from_select(names, told).returning(_notice.interview_id)
+    rows = [{"contact_id": contact, "sender": sender} for contact, (_, sender) in interviews.items()]
+    queued = run(connection, letters.returning(_out.contact_id, _out.id), rows)
+    told = [
+        {
+            "change_id": change_id,
+            "interview_id": interviews[contact][0],
+            "outbound_id": letter,
+            "language": wording.language,
+        }
+        for contact, letter in queued
+    ]
+    run(connection, insertion(dialect, *tables.notices.c), told)
+    return [interview for interview, _ in interviews.values()]
 
 
 def _people(change_id: int) -> FromClause:
