@@ -51,6 +51,10 @@ def _summary(of: FindingsSummary) -> list[str]:
     return lines
 
 
+def count_people(number: int) -> str:
+    return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
 def show_finding(console: Console, finding: Finding, today: date) -> None:
     """Print a finding and every change of it, the oldest first."""
     console.print(Text.assemble((finding.title, "bold"), (f"  {finding.consultation}", "dim")))
@@ -87,4 +91,6 @@ def _told(change: Change) -> str | None:
     told = change.told
     if not told.people:
         return None
-    return f"{told.people:,} people; {told.delivered:,} arrived, {told.sent:,} sent, {told.failed:,} failed"
+    return (
+        f"{count_people(told.people)}; {told.delivered:,} arrived, {told.sent:,} sent, {told.failed:,} failed"
+    )

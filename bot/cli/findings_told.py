@@ -9,6 +9,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.findings_shown import count_people
 from bot.cli.opened import opened_database
 from bot.errors import FindingsError
 from bot.store.notices import Group, Standing
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from bot.outbox.notices import Telling
 
 WHY = {
-    Standing.TOLD: "were told already",
-    Standing.OPTED_OUT: "have sent STOP",
-    Standing.GONE: "cannot be reached any more: the last message to them did not arrive",
-    Standing.NO_WORDS: "answered in a language that there are no words in yet",
-    Standing.CLOSED: "last wrote on WhatsApp more than a day ago: it allows nothing freely written after that",
+    Standing.TOLD: "told already",
+    Standing.OPTED_OUT: "sent STOP",
+    Standing.GONE: "not to be reached any more, a message did not arrive",
+    Standing.NO_WORDS: "no words yet in the language they answered in",
+    Standing.CLOSED: "wrote on WhatsApp more than a day ago, and it allows nothing freely written after that",
     Standing.NO_SENDER: "wrote to a number or bot that is not in the settings any more",
 }
 
@@ -64,15 +65,14 @@ async def tell_people(
             async for more in tell(engine, of, telling.wordings, senders, now, due_at=due_at, most=yes):
                 queued += more
                 progress.advance(task, more)
-    console.print(
-        f"\n{queued:,} messages are in the outbox. heard findings list {of.consultation} shows how they fare."
-    )
+    queue = f"{queued:,} {'message is' if queued == 1 else 'messages are'} in the outbox."
+    console.print(f"\n{queue} To see how they fare: heard findings list {of.consultation}")
 
 
 def show_telling(console: Console, of: "Finding", telling: "Telling", price: float | None) -> None:
     """Print how many people are told how, at what cost, who is not and why, and the words."""
     console.print(Text.assemble((of.title, "bold"), f"  {of.now.state}"))
-    console.print(f"{telling.people:,} people can be told.")
+    console.print(f"{count_people(telling.people)} can be told.")
     if telling.ready:
         console.print()
         console.print(_table(telling, price))
@@ -113,5 +113,5 @@ def _left_out(groups: Sequence[Group]) -> list[str]:
             continue
         languages = sorted({group.language or "not chosen" for group in those})
         which = f" ({', '.join(languages)})" if standing is Standing.NO_WORDS else ""
-        lines.append(f"{people:,} {why}{which}.")
+        lines.append(f"{count_people(people)}: {why}{which}.")
     return ["", *lines] if lines else []
