@@ -44,8 +44,10 @@ def _due(finding: Finding, today: date) -> Text:
 def _summary(of: FindingsSummary) -> list[str]:
     lines = [f"{of.answered} of {of.findings} answered."]
     if of.median_days is not None:
-        lines[0] += f" Half of the answers came within {of.median_days:g} days, "
-        lines[0] += f"{of.within_weeks} within {WEEKS_TO_ANSWER} weeks."
+        lines.append(
+            f"Half of the answers came within {of.median_days:g} days; "
+            f"{of.within_weeks} of {of.answered} within {WEEKS_TO_ANSWER} weeks."
+        )
     if of.overdue:
         lines.append(f"{len(of.overdue)} {'is' if len(of.overdue) == 1 else 'are'} overdue.")
     return lines
@@ -59,7 +61,7 @@ def show_finding(console: Console, finding: Finding, today: date) -> None:
     """Print a finding and every change of it, the oldest first."""
     console.print(Text.assemble((finding.title, "bold"), (f"  {finding.consultation}", "dim")))
     owed = _due(finding, today) if finding.now.due else Text("nothing is owed")
-    console.print(Text.assemble(f"{finding.now.owner}. ", "Due: " if finding.now.due else "", owed))
+    console.print(Text.assemble(f"{finding.now.owner}: ", "due " if finding.now.due else "", owed))
     days = finding.days_to_answer
     counted = f"Counted from {finding.counted_from}"
     console.print(f"{counted}: answered after {days} days." if days is not None else f"{counted}.")
