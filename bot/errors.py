@@ -43,6 +43,10 @@ class DemoDataError(HeardError):
     """Interviews made up for trying were not written; the text says why, or what to do instead."""
 
 
+class FindingsError(HeardError):
+    """A finding that is not there, or that cannot be changed or told so; the text says why, and what to do instead."""
+
+
 class UnknownConsultation(HeardError):
     """No consultation of that id; the text names the ones there are."""
 

@@ -87,6 +87,9 @@ def _stored(*meanings: Meaning) -> frozenset[str]:
 TEMPLATE_CODES = ("21655", "21656")
 """Codes, as they are stored, with which a template is refused at once: the message may be sent without it."""
 
+GONE_CODES = _stored(Meaning.UNREACHABLE, Meaning.BAD_NUMBER)
+"""Codes, as they are stored, that say that no message will ever arrive there."""
+
 OPTED_OUT_CODES = _stored(Meaning.OPTED_OUT)
 """Codes, as they are stored, that say that the person asked for silence."""
 

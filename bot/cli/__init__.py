@@ -11,6 +11,7 @@ from bot.cli.check import check
 from bot.cli.demo_data import demo_data
 from bot.cli.doctor import doctor
 from bot.cli.export import export
+from bot.cli.findings import findings
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
@@ -37,6 +38,7 @@ app.command()(doctor)
 app.command()(results)
 app.command()(export)
 app.command()(demo_data)
+app.add_typer(findings, name="findings")
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
 app.add_typer(languages, name="languages")

@@ -1,7 +1,6 @@
 """`heard languages`: what translators need of the catalogues, and what the catalogues still lack."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bot.cli.faults import problems_told
 from bot.cli.options import DetectorOption, FlowsOption, LocalesOption
 from bot.core.spoken import SURE
 from bot.errors import FlowsError
@@ -26,19 +26,8 @@ if TYPE_CHECKING:
 languages = typer.Typer(help="Make, update and review the catalogues of translations.", no_args_is_help=True)
 
 
-@contextmanager
-def _problems_told() -> Iterator[None]:
-    try:
-        yield
-    except FlowsError as fault:
-        for problem in fault.problems:
-            line = f":{problem.line}" if problem.line else ""
-            typer.echo(f"{problem.file}{line}: {problem.message} {problem.remedy}", err=True)
-        raise typer.Exit(1) from None
-
-
 @languages.command()
-@_problems_told()
+@problems_told()
 def extract(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Write a template (.pot) of the bot's own words and of each consultation, for translation tools."""
     from bot.language.templates import written
@@ -51,7 +40,7 @@ def extract(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("l
 
 
 @languages.command()
-@_problems_told()
+@problems_told()
 def update(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Bring every catalogue up to date, and make those that are missing.
 
@@ -75,7 +64,7 @@ def update(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("lo
 
 
 @languages.command()
-@_problems_told()
+@problems_told()
 def status(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Show how far each catalogue has come, what is wrong in it, and who has reviewed it as a native speaker.
 

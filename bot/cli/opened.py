@@ -1,4 +1,4 @@
-"""What commands that read results need: the settings' database, and every version of a consultation."""
+"""What commands need of the store: the settings' database, and every version of a consultation."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -7,6 +7,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bot.results.dataset import Dataset
+    from bot.store.database import Database
+
+
+@asynccontextmanager
+async def opened_database() -> AsyncGenerator["Database"]:
+    """Open the database of the environment.
+
+    Raises:
+        SettingsError: there is no database with Heard's tables.
+    """
+    from bot.settings import read_settings
+    from bot.store.database import connect
+    from bot.store.schema import require_head
+
+    engine = connect(read_settings().database_url.get_secret_value())
+    try:
+        await require_head(engine)
+        yield engine
+    finally:
+        await engine.dispose()
 
 
 @asynccontextmanager
@@ -20,14 +40,7 @@ async def opened_dataset(consultation: str, *, with_status: bool = False) -> Asy
     from bot.results.dataset import read_dataset
     from bot.results.published import published
     from bot.settings import read_settings
-    from bot.store.database import connect
-    from bot.store.schema import require_head
 
-    settings = read_settings()
-    engine = connect(settings.database_url.get_secret_value())
-    try:
-        await require_head(engine)
-        versions = await published(engine, consultation, settings.locales)
+    async with opened_database() as engine:
+        versions = await published(engine, consultation, read_settings().locales)
         yield await read_dataset(engine, consultation, versions, datetime.now(UTC), with_status=with_status)
-    finally:
-        await engine.dispose()

@@ -1,8 +1,7 @@
 """`heard outbox`: what waits to be sent, what is stuck and why, and sending it again."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.opened import opened_database
+
 if TYPE_CHECKING:
-    from bot.store.database import Database
     from bot.store.sending import OpenLetter
 
 outbox = typer.Typer(help="See what waits to be sent, and what could not be.", no_args_is_help=True)
@@ -100,7 +100,7 @@ async def _look(state: Stuck, most: int) -> tuple[dict[str, int], Sequence["Open
     from bot.store.letters import count_open, open_letters
     from bot.store.sending import OutboundStatus
 
-    async with _opened() as engine:
+    async with opened_database() as engine:
         return dict(await count_open(engine)), await open_letters(engine, OutboundStatus(state), most)
 
 
@@ -108,26 +108,12 @@ async def _requeue(state: Stuck, ids: Sequence[int] | None) -> int:
     from bot.store.letters import requeue
     from bot.store.sending import OutboundStatus
 
-    async with _opened() as engine:
+    async with opened_database() as engine:
         return await requeue(engine, OutboundStatus(state), ids, datetime.now(UTC))
 
 
 async def _hold() -> int:
     from bot.store.letters import hold
 
-    async with _opened() as engine:
+    async with opened_database() as engine:
         return await hold(engine, datetime.now(UTC))
-
-
-@asynccontextmanager
-async def _opened() -> AsyncIterator["Database"]:
-    from bot.settings import read_settings
-    from bot.store.database import connect
-    from bot.store.schema import require_head
-
-    engine = connect(read_settings().database_url.get_secret_value())
-    try:
-        await require_head(engine)
-        yield engine
-    finally:
-        await engine.dispose()

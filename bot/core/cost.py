@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.prompts import closing_text, consent_text, sms_text
+from bot.core.prompts import closing_text, consent_text, promise_text, sms_text
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.segments import Encoding, Segments, count_segments, plain_punctuation
 
 
 @dataclass(frozen=True, slots=True)
 class MessageCost:
-    """One message: where it stands (`consent`, an item's name, `thanks`), and what it costs.
+    """One message: where it stands (`consent`, an item's name, `thanks`, `report_back`), and what it costs.
 
     `odd` are the letters, in their order, that the plain alphabet of SMS (GSM-7) does not have.
     """
@@ -68,6 +68,8 @@ def _messages(questionnaire: Questionnaire, language: str) -> Iterator[MessageCo
             yield _message(item.name, "\n".join([*notes, asked]))
             notes, is_first = [], False
     yield _message("thanks", "\n".join([*notes, closing_text(questionnaire, language)]))
+    if questionnaire.report_back:
+        yield _message("report_back", promise_text(questionnaire, language))
 
 
 def _message(place: str, text: str) -> MessageCost:

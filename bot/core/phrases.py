@@ -225,6 +225,11 @@ ALREADY_DONE = phrase(
 # --- ending
 
 THANKS = phrase("thanks", "That was the last question. Thank you for your answers.")
+# Translators: follows the thanks, where the organisers will tell people what was decided. Keep 1 and 2.
+REPORT_BACK = phrase("report_back", "Shall we tell you what came of it? Send 1 for yes, 2 for no.")
+# Translators: {stop} is the word after which nothing is sent any more.
+REPORT_BACK_YES = phrase("report_back.yes", "Good. We will tell you. If you change your mind, send {stop}.")
+REPORT_BACK_NO = phrase("report_back.no", "That is fine. We will not write to you about it.")
 NOT_ELIGIBLE = phrase("not_eligible", "Thank you. This consultation is for other people, so we end here.")
 SCREENED_OUT = phrase("screened_out", "Thank you. We have heard enough people like you, so we end here.")
 

@@ -13,6 +13,7 @@ from bot.core.interview.records import (
     AskConsent,
     AskItem,
     AskLanguage,
+    AskReportBack,
     Effect,
     Interview,
     OfferLanguage,
@@ -24,7 +25,13 @@ from bot.core.interview.records import (
 )
 from bot.core.interview.route import NO, YES
 from bot.core.interview.slots import node_at, slot_of
-from bot.core.interview.step import ACKNOWLEDGED, CONSENT_BUTTON, LANGUAGE_BUTTON, OFFER_BUTTON
+from bot.core.interview.step import (
+    ACKNOWLEDGED,
+    CONSENT_BUTTON,
+    LANGUAGE_BUTTON,
+    OFFER_BUTTON,
+    REPORT_BACK_BUTTON,
+)
 from bot.core.interview.values import Ground
 from bot.core.panels import Panel, fits
 from bot.core.phrases import (
@@ -45,8 +52,11 @@ from bot.core.phrases import (
     REPLY_RANGE,
     REPLY_RANK,
     REPLY_SEVERAL,
+    REPORT_BACK,
+    REPORT_BACK_YES,
     SHARE_PLACE,
     SKIP,
+    STOP,
     THANKS,
     UNCLEAR_DATE,
     Phrasebook,
@@ -201,6 +211,9 @@ class _Writer:
                 node, rounds = node_at(self.questionnaire, slot)
                 offered = offered_choices(self.ground, node, rounds) if node.item.type.has_choices else ()
                 return self.item(slot, node.item, offered, again=again, earlier=earlier)
+            case AskReportBack():
+                buttons = self._yes_no(REPORT_BACK_BUTTON) if self.form.buttons else ()
+                return Prompt(self.phrasebook.say(REPORT_BACK), buttons)
             case OptOut():
                 return Prompt("")
 
@@ -393,8 +406,16 @@ def consent_text(questionnaire: Questionnaire, language: str) -> str:
 
 def closing_text(questionnaire: Questionnaire, language: str) -> str:
     """Return what a complete interview ends with, as SMS."""
+    writer = _sms_writer(questionnaire, language)
     thanks: Effect = Show(questionnaire.thanks) if questionnaire.thanks else Tell(THANKS)
-    return _sms_writer(questionnaire, language).write(thanks).text
+    asked = (AskReportBack(),) if questionnaire.report_back else ()
+    return _together(writer, (thanks, *asked)).text
+
+
+def promise_text(questionnaire: Questionnaire, language: str) -> str:
+    """Return what is said, as SMS, to who wants to be told what came of the consultation."""
+    writer = _sms_writer(questionnaire, language)
+    return writer.write(Tell(REPORT_BACK_YES, {"stop": writer.phrasebook.shown(STOP)})).text
 
 
 _SOME_DAY = datetime(2026, 9, 30)

@@ -201,6 +201,8 @@ class Questionnaire:
     screened_out: Text | None = None
     move: Text | None = None
     """Where an interview can go on, on another channel, by a code; None where it may not."""
+    report_back: bool = False
+    """Whether people are asked, after the thanks, if they want to be told what came of it."""
     partial_share: float = 0.5
     """Share of the required items answered from which an unfinished interview is partial, not a break-off."""
     translated_share: float | None = None

@@ -225,6 +225,7 @@ _INTERVIEW_CHANGES = (
     _interview.updated_at,
     _interview.consented_at,
     _interview.ended_at,
+    _interview.report_back,
 )
 _OUTBOUND = (
     _out.in_reply_to,

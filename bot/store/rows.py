@@ -198,6 +198,7 @@ def interview_row(interview: Interview, ended_at: datetime | None) -> Row:
         "updated_at": written(interview.updated_at),
         "consented_at": _moment(interview.consented_at),
         "ended_at": _moment(ended_at),
+        "report_back": interview.report_back,
     }
 
 

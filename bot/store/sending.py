@@ -39,6 +39,8 @@ class Priority(IntEnum):
     REPLY = 0
     REMINDER = 1
     INVITATION = 2
+    NOTICE = 3
+    """What came of a consultation that somebody answered: no minute of it is urgent."""
 
 
 @dataclass(frozen=True, slots=True)

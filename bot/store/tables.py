@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     ForeignKey,
     Identity,
@@ -129,6 +130,8 @@ interviews = Table(
     Column("updated_at", Moment, nullable=False),
     Column("consented_at", Moment),
     Column("ended_at", Moment),
+    # Whether they want to be told what came of it; without a value where they were not asked, or have not said.
+    Column("report_back", Boolean),
     UniqueConstraint("contact_id", "consultation"),
     Index(None, "consultation", "id"),
 )
@@ -247,3 +250,52 @@ media = Table(
     UniqueConstraint("channel", "reference"),
 )
 Index("ix_media_waiting", media.c.due_at, **_only(media.c.status == literal_column("'waiting'", Text)))
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("counted_from", Date, nullable=False),
+)
+
+finding_changes = Table(
+    "finding_changes",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("finding_id", Key, ForeignKey("findings.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("due", Date),
+    Column("reason", Text),
+    Column("referred_to", Text),
+    Column("done_on", Date),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    # Two who change a finding at once: the second is told so.
+    UniqueConstraint("finding_id", "number"),
+)
+
+finding_words = Table(
+    "finding_words",
+    metadata,
+    Column("change_id", Key, ForeignKey("finding_changes.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", Text, primary_key=True),
+    Column("words", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who was told of which change: by their interview, for that stays one when it goes on elsewhere, and by no contact.
+notices = Table(
+    "notices",
+    metadata,
+    Column("change_id", Key, ForeignKey("finding_changes.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "interview_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True, index=True
+    ),
+    Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
+    Column("language", Text, nullable=False),
+    sqlite_with_rowid=False,
+)

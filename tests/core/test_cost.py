@@ -53,6 +53,19 @@ def test_the_messages_are_those_that_people_get() -> None:
     assert [one.segments for one in cost_of(asked, "en").messages] == got
 
 
+def test_to_ask_whether_to_tell_and_to_promise_it_costs_too() -> None:
+    promising = questionnaire("- {name: age, type: integer, label: How old}", "report_back: true")
+    known = consultations([promising])
+    correspondent, interviews, got = Correspondent(), {}, []
+    for text in ("TRIAL", "1", "34", "1"):
+        outcome = receive(known, correspondent, interviews, Incoming(NOON, text), 1, SMS)
+        correspondent, interviews = outcome.correspondent, {**interviews, **outcome.interviews}
+        got += [count_segments(prompt.text) for prompt in outcome.prompts]
+    cost = cost_of(promising, "en")
+    assert [one.place for one in cost.messages] == ["consent", "age", "thanks", "report_back"]
+    assert [one.segments for one in cost.messages] == got
+
+
 def test_what_makes_a_message_dear_is_named() -> None:
     cost = cost_of(TRIAL, "en")
     assert (cost.dear, cost.odd) == (1, ("Ọ",))

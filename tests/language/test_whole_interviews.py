@@ -10,10 +10,11 @@ import yaml
 
 from bot.core.definition import define
 from bot.core.interview.records import Ending, Interview
-from bot.core.phrases import ENGLISH, NO, Phrasebook
+from bot.core.phrases import ENGLISH, NO, REPORT_BACK, STOP, Phrasebook
 from bot.core.prompts import SMS, TELEGRAM, Form
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, Correspondent, Incoming, consultations, receive
+from bot.core.segments import count_segments, plain_punctuation
 from bot.language.catalogues import PHRASES, WORD_LISTS, load_phrasebook, load_translations, translate
 from tests.support.consultations import NOON
 
@@ -91,6 +92,23 @@ def test_from_the_first_message_to_the_goodbye(language: str, form: Form) -> Non
     # To whoever has stopped nothing is said, until they come back.
     assert [line for line, said in zip(lines, heard, strict=True) if not said] == [lines[-2]]
     assert words("\n".join(heard)) - words_of(questionnaire, book) == set()
+
+
+@pytest.mark.parametrize("reply", ["1", "2"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whether_to_be_told_what_came_of_it(language: str, reply: str) -> None:
+    """It costs one SMS to ask and one to promise, and says how to take it back."""
+    lines = lines_of(language)
+    questionnaire = replace(in_two_languages(language, lines[0]), report_back=True)
+    book = questionnaire.phrasebook(language)
+    heard, interview, _ = person(consultations([questionnaire]), SMS, [*lines[:-4], reply])
+    assert (interview.ending, interview.report_back) == (Ending.COMPLETE, reply == "1")
+    asked = book.say(REPORT_BACK)
+    assert heard[-2].endswith(f"\n{asked}")
+    assert {"1", "2"} <= set(re.findall(r"\d", asked))
+    assert count_segments(plain_punctuation(asked)).segments == 1
+    assert count_segments(plain_punctuation(heard[-1])).segments == 1
+    assert (book.shown(STOP) in heard[-1]) is (reply == "1")
 
 
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != "en"])

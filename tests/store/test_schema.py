@@ -15,7 +15,10 @@ from bot.store.tables import metadata
 from tests.support.databases import HEAD, Databases, opened
 
 FIRST_TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "outbound"}
-TABLES = FIRST_TABLES | {"receipts", "media", "moves"}
+TABLES = FIRST_TABLES | {
+    *("receipts", "media", "moves"),
+    *("findings", "finding_changes", "finding_words", "notices"),
+}
 
 
 async def tables_of(engine: AsyncEngine) -> set[str]:

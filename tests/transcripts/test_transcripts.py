@@ -1,8 +1,9 @@
-"""Every transcript of this folder still goes as it is written.
+"""Every transcript of this folder and of those below still goes as it is written.
 
 After a change of wording: `heard chat --replay tests/transcripts/NAME.txt` writes one anew; read it aloud then.
 """
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,12 @@ from bot.flowfiles.folder import load_flows
 from bot.flowfiles.transcripts import Transcript, differences, parse, play
 
 HERE = Path(__file__).parent
-TRANSCRIPTS = sorted(HERE.glob("*.txt"))
+TRANSCRIPTS = sorted(HERE.rglob("*.txt"))
 
 
-@pytest.fixture(scope="module")
-def known() -> Consultations:
-    return consultations(load_flows(HERE, HERE).questionnaires)
+@cache
+def known_in(folder: Path) -> Consultations:
+    return consultations(load_flows(folder, folder).questionnaires)
 
 
 def test_there_are_transcripts() -> None:
@@ -25,8 +26,8 @@ def test_there_are_transcripts() -> None:
 
 
 @pytest.mark.parametrize("file", TRANSCRIPTS, ids=lambda file: file.stem)
-def test_it_goes_as_written(file: Path, known: Consultations) -> None:
+def test_it_goes_as_written(file: Path) -> None:
     transcript = parse(file.read_text(encoding="utf-8"))
     assert isinstance(transcript, Transcript), transcript
-    told = differences(transcript, play(known, transcript))
+    told = differences(transcript, play(known_in(file.parent), transcript))
     assert not told, f"line {told[0].line}: {told[0].message}"

@@ -103,6 +103,7 @@ def _questionnaire(shape: ConsultationShape, items: tuple[Item, ...]) -> Questio
         not_eligible=_text("not_eligible", shape.not_eligible),
         screened_out=_text("screened_out", shape.screened_out),
         move=_text("move", shape.move),
+        report_back=shape.report_back,
         partial_share=shape.partial_share,
         translated_share=shape.translated_share,
         sms_segments={"": 2, **shape.sms_segments},

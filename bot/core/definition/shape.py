@@ -218,6 +218,7 @@ class ConsultationShape(Shape):
     not_eligible: Words | None = None
     screened_out: Words | None = None
     move: Words | None = None
+    report_back: bool = False
     partial_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] = 0.5
     translated_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] | None = None
     sms_segments: Budget = {"": 2}

@@ -8,9 +8,11 @@ from bot.core.interview.records import (
     Answer,
     AnswerStatus,
     AskItem,
+    AskReportBack,
     Effect,
     Ending,
     Interview,
+    Menu,
     Show,
     ShowNote,
     Slot,
@@ -172,7 +174,18 @@ def arrive(questionnaire: Questionnaire, interview: Interview, route: Route, at:
     if route.at is not None:
         return moved, (*notes, AskItem(route.at))
     thanks: Effect = Show(questionnaire.thanks) if questionnaire.thanks else Tell(THANKS)
-    return replace(moved, stage=Stage.ENDED, ending=Ending.COMPLETE), (*notes, thanks)
+    ended = replace(moved, stage=Stage.ENDED, ending=Ending.COMPLETE)
+    menu = menu_beneath(questionnaire, ended)
+    return replace(ended, menu=menu), (*notes, thanks, *((AskReportBack(),) if menu else ()))
+
+
+def menu_beneath(questionnaire: Questionnaire, interview: Interview) -> Menu | None:
+    """Return the menu that an interview comes back to when no other lies over it.
+
+    Who has answered everything is asked until they say so whether they are to be told what came of it.
+    """
+    owed = questionnaire.report_back and interview.ending is Ending.COMPLETE and interview.report_back is None
+    return Menu.REPORT_BACK if owed else None
 
 
 def farewell(questionnaire: Questionnaire, ending: Ending) -> Effect:

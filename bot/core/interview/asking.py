@@ -5,6 +5,7 @@ from bot.core.interview.records import (
     AskConsent,
     AskItem,
     AskLanguage,
+    AskReportBack,
     Effect,
     Ending,
     Interview,
@@ -29,6 +30,8 @@ def awaited(questionnaire: Questionnaire, interview: Interview) -> tuple[Effect,
             return (Tell(RESTART_CONFIRM),)
         case Menu.OFFER:
             return (OfferLanguage(interview.offers[-1]),)
+        case Menu.REPORT_BACK:
+            return (AskReportBack(),)
         case None:
             pass
     match interview.stage:

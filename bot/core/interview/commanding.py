@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.core.interview.answering import Step, arrive, go_on, ground_of, record
 from bot.core.interview.asking import awaited
-from bot.core.interview.menus import open_menu
+from bot.core.interview.menus import open_menu, settle_report_back
 from bot.core.interview.records import (
     AnswerStatus,
     AskItem,
@@ -70,6 +70,8 @@ def obey(questionnaire: Questionnaire, interview: Interview, command: Command, a
             return replace(interview, updated_at=at), _help(questionnaire, interview)
         case Command.CONTINUE | Command.START | Command.RESTART:
             return replace(interview, updated_at=at), awaited(questionnaire, interview)
+        case Command.SKIP if interview.menu is Menu.REPORT_BACK:
+            return settle_report_back(questionnaire, interview, False, at)
         case Command.PAUSE | Command.BACK | Command.SKIP if (
             interview.stage is not Stage.ITEMS or interview.menu
         ):

@@ -1,14 +1,15 @@
-"""The bot's own questions: which language, whether to take part, whether to start again."""
+"""The bot's own questions: which language, whether to take part, to start again, to be told what came of it."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.interview.answering import Step, arrive, ground_of
+from bot.core.interview.answering import Step, arrive, ground_of, menu_beneath
 from bot.core.interview.asking import awaited
 from bot.core.interview.records import (
     AskConsent,
     AskItem,
     AskLanguage,
+    AskReportBack,
     Effect,
     Ending,
     Interview,
@@ -19,7 +20,15 @@ from bot.core.interview.records import (
     Tell,
 )
 from bot.core.interview.route import advance
-from bot.core.phrases import CONSENT_REFUSED, CONSENT_UNCLEAR, LANGUAGE_UNCLEAR, UNCLEAR
+from bot.core.phrases import (
+    CONSENT_REFUSED,
+    CONSENT_UNCLEAR,
+    LANGUAGE_UNCLEAR,
+    REPORT_BACK_NO,
+    REPORT_BACK_YES,
+    STOP,
+    UNCLEAR,
+)
 from bot.core.questionnaire import Questionnaire
 from bot.core.replies import read_named, read_number_in_menu, read_yes_no
 
@@ -44,7 +53,8 @@ def choose_language(questionnaire: Questionnaire, interview: Interview, text: st
 
 def speak(questionnaire: Questionnaire, interview: Interview, language: str, at: datetime) -> Step:
     """Return the interview going on in a language; no answer is touched."""
-    speaking = replace(interview, language=language, menu=None, updated_at=at)
+    menu = menu_beneath(questionnaire, interview)
+    speaking = replace(interview, language=language, menu=menu, updated_at=at)
     return speaking, awaited(questionnaire, speaking)
 
 
@@ -106,14 +116,36 @@ def restart(questionnaire: Questionnaire, interview: Interview, agrees: bool, at
 
     Consent was given for this consultation and stands; who had refused or not yet answered is asked for it.
     """
-    closed = replace(interview, menu=None, updated_at=at)
+    closed = replace(interview, menu=menu_beneath(questionnaire, interview), updated_at=at)
     if not agrees:
         return closed, awaited(questionnaire, closed)
-    emptied = replace(closed, answers={}, at=None, tries=0, paused=False, ending=None, stage=Stage.CONSENT)
+    begun_anew = replace(closed, menu=None, paused=False, ending=None, stage=Stage.CONSENT)
+    emptied = replace(begun_anew, answers={}, at=None, tries=0)
     if interview.consented_at is None:
         return emptied, awaited(questionnaire, emptied)
     begun = replace(emptied, stage=Stage.ITEMS)
     return arrive(questionnaire, begun, advance(ground_of(questionnaire, begun, at), begun, None), at)
+
+
+def decide_report_back(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:
+    """Return the interview after a reply to the question whether the person is to be told what came of it.
+
+    It is asked once more after a reply that is neither, and then no more: many send their own thanks, and silence is
+    no consent to be written to.
+    """
+    agrees = read_yes_no(text, questionnaire.phrasebook(interview.language), exact=True)
+    if agrees is None and not interview.tries:
+        return replace(interview, tries=1, updated_at=at), (Tell(UNCLEAR), AskReportBack())
+    return settle_report_back(questionnaire, interview, bool(agrees), at)
+
+
+def settle_report_back(
+    questionnaire: Questionnaire, interview: Interview, agrees: bool, at: datetime
+) -> Step:
+    """Return the interview with whether the person is to be told what came of it."""
+    settled = replace(interview, menu=None, tries=0, report_back=agrees, updated_at=at)
+    stop = questionnaire.phrasebook(interview.language).shown(STOP)
+    return settled, (Tell(REPORT_BACK_YES, {"stop": stop}) if agrees else Tell(REPORT_BACK_NO),)
 
 
 def open_menu(questionnaire: Questionnaire, interview: Interview, menu: Menu, at: datetime) -> Step:

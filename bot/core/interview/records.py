@@ -30,6 +30,8 @@ class Menu(StrEnum):
     RESTART = "restart"
     OFFER = "offer"
     """Whether to go on in the language that they seem to write."""
+    REPORT_BACK = "report_back"
+    """After the last question: whether they are to be told what came of it."""
 
 
 class Ending(StrEnum):
@@ -108,6 +110,8 @@ class Interview:
     """The languages as the menu lists them, where that is another order than the file's."""
     offers: tuple[str, ...] = ()
     """The languages that it was offered to go on in, the last one last: nobody is asked about one twice."""
+    report_back: bool | None = None
+    """Whether the person wants to be told what came of it; None where they were not asked, or have not answered."""
 
 
 # --- events: what happens to an interview
@@ -221,6 +225,11 @@ class AskConsent:
 
 
 @dataclass(frozen=True, slots=True)
+class AskReportBack:
+    """Ask whether the person is to be told what came of the consultation."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskItem:
     """Ask the item at `slot`. `again` counts replies to it that were not understood; `earlier` says that the person
     went back to it, so that the answer it holds is shown and may be kept."""
@@ -235,4 +244,4 @@ class OptOut:
     """The person said STOP: nothing is sent to them any more until they write to start again."""
 
 
-Effect = Tell | Show | ShowNote | AskLanguage | OfferLanguage | AskConsent | AskItem | OptOut
+Effect = Tell | Show | ShowNote | AskLanguage | OfferLanguage | AskConsent | AskItem | AskReportBack | OptOut

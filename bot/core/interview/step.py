@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.interview.answering import Step, accept, answer, ask_again, read_at
+from bot.core.interview.answering import Step, accept, answer, ask_again, menu_beneath, read_at
 from bot.core.interview.asking import awaited
 from bot.core.interview.commanding import command_in, leave, obey
 from bot.core.interview.menus import (
@@ -11,9 +11,11 @@ from bot.core.interview.menus import (
     consent,
     decide_consent,
     decide_offer,
+    decide_report_back,
     decide_restart,
     restart,
     settle_offer,
+    settle_report_back,
     speak,
 )
 from bot.core.interview.offered import offered_choices
@@ -47,6 +49,7 @@ from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Read
 
 LANGUAGE_BUTTON, OFFER_BUTTON, CONSENT_BUTTON, RESTART_BUTTON = ":language", ":offer", ":consent", ":restart"
+REPORT_BACK_BUTTON = ":report_back"
 """What a button of the bot's own answers, before the `=`; a colon never begins an item's name."""
 
 ACKNOWLEDGED = "OK"
@@ -89,7 +92,7 @@ def _join(questionnaire: Questionnaire, interview: Interview, language: str | No
     if spoken is None and len(questionnaire.languages) == 1:
         spoken = questionnaire.languages[0]
     joined = replace(interview, language=spoken, paused=False, updated_at=at)
-    joined = replace(joined, menu=Menu.LANGUAGE if spoken is None else None)
+    joined = replace(joined, menu=Menu.LANGUAGE if spoken is None else menu_beneath(questionnaire, joined))
     if joined.ending in (Ending.STOPPED, Ending.REFUSED):
         stage = Stage.ITEMS if joined.consented_at else Stage.CONSENT
         joined = replace(joined, ending=None, stage=stage)
@@ -106,6 +109,8 @@ def _hear(questionnaire: Questionnaire, interview: Interview, text: str, at: dat
         return choose_language(questionnaire, interview, text, at)
     if interview.menu is Menu.RESTART:
         return decide_restart(questionnaire, interview, text, at)
+    if interview.menu is Menu.REPORT_BACK:
+        return decide_report_back(questionnaire, interview, text, at)
     if interview.menu is Menu.OFFER:
         decided = decide_offer(questionnaire, interview, text, at)
         if decided is not None:
@@ -132,6 +137,13 @@ def _press(questionnaire: Questionnaire, interview: Interview, data: str, at: da
             return restart(questionnaire, interview, value == YES, at)
         case Menu.OFFER, _, button if button == OFFER_BUTTON and value in (YES, NO):
             return settle_offer(questionnaire, interview, value == YES, at)
+        case Menu.REPORT_BACK | None, Stage.ENDED, button if button == REPORT_BACK_BUTTON and value in (
+            YES,
+            NO,
+        ):
+            # Later too: who has pressed one of the two may press the other.
+            if questionnaire.report_back and interview.ending is Ending.COMPLETE:
+                return settle_report_back(questionnaire, interview, value == YES, at)
         case None, Stage.CONSENT, button if button == CONSENT_BUTTON and value in (YES, NO):
             return consent(questionnaire, interview, value == YES, at)
         case None, Stage.ITEMS, slot if slot == interview.at:
@@ -182,12 +194,15 @@ def _correct(questionnaire: Questionnaire, interview: Interview, text: str, at: 
 
 def _corrected(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step | None:
     is_open = interview.stage is Stage.ITEMS or interview.ending is Ending.COMPLETE
-    if not is_open or interview.menu is not None or interview.consented_at is None:
+    if not is_open or interview.menu not in (None, Menu.REPORT_BACK) or interview.consented_at is None:
+        return None
+    if interview.stage is Stage.ENDED and (interview.tries or interview.report_back is not None):
+        # What they rewrite was their reply to the question whether to be told what came of it.
         return None
     last = asked_before(Ground(questionnaire, interview.answers, at, interview.seed), interview.at)
     if last is None:
         return None
-    returned = replace(interview, at=last, tries=0, stage=Stage.ITEMS, ending=None)
+    returned = replace(interview, at=last, tries=0, stage=Stage.ITEMS, ending=None, menu=None)
     if not isinstance(read_at(questionnaire, returned, last, text, at), Read):
         return None
     moved, effects = answer(questionnaire, returned, text, at)

@@ -107,6 +107,8 @@ def _stored(talk: Talk, outcome: Outcome) -> Iterator[str]:
         for slot, answer in now.answers.items():
             if held.get(slot) != answer:
                 yield f"{slot}: {_worth(answer)}"
+        if now.report_back is not None and (before is None or before.report_back != now.report_back):
+            yield f"report back: {'yes' if now.report_back else 'no'}"
         if now.ending and (before is None or before.ending != now.ending):
             yield f"ended: {now.ending}"
     if outcome.correspondent.opted_out != talk.correspondent.opted_out:

@@ -31,6 +31,7 @@ languages: [en, "no", pt-BR]
 keywords: {en: [ALL, EVERYTHING], no: ALT}
 consent: {ask: May we?, sms_ask: May we ask?, refused: Good bye.}
 partial_share: 0.75
+report_back: true
 sms_segments: {en: 2, no: 3}
 choice_lists:
   answers:
@@ -94,6 +95,7 @@ def test_the_heading(full: Questionnaire) -> None:
     assert (full.id, full.languages, full.version) == ("full", ("en", "no", "pt-BR"), "")
     assert full.keywords == {"en": ("ALL", "EVERYTHING"), "no": ("ALT",)}
     assert full.partial_share == 0.75
+    assert full.report_back
     assert full.sms_segments == {"": 2, "en": 2, "no": 3}
     assert full.consent.ask == Text("consent.ask", "May we?")
 
