@@ -108,7 +108,7 @@ def status(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("lo
 
 
 @languages.command(name="compile")
-@_problems_told()
+@problems_told()
 def compile_(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
     """Write a .mo file beside each catalogue, for tools that want them; Heard itself reads the .po files.
 
