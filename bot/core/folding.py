@@ -30,6 +30,8 @@ _PLAIN_LETTERS |= {
 }
 # The first vowel of these sounds like the fourth, and ኋ is often written without its "w".
 _PLAIN_LETTERS |= {"ሃ": "ሀ", "ሓ": "ሀ", "ኃ": "ሀ", "ኋ": "ሀ", "ኣ": "አ", "ዓ": "አ"}
+# Hindi writes a nasal before a consonant of its own place as a letter or as a dot: हिन्दी and हिंदी are one word.
+_NASALS = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])|\N{DEVANAGARI SIGN CANDRABINDU}")
 _APOSTROPHES = "ʼʻʹʽˈ"  # letters to Unicode, apostrophes to those who type them
 
 
@@ -74,6 +76,7 @@ def fold(text: str) -> str:
     if not text.isascii():
         # Folding case after decomposing, because some capitals decompose into a capital and a mark.
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = _NASALS.sub("\N{DEVANAGARI SIGN ANUSVARA}", text)
         text = unicodedata.normalize("NFC", text.translate(_KEPT))
         return " ".join(map(_in_one_script, text.split()) if _CYRILLIC.search(text) else text.split())
     return " ".join(text.lower().translate(_KEPT).split())

@@ -132,9 +132,11 @@ _ALSO_WRITTEN = {
         "ru": ("russki", "russkiy"),
         "uk": ("ukrainska", "ukrayinska"),
         "tl": ("tagalog", "filipino", "pilipino"),
+        "so": ("af soomaali", "afsoomaali"),
+        "om": ("afaan oromo", "afan oromo"),
     },
 }
-"""Names in Latin letters, as people write them who have no other keyboard; CLDR has none."""
+"""Names as people write them, most in Latin letters for want of another keyboard; CLDR has none."""
 
 
 def _names(language: str, locale: Locale) -> tuple[str, ...]:
