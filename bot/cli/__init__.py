@@ -15,6 +15,7 @@ from bot.cli.findings import findings
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.quotes import quotes
 from bot.cli.results import results
 from bot.cli.serve import serve
 from bot.cli.work import work
@@ -41,6 +42,7 @@ app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
+app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
 
 

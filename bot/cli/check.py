@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bot.cli.costs import print_costs
 from bot.cli.options import DetectorOption, LocalesOption
+from bot.cli.showing import visible
 from bot.core.limits import LIMITS
 from bot.core.problems import Problem, Severity
 from bot.core.reception import Consultations, consultations
@@ -120,19 +121,14 @@ def _print_problems(console: Console, problems: Iterable[Problem]) -> None:
 
 def _print_problem(console: Console, problem: Problem, lines: Sequence[str]) -> None:
     line = f"line {problem.line}" if problem.line else "the whole file"
-    where = f"  {_visible(problem.place)}" if problem.place else ""
+    where = f"  {visible(problem.place)}" if problem.place else ""
     heading = Text.assemble((line, "bold"), (f"{where}  ({problem.code})", "dim"))
     console.print(_indented(heading, 2))
     if problem.line and problem.line <= len(lines):
-        excerpt = _visible(lines[problem.line - 1].strip())
+        excerpt = visible(lines[problem.line - 1].strip())
         console.print(_indented(Text(f"| {excerpt}", style="cyan", no_wrap=True, overflow="ellipsis"), 4))
-    console.print(_indented(Text(_visible(problem.message), style=STYLES[problem.severity]), 4))
-    console.print(_indented(Text(f"→ {_visible(problem.remedy)}"), 4))
-
-
-def _visible(text: str) -> str:
-    """Return a text without the characters by which a file from elsewhere could steer the terminal."""
-    return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text)
+    console.print(_indented(Text(visible(problem.message), style=STYLES[problem.severity]), 4))
+    console.print(_indented(Text(f"→ {visible(problem.remedy)}"), 4))
 
 
 def _indented(text: Text, blanks: int) -> Padding:
