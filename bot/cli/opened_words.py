@@ -47,7 +47,7 @@ async def opened_words(consultation: str) -> AsyncGenerator[Opened]:
 
 
 @contextmanager
-def problems_told() -> Iterator[None]:
+def sheet_problems_told() -> Iterator[None]:
     """Tell every problem of a spreadsheet that cannot be taken in, and end with 1."""
     try:
         yield

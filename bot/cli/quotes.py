@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.opened_words import Opened, opened_words, problems_told
+from bot.cli.opened_words import Opened, opened_words, sheet_problems_told
 from bot.cli.showing import isolated, told
 from bot.errors import SheetError
 
@@ -192,7 +192,7 @@ async def _export(consultation: str, file: Path, item: str | None, language: str
 
 
 @quotes.command("import")
-@problems_told()
+@sheet_problems_told()
 def import_quotes(
     consultation: ConsultationArgument,
     file: Annotated[Path, typer.Argument(help="The CSV that `heard quotes export` wrote.")],

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import final
 
 from bot.results.words.identifiers import Span, identifiers
-from bot.results.words.introductions import Introductions, names
+from bot.results.words.introductions import names
 from bot.results.words.rules import Rules
 
 
@@ -135,6 +135,3 @@ def _apart(spans: list[Span]) -> Iterator[Span]:
         if all(span.end <= other.start or other.end <= span.start for other in taken):
             taken.append(span)
             yield span
-
-
-__all__ = ["Introductions", "Mark", "Redacted", "Rules", "narrowed", "redact", "without"]

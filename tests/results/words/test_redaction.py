@@ -11,8 +11,8 @@ from bot.core.folding import digits
 from bot.core.phrases import NAME_IS
 from bot.language.catalogues import load_phrasebook
 from bot.results.words.introductions import introductions
-from bot.results.words.redaction import Mark, Redacted, Rules, narrowed, redact, without
-from bot.results.words.rules import Regions
+from bot.results.words.redaction import Mark, Redacted, narrowed, redact, without
+from bot.results.words.rules import Regions, Rules
 
 LOCALES = Path(__file__).parents[3] / "locales"
 LANGUAGES = sorted(path.parts[-3] for path in LOCALES.glob("*/LC_MESSAGES/bot.po"))
