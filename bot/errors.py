@@ -35,6 +35,18 @@ class DisclosureError(HeardError):
     """What would tell of single people, and is not published; the text says what to do instead, and no count."""
 
 
+class SheetError(HeardError):
+    """A spreadsheet with faults, of which nothing was taken in; `problems` holds every one of them."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(f"{len(self.problems)} problem(s) in the spreadsheet")
+
+
+class SummaryError(HeardError):
+    """Answers that were not summarised; the text says why, and holds nobody's words."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

@@ -38,6 +38,10 @@ REMEDIES = {
     'python -c "import secrets; print(secrets.token_urlsafe(32))"',
     "TELEGRAM_API_URL": "Leave it out, unless a Bot API server of your own stands between Heard and Telegram.",
     "HEARD_SMS_PER_SECOND": "Give how many SMS a second one number may send; 1 for a long number in the USA.",
+    "HEARD_SUMMARISER_URL": "Give the address of an endpoint like OpenAI's, up to and with its /v1. docs/words.md says "
+    "what is sent there. Without it, nothing is.",
+    "HEARD_SUMMARISER_MODEL": "Give the model's name, as the endpoint calls it.",
+    "HEARD_SUMMARISER_KEY": "The endpoint gives it; one of your own may want none.",
     "PORT": "Give a number from 1 to 65535, or leave it out for 8000.",
 }
 """By variable, what an operator does about it."""
@@ -82,6 +86,9 @@ class Settings(BaseSettings):
     telegram_api_url: str | None = Field(default=None, validation_alias="TELEGRAM_API_URL")
     detector: str = Field(default="py3langid", validation_alias="HEARD_DETECTOR")
     sms_per_second: float = Field(default=1.0, gt=0, le=1000, validation_alias="HEARD_SMS_PER_SECOND")
+    summariser_url: str | None = Field(default=None, validation_alias="HEARD_SUMMARISER_URL")
+    summariser_model: str | None = Field(default=None, validation_alias="HEARD_SUMMARISER_MODEL")
+    summariser_key: SecretStr | None = Field(default=None, validation_alias="HEARD_SUMMARISER_KEY")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
     @property
@@ -134,7 +141,7 @@ class Settings(BaseSettings):
         read_contents(written)
         return written
 
-    @field_validator("public_url", "twilio_api_url", "telegram_api_url")
+    @field_validator("public_url", "twilio_api_url", "telegram_api_url", "summariser_url")
     @classmethod
     def _is_address(cls, address: str) -> str:
         """Check it, and leave it as it is: the signature of a webhook is over Twilio's own spelling."""
@@ -196,6 +203,15 @@ class Sending:
     twilio_account_sid: str
     twilio_auth_token: SecretStr
     senders: tuple[Sender, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summarising:
+    """Where summaries are worded."""
+
+    url: str
+    model: str
+    key: SecretStr | None
 
 
 def read_settings(source: type[Settings] = Settings) -> Settings:
@@ -264,6 +280,18 @@ def sending(settings: Settings) -> Sending | None:
         case (str(sid), SecretStr() as token, str()):
             return Sending(sid, token, settings.senders)
     raise _missing(needed)
+
+
+def summarising(settings: Settings) -> Summarising:
+    """Return where summaries are worded.
+
+    Raises:
+        SettingsError: that is not set, as it is not by default.
+    """
+    url, model = settings.summariser_url, settings.summariser_model
+    if url is None or model is None:
+        raise _missing({"HEARD_SUMMARISER_URL": url, "HEARD_SUMMARISER_MODEL": model})
+    return Summarising(url, model, settings.summariser_key)
 
 
 def sealing(settings: Settings) -> SecretStr:

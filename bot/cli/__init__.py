@@ -8,6 +8,7 @@ from bot.cli.backup import backup
 from bot.cli.channels import channels
 from bot.cli.chat import chat
 from bot.cli.check import check
+from bot.cli.codes import codes
 from bot.cli.demo_data import demo_data
 from bot.cli.doctor import doctor
 from bot.cli.export import export
@@ -15,8 +16,10 @@ from bot.cli.findings import findings
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.quotes import quotes
 from bot.cli.results import results
 from bot.cli.serve import serve
+from bot.cli.summarise import summarise
 from bot.cli.work import work
 from bot.errors import HeardError
 
@@ -39,8 +42,11 @@ app.command()(results)
 app.command()(export)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")
+app.command()(summarise)
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
+app.add_typer(codes, name="codes")
+app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
 
 

@@ -16,10 +16,12 @@ from rich.text import Text
 
 from bot.cli.costs import print_costs
 from bot.cli.options import DetectorOption, LocalesOption
+from bot.cli.showing import visible
 from bot.core.limits import LIMITS
 from bot.core.problems import Problem, Severity
 from bot.core.reception import Consultations, consultations
-from bot.flowfiles.folder import Flow, Flows, check_files, flow_files
+from bot.flowfiles.codes import read_codes
+from bot.flowfiles.folder import CODES_SUFFIX, SUFFIXES, Flow, Flows, check_files, flow_files
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
@@ -47,10 +49,15 @@ def check(
     """Tell every problem of consultation files: where it is, what is wrong, what to write instead.
 
     Transcripts beside a file (household-energy.*.txt beside household-energy.yaml) are held again, and must still go
-    as they are written. Ends with 1 where there is an error.
+    as they are written; a code frame beside it (household-energy.codes.yaml) is checked with it. Ends with 1 where
+    there is an error.
     """
     # A file that is named beside its own folder is still one file.
-    files = list(dict.fromkeys(file for place in places or [Path("flows")] for file in flow_files(place)))
+    files = list(
+        dict.fromkeys(
+            file for place in places or [Path("flows")] for file in flow_files(_consultation_of(place))
+        )
+    )
     checked = check_files(files, locales)
     talks = [talk for flow in checked.flows.values() for talk in transcripts_beside(flow)]
     problems = sorted(
@@ -58,6 +65,7 @@ def check(
             *checked.problems,
             *_undetected(checked, open_detector(detector)),
             *transcript_problems(checked, talks),
+            *_of_codes(checked, files),
         ),
         key=lambda problem: (problem.file, problem.line or 0),
     )
@@ -76,6 +84,30 @@ def _undetected(checked: Flows, detector: Detector) -> Iterator[Problem]:
     for flow in checked.flows.values():
         for problem in detection_faults(flow.questionnaire, detector):
             yield replace(problem, file=str(flow.file))
+
+
+def _consultation_of(place: Path) -> Path:
+    """Return the consultation's file for its code frame: the one cannot be checked without the other."""
+    if not place.name.endswith(CODES_SUFFIX):
+        return place
+    return place.with_name(f"{place.name.removesuffix(CODES_SUFFIX)}.yaml")
+
+
+def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
+    """Yield what is wrong with the code frames beside the consultations, and frames of no consultation."""
+    for flow in checked.flows.values():
+        beside = flow.file.with_name(f"{flow.file.stem}{CODES_SUFFIX}")
+        frame = read_codes(beside, flow.questionnaire) if beside.exists() else ()
+        if isinstance(frame, tuple):
+            yield from frame
+    stems = {file.with_suffix("") for file in files}
+    for folder in sorted({file.parent for file in files}):
+        for frame_file in sorted(folder.glob(f"*{CODES_SUFFIX}")):
+            name = frame_file.name.removesuffix(CODES_SUFFIX)
+            if folder / name not in stems and not any((folder / f"{name}{end}").exists() for end in SUFFIXES):
+                message = f"There is no consultation '{name}' beside this code frame."
+                remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
+                yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
 
 
 def transcripts_beside(flow: Flow) -> tuple[Path, ...]:
@@ -120,19 +152,14 @@ def _print_problems(console: Console, problems: Iterable[Problem]) -> None:
 
 def _print_problem(console: Console, problem: Problem, lines: Sequence[str]) -> None:
     line = f"line {problem.line}" if problem.line else "the whole file"
-    where = f"  {_visible(problem.place)}" if problem.place else ""
+    where = f"  {visible(problem.place)}" if problem.place else ""
     heading = Text.assemble((line, "bold"), (f"{where}  ({problem.code})", "dim"))
     console.print(_indented(heading, 2))
     if problem.line and problem.line <= len(lines):
-        excerpt = _visible(lines[problem.line - 1].strip())
+        excerpt = visible(lines[problem.line - 1].strip())
         console.print(_indented(Text(f"| {excerpt}", style="cyan", no_wrap=True, overflow="ellipsis"), 4))
-    console.print(_indented(Text(_visible(problem.message), style=STYLES[problem.severity]), 4))
-    console.print(_indented(Text(f"→ {_visible(problem.remedy)}"), 4))
-
-
-def _visible(text: str) -> str:
-    """Return a text without the characters by which a file from elsewhere could steer the terminal."""
-    return "".join(one if one.isprintable() or one == "\n" else "\N{REPLACEMENT CHARACTER}" for one in text)
+    console.print(_indented(Text(visible(problem.message), style=STYLES[problem.severity]), 4))
+    console.print(_indented(Text(f"→ {visible(problem.remedy)}"), 4))
 
 
 def _indented(text: Text, blanks: int) -> Padding:

@@ -1,7 +1,6 @@
 """`heard export`: a consultation's answers as a file."""
 
 import asyncio
-import os
 import sys
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from bot.cli.opened import opened_dataset
+from bot.cli.writing import written_whole
 from bot.errors import ExportError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def _write(dataset: "Dataset", output: Path, kind: Format) -> None:
 
         if _is_stream(output):
             raise ExportError("a workbook cannot be written to standard output: give --output a file")
-        with _written_whole(output) as part:
+        with written_whole(output) as part:
             await write_xlsx(part, _about(dataset), dataset.header, codebook(dataset), rows)
         return
     with _opened(output, "utf-8-sig" if kind is Format.CSV else "utf-8") as opened:
@@ -125,23 +125,5 @@ def _opened(output: Path, encoding: str) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    with _written_whole(output) as part, part.open("w", encoding=encoding, newline="") as opened:
+    with written_whole(output) as part, part.open("w", encoding=encoding, newline="") as opened:
         yield opened
-
-
-@contextmanager
-def _written_whole(output: Path) -> Iterator[Path]:
-    """Yield a file to write beside the output, which takes its name only when all of it is written.
-
-    It is readable by its owner alone: it holds what people said.
-    """
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        try:
-            part.touch(mode=0o600, exist_ok=False)
-        except OSError as error:
-            raise ExportError(f"{output} cannot be written: {error.strerror}") from None
-        yield part
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)

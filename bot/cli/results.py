@@ -13,6 +13,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.opened import opened_dataset
+from bot.cli.showing import ISOLATES, isolated
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Choice, Item, Questionnaire
 from bot.store.fetching import MediaStatus
@@ -81,7 +82,7 @@ def _show_item(console: Console, number: int, counted: "ItemTally") -> None:
 
     item = counted.item
     label = item.label.source if item.label else item.name
-    console.print(Text.assemble((f"{number}. {_isolated(label)}", "bold"), (f"  {item.name}", "dim")))
+    console.print(Text.assemble((f"{number}. {isolated(label)}", "bold"), (f"  {item.name}", "dim")))
     if item.choices:
         for line in _choice_lines(item, counted):
             console.print(Padding(line, (0, 0, 0, 3)))
@@ -96,7 +97,7 @@ def _show_item(console: Console, number: int, counted: "ItemTally") -> None:
 
 def _choice_lines(item: Item, counted: "ItemTally") -> Iterator[Text]:
     """Yield a bar for each choice, in the order of the file, as shares of those who answered."""
-    labels = [_isolated(choice.label.source) for choice in item.choices if _shown(item, choice, counted)]
+    labels = [isolated(choice.label.source) for choice in item.choices if _shown(item, choice, counted)]
     width = min(max(map(_width, labels), default=0), 30)
     kind = " first" if item.type.value == "rank" else ""
     for choice in item.choices:
@@ -104,7 +105,7 @@ def _choice_lines(item: Item, counted: "ItemTally") -> Iterator[Text]:
             continue
         count = counted.chosen[choice.name]
         share = count / counted.answered if counted.answered else 0.0
-        yield _bar(_isolated(choice.label.source), width, count, share, kind)
+        yield _bar(isolated(choice.label.source), width, count, share, kind)
 
 
 def _shown(item: Item, choice: Choice, counted: "ItemTally") -> bool:
@@ -180,12 +181,3 @@ def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     wide = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
     return wide - sum(unicodedata.combining(letter) > 0 or letter in ISOLATES for letter in text)
-
-
-ISOLATES = "\u2068\u2069"
-
-
-def _isolated(text: str) -> str:
-    """Return a text that keeps its own direction, so that an Arabic label does not turn the numbers beside it round."""
-    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-    return f"{ISOLATES[0]}{text}{ISOLATES[1]}" if turned else text

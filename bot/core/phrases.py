@@ -271,6 +271,12 @@ AND_A_HALF = words("words.and_a_half", "and a half, and half")
 TODAY = words("words.today", "today")
 YESTERDAY = words("words.yesterday", "yesterday")
 TOMORROW = words("words.tomorrow", "tomorrow")
+# Translators: how people say their own name, so that the name is blacked out before anybody publishes their words. ~
+# stands for the name where it is not at the end, and where it grows together with a word.
+NAME_IS = words(
+    "words.name_is",
+    "my name is, my name's, my names are, i am called, i'm called, they call me, people call me",
+)
 # Translators: the numbers from 0 to 20, in order; a stroke between forms and spellings of one number.
 NUMBERS = words(
     "words.numbers",

@@ -22,6 +22,8 @@ from bot.language.pofiles import catalogue_path, read_catalogue
 from bot.language.proofreading import proofread
 
 SUFFIXES = (".yaml", ".yml")
+CODES_SUFFIX = ".codes.yaml"
+"""Ends the name of an organiser's code frame, which stands beside the consultation's file and is none itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,13 @@ def flow_files(place: Path) -> tuple[Path, ...]:
     """Return the consultation files in a folder, by name, or the one file that a path is."""
     if not place.is_dir():
         return (place,)
-    return tuple(sorted(file for file in place.iterdir() if file.suffix in SUFFIXES))
+    return tuple(
+        sorted(
+            file
+            for file in place.iterdir()
+            if file.suffix in SUFFIXES and not file.name.endswith(CODES_SUFFIX)
+        )
+    )
 
 
 def check_files(files: Sequence[Path], locales: Path) -> Flows:

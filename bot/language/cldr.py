@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import get_date_format, get_month_names
 from babel.languages import get_territory_language_info
 
@@ -58,6 +59,29 @@ def languages_of(country: str) -> tuple[str, ...]:
     spoken = get_territory_language_info(country)
     shares = {language: float(about["population_percent"] or 0) for language, about in spoken.items()}
     return tuple(sorted(shares, key=lambda language: (-shares[language], language)))
+
+
+def countries_of(language: str) -> tuple[str, ...]:
+    """Return the countries (ISO 3166) in which a language (BCP 47) is official or one in five people speaks it, sorted.
+
+    The country that a code names (`pt-BR`) is the only one. From CLDR's `supplementalData`, territoryInfo.
+    """
+    own = [part for part in language.split("-")[1:] if COUNTRY.fullmatch(part)]
+    return tuple(own) or tuple(
+        sorted(
+            country
+            for country, spoken in get_global("territory_languages").items()
+            if COUNTRY.fullmatch(country)
+            and (about := spoken.get(language))
+            and (
+                "official" in (about["official_status"] or "")
+                or float(about["population_percent"] or 0) >= 20
+            )
+        )
+    )
+
+
+COUNTRY = re.compile("[A-Z]{2}")
 
 
 def conventions_without_cldr(autonym: str, sentences: Iterable[str]) -> Conventions:

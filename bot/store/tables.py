@@ -18,6 +18,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -297,5 +298,25 @@ notices = Table(
     ),
     Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
     Column("language", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("interview_id", Key, primary_key=True),
+    Column("slot", Text, primary_key=True),
+    # Words of somebody who is erased go with them; the interview, which is nobody's then, stays.
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("text", Text),
+    Column("reviewer", Text, nullable=False),
+    Column("reviewed_at", Moment, nullable=False),
+    # Of the answer that was read: another moment there is another answer.
+    Column("answered_at", Moment, nullable=False),
+    Column("translations", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["interview_id", "slot"], ["answers.interview_id", "answers.slot"], ondelete="CASCADE"
+    ),
     sqlite_with_rowid=False,
 )

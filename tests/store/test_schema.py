@@ -16,7 +16,7 @@ from tests.support.databases import HEAD, Databases, opened
 
 FIRST_TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "outbound"}
 TABLES = FIRST_TABLES | {
-    *("receipts", "media", "moves"),
+    *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
 }
 
