@@ -30,7 +30,9 @@ async def opened_database() -> AsyncGenerator["Database"]:
 
 
 @asynccontextmanager
-async def opened_dataset(consultation: str, *, with_status: bool = False) -> AsyncGenerator["Dataset"]:
+async def opened_dataset(
+    consultation: str, *, with_status: bool = False, with_words: bool = True
+) -> AsyncGenerator["Dataset"]:
     """Open a consultation's answers in the database of the environment.
 
     Raises:
@@ -43,4 +45,11 @@ async def opened_dataset(consultation: str, *, with_status: bool = False) -> Asy
 
     async with opened_database() as engine:
         versions = await published(engine, consultation, read_settings().locales)
-        yield await read_dataset(engine, consultation, versions, datetime.now(UTC), with_status=with_status)
+        yield await read_dataset(
+            engine,
+            consultation,
+            versions,
+            datetime.now(UTC),
+            with_status=with_status,
+            with_words=with_words,
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.disposition import Disposition, disposition
-from bot.core.interview.records import Answer, Ending, Interview, Slot
+from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview, Slot
 from bot.core.interview.route import applicable
 from bot.core.interview.slots import place_of
 from bot.core.interview.values import Ground
@@ -122,13 +122,17 @@ async def read_dataset(
     at: datetime,
     *,
     with_status: bool = False,
+    with_words: bool = True,
 ) -> Dataset:
     """Return a consultation's answers; `versions` are all that were published, the newest first.
 
-    `at` is the moment for which it is said whether a silent interview has ended.
+    `at` is the moment for which it is said whether a silent interview has ended. Without words, there is no column for
+    replies that were not understood; then most consultations are laid out without a look at every answer.
     """
-    found = await occurring(engine, consultation)
     repeated = {node.item.name for one in versions for node in one.nodes if node.item.type is ItemType.REPEAT}
+    found = await occurring(engine, consultation) if repeated or with_words else {}
+    if not with_words:
+        found = {slot: statuses - {AnswerStatus.NOT_UNDERSTOOD} for slot, statuses in found.items()}
     return Dataset(
         consultation,
         {one.version: one for one in versions},

@@ -227,8 +227,17 @@ class _Shape:
         counts = belongs & (
             ~understood if column.part is Part.AS_WRITTEN else understood & (pl.col("value") != "")
         )
-        value = pl.when(counts).then("value")
-        yield rows.select(self._cell(column, value).alias(column.name)).to_series()
+        values = rows.select(pl.when(counts).then("value")).to_series()
+        if column.choice is not None:
+            yield _places(column.choice.name, values, ranked=column.item.type is ItemType.RANK).alias(
+                column.name
+            )
+            return
+        yield (
+            values.to_frame("value")
+            .select(self._cell(column, pl.col("value")).alias(column.name))
+            .to_series()
+        )
 
     def _status(self, slot: Slot, belongs: pl.Expr, fates: pl.DataFrame) -> pl.Expr:
         place = self.slots.index(slot)
@@ -247,11 +256,6 @@ class _Shape:
                 return value.cast(pl.Enum(self._choices(column)))
             case Part.VALUE:
                 return _typed(column.item.type, value)
-            case Part.CHOICE if column.choice is not None:
-                place = _place(column.choice.name, value)
-                if column.item.type is ItemType.RANK:
-                    return pl.when(place > 0).then(place)
-                return place.clip(upper_bound=1)
             case Part.LATITUDE | Part.LONGITUDE:
                 words = value.str.split(" ")
                 return words.list.get(0 if column.part is Part.LATITUDE else 1, null_on_oob=True).cast(
@@ -297,15 +301,16 @@ def _typed(kind: ItemType, value: pl.Expr) -> pl.Expr:
     return value.cast(TYPES[kind]) if kind in TYPES else value
 
 
-def _place(name: str, value: pl.Expr) -> pl.Expr:
-    """Return the place of a name in an answer, from 1; 0 where it is not in it, null without an answer."""
-    names = value.str.split(" ")
-    found = names.list.eval(pl.element() == name).list.arg_max().cast(pl.Int8) + 1
-    return (
-        pl.when(value.is_null())
-        .then(None)
-        .when(names.list.contains(name))
-        .then(found)
-        .otherwise(0)
-        .cast(pl.Int8)
-    )
+def _places(name: str, values: pl.Series, *, ranked: bool) -> pl.Series:
+    """Return for each answer whether a name is in it, 1 or 0; where `ranked` its place, from 1, and null without one.
+
+    Worked out once for each answer that differs: few do.
+    """
+    different = values.drop_nulls().unique()
+    names = different.str.split(" ")
+    found = names.list.eval(pl.element() == name)
+    if ranked:
+        places = pl.select(pl.when(names.list.contains(name)).then(found.list.arg_max() + 1)).to_series()
+    else:
+        places = found.list.any()
+    return values.replace_strict(different, places.cast(pl.Int8), default=None, return_dtype=pl.Int8)

@@ -4,14 +4,14 @@
 ADBC, which hands over columns without making a Python object of any cell. Nothing that a server loads imports this.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from operator import methodcaller
+from queue import SimpleQueue
+from typing import Any, TypeVar
 
-import adbc_driver_postgresql.dbapi
-import adbc_driver_sqlite.dbapi
 import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, func, literal, select
@@ -20,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Channel
 from bot.core.interview.records import AnswerStatus
-from bot.errors import ExportError
 from bot.store import tables
+from bot.store.moment import readers
 
 PAGE = 50_000
 """Interviews in a page: some fifty megabytes with ten answers each."""
@@ -30,6 +30,8 @@ MOST_TRIES = 3
 """More tries than this before one answer are counted as so many."""
 
 STATUSES = tuple(AnswerStatus)
+
+Result = TypeVar("Result")
 
 _kept = tables.interviews.c
 _given = tables.answers.c
@@ -82,9 +84,9 @@ class Wanted:
 
 
 async def pages(engine: AsyncEngine, wanted: Wanted) -> Callable[[], Iterator[Page]]:
-    """Return what yields every page of a consultation, all of one moment. It blocks: iterate it in a thread.
+    """Return what yields every page of a consultation, in order and all of one moment. It blocks: use it in a thread.
 
-    While one page is worked on, the next is read.
+    While one page is worked on, the next ones are read.
 
     Raises (from the iterator):
         ExportError: the database was read by ADBC and failed; the text has its reason.
@@ -92,34 +94,30 @@ async def pages(engine: AsyncEngine, wanted: Wanted) -> Callable[[], Iterator[Pa
     # Two copies of SQLite in one process undo one another's locks (sqlite.org/howtocorrupt.html, 2.2.1), and ADBC
     # brings its own: nothing of ours may be open on the file while it reads.
     await engine.dispose()
-    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    database = engine.url.database or ""
-    is_sqlite = engine.dialect.name == "sqlite"
 
     def read() -> Iterator[Page]:
-        with _opened(database if is_sqlite else address, is_sqlite=is_sqlite) as connection:
-            reader = _Reader(connection, wanted, engine.dialect)
-            with ThreadPoolExecutor(1) as ahead:
-                coming = ahead.submit(reader.page, 0)
-                while page := coming.result():
-                    coming = ahead.submit(reader.page, int(page.interviews["id"][-1]))
-                    yield page
+        with readers(engine) as connections, ThreadPoolExecutor(len(connections)) as pool:
+            free: SimpleQueue[_Reader] = SimpleQueue()
+            for connection in connections:
+                free.put(_Reader(connection, wanted, engine.dialect))
+            coming: deque[Future[Page]] = deque()
+            for bounds in _taken(free, lambda one: one.bounds()):
+                coming.append(pool.submit(_taken, free, methodcaller("page", *bounds)))
+                if len(coming) > len(connections):
+                    yield coming.popleft().result()
+            while coming:
+                yield coming.popleft().result()
 
     return read
 
 
-@contextmanager
-def _opened(address: str, *, is_sqlite: bool) -> Iterator[Connection]:
-    opener: Any = adbc_driver_sqlite.dbapi if is_sqlite else adbc_driver_postgresql.dbapi
+def _taken(free: SimpleQueue["_Reader"], work: Callable[["_Reader"], Result]) -> Result:
+    """Return what a reader does that nobody else has in hand."""
+    reader = free.get()
     try:
-        with opener.connect(address) as connection:
-            if not is_sqlite:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield connection
-    except opener.Error as error:
-        # A driver's words may quote a row; of a reader's, the first line tells what failed.
-        raise ExportError(f"the answers could not be read: {str(error).splitlines()[0]}") from None
+        return work(reader)
+    finally:
+        free.put(reader)
 
 
 class _Reader:
@@ -130,12 +128,16 @@ class _Reader:
         self._wanted = wanted
         self._dialect = dialect
 
-    def page(self, after: int) -> Page | None:
-        """Return the page of interviews after an id; None where there are no more."""
-        interviews = _moments(self._read(self._interviews(after), INTERVIEWS))
-        if interviews.is_empty():
-            return None
-        last = int(interviews["id"][-1])
+    def bounds(self) -> Sequence[tuple[int, int]]:
+        """Return the bounds of each page: the id before its first interview, and that of its last."""
+        query = select(_kept.id).where(_kept.consultation == self._wanted.consultation).order_by(_kept.id)
+        ids = self._read(query, {"id": pl.Int64()})["id"]
+        lasts = [int(ids[min(place + PAGE, len(ids)) - 1]) for place in range(0, len(ids), PAGE)]
+        return list(zip([0, *lasts[:-1]], lasts, strict=True)) if lasts else []
+
+    def page(self, after: int, last: int) -> Page:
+        """Return the page of interviews after one id, up to another."""
+        interviews = _moments(self._read(self._interviews(after, last), INTERVIEWS))
         answers = self._read(self._answers(after, last), ANSWERS)
         media = self._read(self._files(after, last), MEDIA) if self._wanted.media_items else _none(MEDIA)
         return Page(interviews, self._apart(answers), self._apart(media).drop("version"))
@@ -150,7 +152,7 @@ class _Reader:
             return _none(schema)
         return frame.rename(dict(zip(frame.columns, schema, strict=True)))
 
-    def _interviews(self, after: int) -> Select[Any]:
+    def _interviews(self, after: int, last: int) -> Select[Any]:
         return (
             select(
                 _kept.id,
@@ -162,9 +164,8 @@ class _Reader:
                 self._text(_kept.ending),
                 *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),
             )
-            .where(_kept.consultation == self._wanted.consultation, _kept.id > after)
+            .where(_kept.consultation == self._wanted.consultation, _kept.id > after, _kept.id <= last)
             .order_by(_kept.id)
-            .limit(PAGE)
         )
 
     def _answers(self, after: int, last: int) -> Select[Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.benchmarks import (
+    dataset,
     disclosure,
     drivers,
     figures,
@@ -62,6 +63,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "drivers": drivers.measure,
         "languages": languages.measure,
         "disclosure": disclosure.measure,
+        "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
     }
 
 
