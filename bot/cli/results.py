@@ -1,51 +1,56 @@
-"""`heard results`: what people answered, counted, in the terminal."""
+"""`heard results`: what people answered, in the terminal."""
 
 import asyncio
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from decimal import ROUND_CEILING, Decimal
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
-from rich.text import Text
 
 from bot.cli.opened import opened_dataset
 from bot.cli.showing import ISOLATES, isolated
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Choice, Item, Questionnaire
 from bot.store.fetching import MediaStatus
+from bot.cli.shown_results import show
+from bot.core.questionnaire import Questionnaire
+from bot.errors import ResultsError
+from bot.results.groups import categories_of, grouping_of, variables
+from bot.results.population import Population, read_population
+from bot.results.selection import Completeness, Selection
 
 if TYPE_CHECKING:
-    from bot.results.tally import ItemTally, Tally
-
-BAR = 24
-MOST_BINS = 8
-SAID = {
-    Disposition.COMPLETE: "complete",
-    Disposition.PARTIAL: "partial",
-    Disposition.BREAK_OFF: "broke off",
-    Disposition.REFUSED: "refused",
-    Disposition.NO_CONSENT: "left before consent",
-    Disposition.NOT_ELIGIBLE: "not eligible",
-    Disposition.SCREENED_OUT: "screened out",
-    Disposition.IN_PROGRESS: "in progress",
-}
-
-FILES = {
-    MediaStatus.STORED: "kept",
-    MediaStatus.WAITING: "still to be fetched",
-    MediaStatus.REFUSED: "not kept (heard export says why)",
-    MediaStatus.DELETED: "deleted",
-}
+    from bot.results.records import Results
 
 
-def results(consultation: Annotated[str, typer.Argument(help="The consultation's id.")]) -> None:
-    """Count the answers to each question. What people wrote in their own words is counted, and not shown.
+def results(
+    consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
+    by: Annotated[
+        list[str] | None, typer.Option(help="Break down by: language, channel, or one of its groups.")
+    ] = None,
+    population: Annotated[
+        Path | None, typer.Option(help="CSV of the population: shows who was heard, and weights answers.")
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or later."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or before."),
+    ] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Only interviews on this channel.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only interviews in this language.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="Only people of a group, like: gender=woman or age=18-24.")
+    ] = None,
+    only: Annotated[Completeness, typer.Option(help="Only interviews that came so far.")] = Completeness.ALL,
+) -> None:
+    """Estimate the answers to each question. What people wrote in their own words is counted, and not shown.
 
-    These are counts of those who took part, not of the people they live among.
+    These are figures of those who took part, not of the people they live among. docs/results.md says what each means.
     """
     asyncio.run(_results(consultation, Console(highlight=False)))
 
@@ -163,15 +168,74 @@ def _bar(label: str, width: int, count: int, share: float, kind: str) -> Text:
         ("█" * filled, "green"),
         ("·" * (BAR - filled), "dim"),
         f" {count:>5}  {share:4.0%}{kind}",
+    asked = Selection(
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        channels=tuple(channel or ()),
+        languages=tuple(language or ()),
+        where=_where(where or ()),
+        completeness=only,
     )
+    console = Console(highlight=False)
+    made, questionnaire = asyncio.run(_results(consultation, tuple(by or ()), population, asked))
+    show(console, questionnaire, made)
 
 
-def _missing(counted: "ItemTally") -> str:
-    reasons = (
-        (counted.skipped, "skipped"),
-        (counted.not_understood, "not understood"),
-        (counted.not_reached, "not reached"),
-        (counted.not_asked, "not asked"),
+def _where(written: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the groups that are let through; the same one twice means either of two categories."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in written:
+        name, sign, category = one.partition("=")
+        if not sign:
+            raise ResultsError(f"--where {one}: write a group and its category, like: gender=woman")
+        found[name] = (*found.get(name, ()), category)
+    return found
+
+
+async def _results(
+    consultation: str, by: Sequence[str], population: Path | None, asked: Selection
+) -> tuple["Results", Questionnaire]:
+    from bot.results.estimate import estimate
+    from bot.results.frame import whole
+
+    async with opened_dataset(consultation, with_status=True) as dataset:
+        _check_groups(dataset.newest, by, asked)
+        margins = _population(population, dataset.newest)
+        with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
+            made = estimate(
+                await whole(dataset),
+                dataset.newest,
+                dataset.columns,
+                at=dataset.at,
+                groups=by,
+                population=margins,
+                selection=asked,
+            )
+    return made, dataset.newest
+
+
+def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: Selection) -> None:
+    known = variables(questionnaire)
+    for name in (*by, *asked.where):
+        if name not in known:
+            hint = "" if questionnaire.groups else "; name items under groups: in the consultation's file"
+            raise ResultsError(f"there is no group '{name}'. There are: {', '.join(known)}{hint}")
+    for name, wanted in asked.where.items():
+        grouping = grouping_of(questionnaire, name)
+        names = [one.name for one in categories_of(questionnaire, grouping)] if grouping else list(wanted)
+        for one in wanted:
+            if one not in names:
+                raise ResultsError(f"'{name}' has no '{one}'. It has: {', '.join(names)}")
+
+
+def _population(file: Path | None, questionnaire: Questionnaire) -> Population | None:
+    if file is None:
+        return None
+    read = read_population(file, questionnaire)
+    if isinstance(read, Population):
+        return read
+    told = "\n".join(
+        f"  line {one.line}, {one.place or 'the file'}: {one.message} {one.remedy}" for one in read
     )
     told = [f"{count} {reason}" for count, reason in reasons if count]
     return ", ".join([f"{counted.answered} answered", *told])
@@ -181,3 +245,4 @@ def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     wide = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
     return wide - sum(unicodedata.combining(letter) > 0 or letter in ISOLATES for letter in text)
+    raise ResultsError(f"{file} cannot be used:\n{told}")

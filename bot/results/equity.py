@@ -5,7 +5,7 @@ matter; a group that could not be told from the rest may still be one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import asin, sqrt
 
 import numpy as np
@@ -18,6 +18,7 @@ from bot.results.estimates.coding import names_in
 from bot.results.estimates.rows import Asked
 from bot.results.groups import CHANNEL, LANGUAGE
 from bot.results.intervals import wilson
+from bot.results.participation import outcomes
 from bot.results.records import Equity, EquityRate, GroupRate, Measure, Share
 
 VARIABLES = (LANGUAGE, CHANNEL)
@@ -109,62 +110,75 @@ def _rates(frame: pl.DataFrame, asked: Sequence[Asked], seed: Seed) -> Iterator[
     for place, variable in enumerate(VARIABLES):
         names = names_in(frame[variable])
         for number, measure in enumerate((Measure.CONSENT, Measure.BREAK_OFF, Measure.OPT_OUT)):
-            counted = over.group_by(variable).agg(
-                events=pl.col(f"{measure}/events").sum(), chances=pl.col(f"{measure}/chances").sum()
-            )
-            tallies = {name: Tally(events, chances, chances) for name, events, chances in counted.iter_rows()}
+            tallies = _tallies(over, variable, f"{measure}/events", f"{measure}/chances")
             yield _rate(measure, variable, names, tallies, seed.at(place, number))
         sums = _clustered(again, variable)
-        tallies = {name: one.tally() for name, one in sums.items()}
+        clustered = {name: one.tally() for name, one in sums.items()}
         whole = sum(sums.values(), Sums()).tally()
-        yield _rate(Measure.ASK_AGAIN, variable, names, tallies, seed.at(place, 3), whole)
+        yield _rate(Measure.ASK_AGAIN, variable, names, clustered, seed.at(place, 3), whole)
         for number, one in enumerate(asked):
-            counted = again.group_by(variable).agg(
-                pl.col(f"events {number}").sum(), pl.col(f"chances {number}").sum()
-            )
-            tallies = {name: Tally(events, chances, chances) for name, events, chances in counted.iter_rows()}
+            tallies = _tallies(again, variable, f"events {number}", f"chances {number}")
             rate = _rate(Measure.ASK_AGAIN, variable, names, tallies, seed.at(place, 4, number))
             yield replace(rate, item=one.item.name)
 
 
+def _tallies(counted: pl.DataFrame, variable: str, events: str, chances: str) -> dict[str, Tally]:
+    """Return a rate by group, of sums by language and channel."""
+    summed = counted.group_by(variable).agg(pl.col(events).sum(), pl.col(chances).sum())
+    return {name: Tally(count, base, base) for name, count, base in summed.iter_rows()}
+
+
 def _outcomes(frame: pl.DataFrame) -> pl.DataFrame:
     """Return, for each language and channel, how often each measure happened, and how often it might have."""
-    ended = pl.col("disposition").cast(pl.String)
-    consented, is_over = pl.col("consented_at").is_not_null(), ended != Disposition.IN_PROGRESS.value
+    ended = pl.col("disposition")
+    is_over = ended != Disposition.IN_PROGRESS.value
     complete, partial, broken = (
         ended == one.value for one in (Disposition.COMPLETE, Disposition.PARTIAL, Disposition.BREAK_OFF)
     )
     # An ending without having come to the end is a STOP; silence has no ending.
-    stopped = consented & (partial | broken) & pl.col("ended_at").is_not_null()
+    stopped = pl.col("consented") & (partial | broken) & pl.col("ended")
     cases = {
-        Measure.CONSENT: (consented & is_over, is_over),
+        Measure.CONSENT: (pl.col("consented") & is_over, is_over),
         Measure.BREAK_OFF: (broken, complete | partial | broken),
-        Measure.OPT_OUT: (stopped, consented),
+        Measure.OPT_OUT: (stopped, pl.col("consented")),
     }
     sums = {
-        f"{measure}/{name}": expression.sum().cast(pl.Int64)
+        f"{measure}/{name}": pl.col("count").filter(expression).sum()
         for measure, both in cases.items()
         for name, expression in zip(("events", "chances"), both, strict=True)
     }
-    return frame.group_by(pl.col(VARIABLES).cast(pl.String)).agg(**sums)
+    return outcomes(frame).group_by(VARIABLES).agg(**sums)
 
 
 def _asked_again(frame: pl.DataFrame, asked: Sequence[Asked]) -> pl.DataFrame:
-    """Return, for each person, how many questions were answered or given up (`chances`), and how many of them after a
-    reply that was not understood (`events`); both in all and for each item."""
-    columns: list[pl.Expr] = []
+    """Return, by language and channel, how many questions were answered or given up (`chances`), and how many of them
+    after a reply that was not understood (`events`), of each item; and the sums of both over people, their squares and
+    products."""
+    parts: dict[str, pl.Expr] = {}
     for number, one in enumerate(asked):
         slots = [_slot_asked_again(column.name) for column in one.slots]
-        for name, parts in zip(("events", "chances"), zip(*slots, strict=True), strict=True):
-            columns.append(pl.sum_horizontal(parts).cast(pl.Int16).alias(f"{name} {number}"))
-    told = frame.lazy().filter(pl.col("consented_at").is_not_null()).select(*VARIABLES, *columns)
-    sums = [
-        pl.sum_horizontal(pl.lit(0, pl.Int32), *(f"{name} {number}" for number in range(len(asked)))).alias(
-            name
-        )
+        for name, exprs in zip(("events", "chances"), zip(*slots, strict=True), strict=True):
+            parts[f"{name} {number}"] = pl.sum_horizontal(exprs).cast(pl.Int16)
+    told = frame.lazy().filter(pl.col("consented_at").is_not_null()).select(*VARIABLES, **parts)
+    events, chances = (
+        pl.sum_horizontal(pl.lit(0, pl.Int16), *(f"{name} {number}" for number in range(len(asked))))
         for name in ("events", "chances")
-    ]
-    return told.with_columns(sums).collect()
+    )
+    told = told.with_columns(events=events.cast(pl.Int64), chances=chances.cast(pl.Int64))
+    return (
+        told.group_by(VARIABLES)
+        .agg(
+            *(pl.col(name).cast(pl.Int64).sum() for name in parts),
+            people=(pl.col("chances") > 0).sum().cast(pl.Int64),
+            events_squared=(pl.col("events") ** 2).sum(),
+            products=(pl.col("events") * pl.col("chances")).sum(),
+            chances_squared=(pl.col("chances") ** 2).sum(),
+            events=pl.col("events").sum(),
+            chances=pl.col("chances").sum(),
+        )
+        .with_columns(pl.col(VARIABLES).cast(pl.String))
+        .collect()
+    )
 
 
 def _slot_asked_again(name: str) -> tuple[pl.Expr, pl.Expr]:
@@ -177,15 +191,8 @@ def _slot_asked_again(name: str) -> tuple[pl.Expr, pl.Expr]:
 
 
 def _clustered(again: pl.DataFrame, variable: str) -> dict[str, Sums]:
-    events, chances = pl.col("events").cast(pl.Int64), pl.col("chances").cast(pl.Int64)
-    counted = again.group_by(pl.col(variable).cast(pl.String)).agg(
-        (chances > 0).sum().alias("people"),
-        events.sum().alias("events"),
-        chances.sum().alias("chances"),
-        (events**2).sum().alias("events_squared"),
-        (events * chances).sum().alias("products"),
-        (chances**2).sum().alias("chances_squared"),
-    )
+    names = [one.name for one in fields(Sums)]
+    counted = again.group_by(variable).agg(pl.col(name).sum() for name in names)
     return {name: Sums(*map(int, sums)) for name, *sums in counted.iter_rows()}
 
 

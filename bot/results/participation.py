@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
 from bot.core.disposition import AAPOR_CODES, Disposition
-from bot.results.estimates.coding import names_in
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
 from bot.results.groups import CHANNEL, LANGUAGE
@@ -29,38 +29,54 @@ def participation(
     frame: pl.DataFrame, asked: Sequence[Asked], stand: Mapping[str, Base], invited: int | None = None
 ) -> Participation:
     """Return how interviews went; `stand` has who stands behind each item."""
-    counted = frame.group_by(CHANNEL, LANGUAGE, "disposition").agg(
-        pl.len(), consented=pl.col("consented_at").is_not_null().sum()
-    )
+    counted = outcomes(frame)
     return Participation(
         invited,
         turnout(counted),
-        _by(counted, frame, CHANNEL),
-        _by(counted, frame, LANGUAGE),
+        _by(counted, CHANNEL),
+        _by(counted, LANGUAGE),
         tuple(_left_at(one, stand[one.item.name]) for one in asked),
         duration(frame),
     )
 
 
+def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return how many (`count`) interviews are alike in channel, language, disposition, consent and having ended.
+
+    It is a few dozen rows, from which all rates follow: a million interviews are looked at once.
+    """
+    alike = frame.select(
+        CHANNEL,
+        LANGUAGE,
+        "disposition",
+        consented=pl.col("consented_at").is_not_null(),
+        ended=pl.col("ended_at").is_not_null(),
+    )
+    counted = alike.group_by(alike.columns).agg(pl.len().cast(pl.Int64).alias("count"))
+    return counted.with_columns(pl.col(CHANNEL, LANGUAGE, "disposition").cast(pl.String))
+
+
 def turnout(counted: pl.DataFrame) -> Turnout:
-    """Return how interviews went, from their numbers (`len`, `consented`) by disposition."""
-    by_disposition = counted.group_by(pl.col("disposition").cast(pl.String)).agg(pl.col("len").sum())
+    """Return how interviews went, from their `outcomes`."""
+    by_disposition = counted.group_by("disposition").agg(pl.col("count").sum())
     counts = {Disposition(name): int(count) for name, count in by_disposition.iter_rows()}
     complete, partial = counts.get(Disposition.COMPLETE, 0), counts.get(Disposition.PARTIAL, 0)
-    ended = sum(count for one, count in counts.items() if one not in OUTSIDE)
+    over = sum(count for one, count in counts.items() if one not in OUTSIDE)
     return Turnout(
         started=sum(counts.values()),
-        consented=int(counted["consented"].sum()),
+        consented=int(counted.filter("consented")["count"].sum()),
         outcomes=tuple(Outcome(one, AAPOR_CODES[one], counts[one]) for one in Disposition if one in counts),
-        participation=share_of(complete + partial, ended),
+        participation=share_of(complete + partial, over),
         completion=share_of(complete, complete + partial + counts.get(Disposition.BREAK_OFF, 0)),
     )
 
 
-def _by(counted: pl.DataFrame, frame: pl.DataFrame, variable: str) -> tuple[GroupTurnout, ...]:
-    names = pl.col(variable).cast(pl.String)
-    told = [GroupTurnout(name, turnout(counted.filter(names == name))) for name in names_in(frame[variable])]
-    unknown = counted.filter(names.is_null())
+def _by(counted: pl.DataFrame, variable: str) -> tuple[GroupTurnout, ...]:
+    """Return the turnout of each group, the largest first; of who has none, last."""
+    sizes = counted.group_by(variable).agg(pl.col("count").sum())
+    names = sizes.drop_nulls().sort(["count", variable], descending=[True, False])[variable]
+    told = [GroupTurnout(name, turnout(counted.filter(pl.col(variable) == name))) for name in names]
+    unknown = counted.filter(pl.col(variable).is_null())
     return (*told, *([] if unknown.is_empty() else [GroupTurnout("", turnout(unknown))]))
 
 
@@ -72,10 +88,9 @@ def _left_at(asked: Asked, base: Base) -> LeftAt:
 
 def duration(frame: pl.DataFrame) -> Duration | None:
     """Return how long complete interviews took; None where there are none."""
-    complete = pl.col("disposition").cast(pl.String) == Disposition.COMPLETE.value
-    seconds = frame.filter(complete)["seconds"].drop_nulls()
+    complete = pl.col("disposition") == Disposition.COMPLETE.value
+    seconds = frame.select("disposition", "seconds").filter(complete)["seconds"].drop_nulls()
     if seconds.is_empty():
         return None
-    minutes = seconds.cast(pl.Float64).to_numpy() / 60
-    lies = distributions(minutes, seconds.cast(pl.Int64).to_numpy() * 0, 1)[0]
+    lies = distributions(seconds.to_numpy() / 60, np.zeros(len(seconds), np.intp), 1)[0]
     return Duration(lies.n, lies.estimated_median(), lies.quantile(0.25), lies.quantile(0.75))

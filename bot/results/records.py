@@ -182,11 +182,22 @@ class Times:
     hours: tuple[int, ...]
 
 
+class FileState(StrEnum):
+    """What has become of a picture or sound that somebody sent."""
+
+    KEPT = "kept"
+    WAITING = "waiting"
+    """It is still to be fetched."""
+    NOT_KEPT = "not_kept"
+    """It was refused, or cannot be had; exports say why."""
+    DELETED = "deleted"
+
+
 @dataclass(frozen=True, slots=True)
 class ItemResult:
     """One question. By its type it has `choices`, `ranking` (best first), `numbers`, `dates` or `times`.
 
-    Words, places, pictures and sounds have their `base` alone. `repeated`: its answers are those of all rounds, and
+    Pictures and sounds have `files`, only states that occur; words and places have their `base` alone. `repeated`: its answers are those of all rounds, and
     have no intervals, since the rounds of one person are alike.
     """
 
@@ -200,6 +211,7 @@ class ItemResult:
     numbers: Numbers | None = None
     dates: Dates | None = None
     times: Times | None = None
+    files: Mapping[FileState, int] = field(default_factory=dict)
 
 
 # --- differences between groups
@@ -507,7 +519,7 @@ class NoticeCode(StrEnum):
     NOT_WEIGHTED_EMPTY = "not_weighted_empty"
     """Nobody is of `category` of `variable`, so nobody can stand for it."""
     NOT_WEIGHTED_DESIGN_EFFECT = "not_weighted_design_effect"
-    """The weights would have a design effect of `design_effect`, over `most`."""
+    """The weights would have a design effect of `design_effect`, over `most`, were they not held within bounds."""
     NOT_WEIGHTED_FEW = "not_weighted_few"
     """`n` consented, fewer than the `least` that weights need."""
     NOT_WEIGHTED_APART = "not_weighted_apart"

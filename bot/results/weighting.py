@@ -61,18 +61,31 @@ def rake(
             totals = np.bincount(codes, weights * counts, minlength=len(target) + 1)[1:]
             factors = np.divide(target * totals.sum(), totals, out=np.ones_like(totals), where=totals > 0)
             weights *= np.concatenate(([1.0], factors))[codes]
-        if bounds is not None and stated.any():
-            mean = float((weights * counts)[stated].sum() / counts[stated].sum())
-            raw = weights.copy()
-            weights[stated] = np.clip(raw[stated], bounds[0] * mean, bounds[1] * mean)
-            held = ~np.isclose(weights, raw)
+        # Those who state nothing keep 1, so that the others have it in the mean.
+        weights[stated], held[stated] = _within(weights[stated], counts[stated], bounds)
         gap = _gap(cells, counts, targets, weights)
         if np.abs(weights - before).max() < CLOSE:
             break
-    if stated.any():
-        # Those who state nothing keep 1, so that the others must have it in the mean.
-        weights[stated] *= counts[stated].sum() / (weights * counts)[stated].sum()
     return Raked(weights, held, sweeps, gap)
+
+
+def _within(
+    weights: Floats, counts: Floats, bounds: tuple[float, float] | None
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return weights of mean 1 within the bounds, and which are held at one: what is cut there, the others share."""
+    weights = weights * counts.sum() / (weights * counts).sum() if len(weights) else weights
+    held = np.zeros(len(weights), bool)
+    while bounds is not None:
+        beyond = ~held & ((weights < bounds[0]) | (weights > bounds[1]))
+        if not beyond.any():
+            break
+        weights[beyond] = np.clip(weights[beyond], *bounds)
+        held |= beyond
+        left = counts.sum() - (weights * counts)[held].sum()
+        if held.all() or left <= 0:
+            break
+        weights[~held] *= left / (weights * counts)[~held].sum()
+    return weights, held
 
 
 def _gap(cells: NDArray[np.intp], counts: Floats, targets: Sequence[Floats], weights: Floats) -> float:
@@ -108,7 +121,13 @@ def weigh(variables: Sequence[Variable], margins: Sequence[Margin]) -> tuple[Wei
     counted = np.bincount(crossed, minlength=int(np.prod(sizes)))
     held = np.flatnonzero(counted)
     cells, counts = np.column_stack(np.unravel_index(held, sizes)), counted[held].astype(np.float64)
-    raked = rake(cells, counts, [one.target for one in prepared])
+    targets = [one.target for one in prepared]
+    # Of weights that are not held yet: what holding them hides is what the margins ask of few people.
+    needed = design_effect(rake(cells, counts, targets, None).weights, counts)
+    if needed > MOST_DESIGN_EFFECT:
+        much = {"design_effect": needed, "most": MOST_DESIGN_EFFECT}
+        return replace(told, refused=Notice(NoticeCode.NOT_WEIGHTED_DESIGN_EFFECT, much)), None
+    raked = rake(cells, counts, targets)
     effect = design_effect(raked.weights, counts)
     told = replace(
         told,
@@ -120,9 +139,6 @@ def weigh(variables: Sequence[Variable], margins: Sequence[Margin]) -> tuple[Wei
         gap=raked.gap,
         sweeps=raked.sweeps,
     )
-    if effect > MOST_DESIGN_EFFECT:
-        values_ = {"design_effect": effect, "most": MOST_DESIGN_EFFECT}
-        return replace(told, refused=Notice(NoticeCode.NOT_WEIGHTED_DESIGN_EFFECT, values_)), None
     if raked.gap > MOST_GAP:
         return replace(told, refused=Notice(NoticeCode.NOT_WEIGHTED_APART, {"gap": raked.gap})), None
     by_cell = np.zeros(counted.size)

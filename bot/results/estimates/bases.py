@@ -30,11 +30,15 @@ class _Standing:
 
     @classmethod
     def of(cls, frame: pl.DataFrame) -> "_Standing":
-        return cls(frame.filter(pl.col("left_at").is_not_null()))
+        statuses = [name for name in frame.columns if name.endswith("/status")]
+        standing = frame.select("left_at", "disposition", *statuses).filter(pl.col("left_at").is_not_null())
+        return cls(standing.with_columns(pl.col("left_at").cast(pl.Categorical)))
 
     def at(self, slot: str, status: str) -> Counter[Reason]:
         """Return why those who stand at a slot have no answer to it."""
-        there = self.frame.filter(pl.col("left_at") == slot, pl.col(status).cast(pl.String) == NOT_REACHED)
+        there = self.frame.select("left_at", "disposition", status).filter(
+            pl.col("left_at") == slot, pl.col(status) == NOT_REACHED
+        )
         counted: Counter[Reason] = Counter()
         for name, count in there["disposition"].cast(pl.String).value_counts().iter_rows():
             counted[UNFINISHED.get(Disposition(name), Reason.LEFT)] += count

@@ -12,8 +12,6 @@ from bot.results.intervals import mean_interval, median_places
 from bot.results.records import Bin, Estimate, Interval, Numbers, Weighted
 
 MOST_BINS = 12
-MOST_CELLS = 4_000_000
-"""A table of values by groups that is larger would take more memory than sorting each group takes time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,24 +116,14 @@ def distributions(
     values: Floats, groups: Codes, size: int, weights: Floats | None = None
 ) -> tuple[Distribution, ...]:
     """Return how numbers lie in each group of a variable; `groups` are codes below `size`."""
-    known = np.unique(values) if len(values) < 10_000 else _unique(values)
     means = _weighted_means(values, groups, size, weights)
-    if len(known) * size <= MOST_CELLS:
-        places = np.searchsorted(known, values)
-        table = np.bincount(groups * len(known) + places, minlength=size * len(known)).reshape(size, -1)
-        return tuple(
-            Distribution(known[counts > 0], counts[counts > 0], mean)
-            for counts, mean in zip(table, means, strict=True)
-        )
+    # By hashing: there are far fewer numbers than people.
+    table = pl.DataFrame({"value": values, "group": groups}).group_by("value", "group").len().sort("value")
+    known, places, counts = (table[name].to_numpy() for name in ("value", "group", "len"))
     return tuple(
-        Distribution(*np.unique(values[groups == group], return_counts=True), mean)
+        Distribution(known[places == group], counts[places == group].astype(np.intp), mean)
         for group, mean in enumerate(means)
     )
-
-
-def _unique(values: Floats) -> Floats:
-    """Return the values in order, each once: by hashing, since there are far fewer of them than rows."""
-    return pl.Series(values).unique().sort().to_numpy()
 
 
 def _weighted_means(

@@ -12,7 +12,9 @@ from bot.results.estimates import choices as chosen
 from bot.results.estimates import moments
 from bot.results.estimates.coding import Variable
 from bot.results.estimates.distribution import Distribution, distributions
+from bot.results.estimates.files import files
 from bot.results.estimates.rows import Asked, Rows
+from bot.results.layout import MEDIA
 from bot.results.records import (
     Base,
     Breakdown,
@@ -45,6 +47,8 @@ class Estimator:
             return replace(result, dates=moments.dates(asked.series(self.rows.frame))), ()
         if item.type is ItemType.TIME:
             return replace(result, times=moments.times(asked.series(self.rows.frame))), ()
+        if item.type in MEDIA:
+            return replace(result, files=files(asked.series(self.rows.frame))), ()
         return result, ()
 
     def _variables(self, asked: Asked) -> tuple[Variable, ...]:

@@ -27,9 +27,7 @@ from bot.results.weighting import weigh
 
 LEAST_RESPONDENTS = 30
 """With fewer, groups are not compared, and a reader is warned of every share."""
-UNCOUNTED = frozenset(
-    {ItemType.TEXT, ItemType.IMAGE, ItemType.AUDIO, ItemType.GEOPOINT, ItemType.ACKNOWLEDGE}
-)
+UNCOUNTED = frozenset({ItemType.TEXT, ItemType.GEOPOINT, ItemType.ACKNOWLEDGE})
 WEIGHT = "weight/of/respondent"
 """The column of weights while rows are selected. No item's name has a stroke."""
 
