@@ -24,7 +24,6 @@ from bot.flowfiles.codes import read_codes
 from bot.flowfiles.folder import CODES_SUFFIX, SUFFIXES, Flow, Flows, check_files, flow_files
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
-from bot.results.population import beside, read_population
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "yellow"}
 
@@ -113,6 +112,8 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
                 remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
                 yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
 def _population_problems(checked: Flows) -> Iterator[Problem]:
+    from bot.results.population import beside, read_population
+
     for flow in checked.flows.values():
         file = beside(flow.file)
         found = read_population(file, flow.questionnaire) if file.exists() else ()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -17,12 +17,11 @@ from bot.store.fetching import MediaStatus
 from bot.cli.shown_results import show
 from bot.core.questionnaire import Questionnaire
 from bot.errors import ResultsError
-from bot.results.groups import categories_of, grouping_of, variables
-from bot.results.population import Population, read_population
-from bot.results.selection import Completeness, Selection
 
 if TYPE_CHECKING:
+    from bot.results.population import Population
     from bot.results.records import Results
+    from bot.results.selection import Selection
 
 
 def results(
@@ -46,7 +45,10 @@ def results(
     where: Annotated[
         list[str] | None, typer.Option(help="Only people of a group, like: gender=woman or age=18-24.")
     ] = None,
-    only: Annotated[Completeness, typer.Option(help="Only interviews that came so far.")] = Completeness.ALL,
+    only: Annotated[
+        Literal["all", "consented", "complete", "complete_or_partial"],
+        typer.Option(help="Only interviews that came so far."),
+    ] = "all",
 ) -> None:
     """Estimate the answers to each question. What people wrote in their own words is counted, and not shown.
 
@@ -168,13 +170,16 @@ def _bar(label: str, width: int, count: int, share: float, kind: str) -> Text:
         ("█" * filled, "green"),
         ("·" * (BAR - filled), "dim"),
         f" {count:>5}  {share:4.0%}{kind}",
+    from bot.cli.shown_results import show
+    from bot.results.selection import Completeness, Selection
+
     asked = Selection(
         since=since.date() if since else None,
         until=until.date() if until else None,
         channels=tuple(channel or ()),
         languages=tuple(language or ()),
         where=_where(where or ()),
-        completeness=only,
+        completeness=Completeness(only),
     )
     console = Console(highlight=False)
     made, questionnaire = asyncio.run(_results(consultation, tuple(by or ()), population, asked))
@@ -193,7 +198,7 @@ def _where(written: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 async def _results(
-    consultation: str, by: Sequence[str], population: Path | None, asked: Selection
+    consultation: str, by: Sequence[str], population: Path | None, asked: "Selection"
 ) -> tuple["Results", Questionnaire]:
     from bot.results.estimate import estimate
     from bot.results.frame import whole
@@ -214,7 +219,9 @@ async def _results(
     return made, dataset.newest
 
 
-def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: Selection) -> None:
+def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selection") -> None:
+    from bot.results.groups import categories_of, grouping_of, variables
+
     known = variables(questionnaire)
     for name in (*by, *asked.where):
         if name not in known:
@@ -228,7 +235,9 @@ def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: Select
                 raise ResultsError(f"'{name}' has no '{one}'. It has: {', '.join(names)}")
 
 
-def _population(file: Path | None, questionnaire: Questionnaire) -> Population | None:
+def _population(file: Path | None, questionnaire: Questionnaire) -> "Population | None":
+    from bot.results.population import Population, read_population
+
     if file is None:
         return None
     read = read_population(file, questionnaire)

@@ -167,7 +167,7 @@ def _bars(rows: "Sequence[tuple[str, Share, str]]") -> Iterator[Text]:
     labels = [isolated(label) for label, _, _ in rows]
     width = min(max(map(width_of, labels), default=0), WIDEST)
     for label, (_, share, told) in zip(labels, rows, strict=True):
-        figures = f"{share.count:>5}  {share.share or 0:4.0%}{told}{_between(share.interval, 100)}"
+        figures = f"{share.count:>5}  {share.share or 0:4.0%}{_between(share.interval, 100)}{told}"
         if share.weighted is not None:
             weighted = share.weighted
             figures += f"  weighted {weighted.value:.0%}{_between(weighted.interval, 100)}"

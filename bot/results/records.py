@@ -197,8 +197,8 @@ class FileState(StrEnum):
 class ItemResult:
     """One question. By its type it has `choices`, `ranking` (best first), `numbers`, `dates` or `times`.
 
-    Pictures and sounds have `files`, only states that occur; words and places have their `base` alone. `repeated`: its answers are those of all rounds, and
-    have no intervals, since the rounds of one person are alike.
+    Pictures and sounds have `files`, only states that occur; words and places have their `base` alone. `repeated`: its
+    answers are those of all rounds, and have no intervals, since the rounds of one person are alike.
     """
 
     name: str
