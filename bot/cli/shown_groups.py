@@ -140,7 +140,10 @@ def show_representation(console: Console, results: Results) -> None:
                 *(f"{group.population:.0%}", ratio, missing),
             )
         console.print(Padding(table, (0, 0, 0, 3), expand=False))
-        told = f"{one.stated} are of these groups; {one.not_stated} are of none, or did not say. Population: {one.source}, {one.year}."
+        told = (
+            f"{one.stated} are of these groups; {one.not_stated} are of none, or did not say. "
+            f"Population: {one.source}, {one.year}."
+        )
         if one.dissimilarity is not None:
             told += f" To match it, {one.dissimilarity:.0%} of the people heard would have to be others."
         console.print(Padding(Text(told, style="dim"), (0, 0, 0, 3)))

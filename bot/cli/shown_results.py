@@ -197,5 +197,5 @@ def _estimate(estimate: Estimate) -> str:
 
 def _base(item: ItemResult) -> str:
     told = [f"{count} {REASONS[reason]}" for reason, count in item.base.missing.items()]
-    what = "rounds answered" if item.repeated else "answered"
-    return ", ".join([f"{item.base.answered} {what}", *told])
+    rounds = ("round " if item.base.answered == 1 else "rounds ") if item.repeated else ""
+    return ", ".join([f"{item.base.answered} {rounds}answered", *told])

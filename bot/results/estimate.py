@@ -13,7 +13,7 @@ from bot.results.differences import LEAST_IN_GROUP, Seed
 from bot.results.equity import equity
 from bot.results.estimates.bases import bases
 from bot.results.estimates.coding import Floats, Variable, variables_of
-from bot.results.estimates.items import Estimator, with_adjusted
+from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
 from bot.results.groups import variables
 from bot.results.layout import Column
@@ -146,7 +146,7 @@ def _notices(selected: pl.DataFrame, rows: Rows, asked: Sequence[Asked]) -> Iter
     if going_on:
         yield Notice(NoticeCode.IN_PROGRESS, {"n": going_on})
     for one in asked:
-        if one.repeated:
+        if one.repeated and (one.item.type.has_choices or one.item.type in NUMBERS):
             yield Notice(NoticeCode.REPEATED, {"item": one.item.name})
     if n >= LEAST_RESPONDENTS:
         yield from (notice for variable in rows.variables for notice in _too_small(variable))

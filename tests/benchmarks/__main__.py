@@ -15,6 +15,7 @@ from rich.console import Console
 from tests.benchmarks import (
     disclosure,
     drivers,
+    estimates,
     figures,
     growth,
     languages,
@@ -53,6 +54,7 @@ def main() -> int:
 def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] | str]]:
     return {
         "steps": steps.measure,
+        "estimates": estimates.measure,
         "round_trip": round_trip.measure,
         "process": process.measure,
         "shares": shares.measure,

@@ -56,30 +56,37 @@ The school garden
 5 began, 4 agreed to take part.
 2 complete, 2 broke off, 1 refused.
 Languages: en 5. Channels: sms 5.
+Of 4 who began to answer and are done, 50% (15 to 85) completed.
+Complete interviews took 11.5 minutes in the middle; half took 10.2 to 12.8.
+People took part of themselves: these are figures of them, not of all the
+people. Ranges in brackets are at 95%, and of chance alone.
+Only 4 agreed to take part, fewer than 30: every person more may turn a share.
+Groups are not compared.
+size is asked in rounds: its figures count rounds, and have no ranges.
 
 1. How many of you?  people
-   mean 2.7, median 3, from 1 to 4
+   mean 2.67, median 3, from 1 to 4
    1  ████████················     1   33%
    3  ████████················     1   33%
    4  ████████················     1   33%
    3 answered, 1 skipped
 
 2. How many hours?  hours
-   mean 1.8, median 1.75, from 1 to 2.5
+   mean 1.75, median 1.75, from 1 to 2.5
    1    ████████████············     1   50%
    2.5  ████████████············     1   50%
    2 answered, 2 not asked
 
 3. What do you grow?  grows
-   Maize  ████████████████········     2   67%
-   Beans  ████████████████········     2   67%
-   Kale   ████████················     1   33%
-   3 answered, 1 not reached
+   Maize  ████████████████········     2   67% (21 to 94)
+   Beans  ████████████████········     2   67% (21 to 94)
+   Kale   ████████················     1   33% (6 to 79)
+   3 answered, 1 left here
 
 4. What first?  first
-   Maize  ························     0    0% first
-   Beans  ························     0    0% first
-   Kale   ████████████████████████     1  100% first
+   Kale   ████████████████████████     1  100% (21 to 100) first, place 1.0
+   Maize  ························     0    0% (0 to 79) first, place 2.0
+   Beans  ························     0    0% (0 to 79) first, place 3.0
    1 answered, 3 not asked
 """
 

@@ -12,6 +12,8 @@ from bot.results.intervals import mean_interval, median_places
 from bot.results.records import Bin, Estimate, Interval, Numbers, Weighted
 
 MOST_BINS = 12
+LEAST_FOR_MEAN = 6
+"""Of fewer numbers, as of a median, there is no interval: two answers would put hours below zero within it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Distribution:
         return first if place == low else first + (self.at(low + 2) - first) * (place - low)
 
     def estimated_mean(self, *, intervals: bool = True) -> Estimate:
-        interval = mean_interval(self.mean, self.deviation, self.n) if intervals else None
+        wanted = intervals and self.n >= LEAST_FOR_MEAN
+        interval = mean_interval(self.mean, self.deviation, self.n) if wanted else None
         return Estimate(self.mean, interval, self.weighted_mean)
 
     def estimated_median(self, *, intervals: bool = True) -> Estimate:
