@@ -45,6 +45,8 @@ class SheetError(HeardError):
 
 class SummaryError(HeardError):
     """Answers that were not summarised; the text says why, and holds nobody's words."""
+
+
 class ResultsError(HeardError):
     """What was asked of results is not there; the text says what there is."""
 

@@ -4,8 +4,9 @@ import unicodedata
 
 from rich.text import Text
 
+from bot.cli.showing import ISOLATES
+
 BAR = 24
-ISOLATES = "\u2068\u2069"
 WIDEST = 30
 
 
@@ -13,12 +14,6 @@ def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     wide = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
     return wide - sum(unicodedata.combining(letter) > 0 or letter in ISOLATES for letter in text)
-
-
-def isolated(text: str) -> str:
-    """Return a text that keeps its own direction, so that an Arabic label does not turn the numbers beside it round."""
-    turned = any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
-    return f"{ISOLATES[0]}{text}{ISOLATES[1]}" if turned else text
 
 
 def bar(label: str, width: int, share: float, figures: str) -> Text:

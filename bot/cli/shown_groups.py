@@ -6,7 +6,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.drawing import isolated, number
+from bot.cli.drawing import number
+from bot.cli.showing import isolated
 from bot.core.questionnaire import Questionnaire
 from bot.core.questionnaire import Text as Wording
 from bot.results.records import (

@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.cli.drawing import WIDEST, bar, isolated, number, width_of
+from bot.cli.drawing import WIDEST, bar, number, width_of
+from bot.cli.showing import isolated
 from bot.cli.shown_groups import show_breakdown, show_equity, show_notices, show_representation
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Questionnaire
@@ -59,8 +60,8 @@ def show(console: Console, questionnaire: Questionnaire, results: Results) -> No
     """Print results, in the first language of the consultation."""
     console.print(Text(isolated(questionnaire.title.source), style="bold"))
     if not results.selected:
-        only = "" if results.selection.is_everybody else " of those that were asked for"
-        console.print(f"There are no interviews{only} yet.")
+        everybody = results.selection.is_everybody
+        console.print("There are no interviews yet." if everybody else "There are no such interviews.")
         return
     _show_turnout(console, results)
     show_notices(console, results, questionnaire)

@@ -101,6 +101,38 @@ def test_results_in_the_terminal(database: str) -> None:
     assert "clay" not in told.stdout
 
 
+def test_filters_and_groups(database: str) -> None:
+    told = heard(database, "results", "garden", "--by", "channel", "--only", "complete", "--channel", "sms")
+    assert told.returncode == 0, told.stderr
+    assert "2 began, 2 agreed to take part." in told.stdout
+    assert "by channel" in told.stdout
+    assert "Too few answers to compare groups." in told.stdout
+
+
+def test_nobody_is_left_by_a_filter(database: str) -> None:
+    told = heard(database, "results", "garden", "--since", "2030-01-01")
+    assert told.stdout.splitlines() == ["The school garden", "There are no such interviews."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["--by", "gender"],
+            "there is no group 'gender'. There are: language, channel; name items under groups:",
+        ),
+        (["--where", "gender"], "write a group and its category, like: gender=woman"),
+        (["--where", "age=18"], "there is no group 'age'"),
+        (["--population", "nowhere.csv"], "The file cannot be read: No such file or directory."),
+    ],
+)
+def test_what_is_not_there(database: str, arguments: list[str], told: str) -> None:
+    refused = heard(database, "results", "garden", *arguments)
+    assert refused.returncode == 1
+    assert told in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_a_consultation_that_is_not_there(database: str) -> None:
     told = heard(database, "results", "gardn")
     assert told.returncode == 1
