@@ -47,6 +47,10 @@ class SummaryError(HeardError):
     """Answers that were not summarised; the text says why, and holds nobody's words."""
 
 
+class ResultsError(HeardError):
+    """What was asked of results is not there; the text says what there is."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

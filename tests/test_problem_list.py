@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 TELL = (
     *("core/definition", "core/review", "core/codes.py", "flowfiles", "language", "cli/check.py"),
-    *("results/words/sheet.py", "results/words/agreement.py"),
+    *("results/words/sheet.py", "results/words/agreement.py", "results/population.py"),
 )
 SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig"}
 """CLDR's name of an order of characters, a function of XLSForm, names of encodings."""

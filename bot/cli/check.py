@@ -49,8 +49,8 @@ def check(
     """Tell every problem of consultation files: where it is, what is wrong, what to write instead.
 
     Transcripts beside a file (household-energy.*.txt beside household-energy.yaml) are held again, and must still go
-    as they are written; a code frame beside it (household-energy.codes.yaml) is checked with it. Ends with 1 where
-    there is an error.
+    as they are written; a code frame beside it (household-energy.codes.yaml) is checked with it, and so is its
+    population (household-energy.population.csv). Ends with 1 where there is an error.
     """
     # A file that is named beside its own folder is still one file.
     files = list(
@@ -66,6 +66,7 @@ def check(
             *_undetected(checked, open_detector(detector)),
             *transcript_problems(checked, talks),
             *_of_codes(checked, files),
+            *_population_problems(checked),
         ),
         key=lambda problem: (problem.file, problem.line or 0),
     )
@@ -108,6 +109,15 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
                 message = f"There is no consultation '{name}' beside this code frame."
                 remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
                 yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
+
+
+def _population_problems(checked: Flows) -> Iterator[Problem]:
+    from bot.results.population import beside, read_population
+
+    for flow in checked.flows.values():
+        file = beside(flow.file)
+        found = read_population(file, flow.questionnaire) if file.exists() else ()
+        yield from found if isinstance(found, tuple) else ()
 
 
 def transcripts_beside(flow: Flow) -> tuple[Path, ...]:

@@ -150,6 +150,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Grouping:
+    """An item by whose answers results are broken down: a select_one, or an integer in bands.
+
+    `bands` are the lowest number of each band, rising; what is below the first is a band too. Empty for a select_one.
+    """
+
+    name: str
+    bands: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What a person accepts before the first item."""
 
@@ -207,6 +218,7 @@ class Questionnaire:
     """Share of the required items answered from which an unfinished interview is partial, not a break-off."""
     translated_share: float | None = None
     """Share of the texts that a language needs to be offered; None where every language has to be whole."""
+    groups: tuple[Grouping, ...] = ()
     sms_segments: Mapping[str, int] = field(default_factory=dict)
     """The budget of a message by language; that of `""` holds for the rest."""
     phrasebooks: Mapping[str, Phrasebook] = field(default_factory=dict)

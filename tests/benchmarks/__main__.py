@@ -16,6 +16,7 @@ from tests.benchmarks import (
     dataset,
     disclosure,
     drivers,
+    estimates,
     figures,
     growth,
     languages,
@@ -54,6 +55,7 @@ def main() -> int:
 def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] | str]]:
     return {
         "steps": steps.measure,
+        "estimates": estimates.measure,
         "round_trip": round_trip.measure,
         "process": process.measure,
         "shares": shares.measure,

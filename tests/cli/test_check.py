@@ -226,3 +226,15 @@ def test_how_much_of_a_language_is_not_translated_is_told(folder: Path) -> None:
     rows = [line.split() for line in told.splitlines()]
     assert next(row for row in rows if row[:1] == ["language"])[-1] == "untranslated"
     assert [(row[0], row[-1]) for row in rows if row[:1] in (["en"], ["sw"])] == [("en", "0"), ("sw", "2")]
+
+
+def test_the_population_beside_a_consultation_must_fit_its_groups(folder: Path) -> None:
+    rows = "variable,category,share,source,year\nregion,north,0.4,Census,2019\nregion,north,x,Census,2019\n"
+    (folder / "flows/water.population.csv").write_text(rows)
+    code, told = check("--format", "json", "flows")
+    assert code == 1
+    found = [(one["code"], one["line"], one["place"], one["file"]) for one in json.loads(told)]
+    assert found == [
+        ("population-variable", 2, "variable", "flows/water.population.csv"),
+        ("population-share", 3, "share", "flows/water.population.csv"),
+    ]

@@ -56,30 +56,37 @@ The school garden
 5 began, 4 agreed to take part.
 2 complete, 2 broke off, 1 refused.
 Languages: en 5. Channels: sms 5.
+Of 4 who began to answer and are done, 50% (15 to 85) completed.
+Complete interviews took 11.5 minutes in the middle; half took 10.2 to 12.8.
+People took part of themselves: these are figures of them, not of all the
+people. Ranges in brackets are at 95%, and of chance alone.
+Only 4 agreed to take part, fewer than 30: every person more may turn a share.
+Groups are not compared.
+size is asked in rounds: its figures count rounds, and have no ranges.
 
 1. How many of you?  people
-   mean 2.7, median 3, from 1 to 4
+   mean 2.67, median 3, from 1 to 4
    1  ████████················     1   33%
    3  ████████················     1   33%
    4  ████████················     1   33%
    3 answered, 1 skipped
 
 2. How many hours?  hours
-   mean 1.8, median 1.75, from 1 to 2.5
+   mean 1.75, median 1.75, from 1 to 2.5
    1    ████████████············     1   50%
    2.5  ████████████············     1   50%
    2 answered, 2 not asked
 
 3. What do you grow?  grows
-   Maize  ████████████████········     2   67%
-   Beans  ████████████████········     2   67%
-   Kale   ████████················     1   33%
-   3 answered, 1 not reached
+   Maize  ████████████████········     2   67% (21 to 94)
+   Beans  ████████████████········     2   67% (21 to 94)
+   Kale   ████████················     1   33% (6 to 79)
+   3 answered, 1 left here
 
 4. What first?  first
-   Maize  ························     0    0% first
-   Beans  ························     0    0% first
-   Kale   ████████████████████████     1  100% first
+   Kale   ████████████████████████     1  100% (21 to 100) first, place 1.0
+   Maize  ························     0    0% (0 to 79) first, place 2.0
+   Beans  ························     0    0% (0 to 79) first, place 3.0
    1 answered, 3 not asked
 """
 
@@ -92,6 +99,38 @@ def test_results_in_the_terminal(database: str) -> None:
     assert "\x1b" not in told.stdout
     assert "=1+1" not in told.stdout
     assert "clay" not in told.stdout
+
+
+def test_filters_and_groups(database: str) -> None:
+    told = heard(database, "results", "garden", "--by", "channel", "--only", "complete", "--channel", "sms")
+    assert told.returncode == 0, told.stderr
+    assert "2 began, 2 agreed to take part." in told.stdout
+    assert "by channel" in told.stdout
+    assert "Too few answers to compare groups." in told.stdout
+
+
+def test_nobody_is_left_by_a_filter(database: str) -> None:
+    told = heard(database, "results", "garden", "--since", "2030-01-01")
+    assert told.stdout.splitlines() == ["The school garden", "There are no such interviews."]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["--by", "gender"],
+            "there is no group 'gender'. There are: language, channel; name items under groups:",
+        ),
+        (["--where", "gender"], "write a group and its category, like: gender=woman"),
+        (["--where", "age=18"], "there is no group 'age'"),
+        (["--population", "nowhere.csv"], "The file cannot be read: No such file or directory."),
+    ],
+)
+def test_what_is_not_there(database: str, arguments: list[str], told: str) -> None:
+    refused = heard(database, "results", "garden", *arguments)
+    assert refused.returncode == 1
+    assert told in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_a_consultation_that_is_not_there(database: str) -> None:

@@ -21,7 +21,8 @@ from bot.demo_data.people import WEEKS
 from bot.demo_data.words import contact
 from bot.flowfiles.folder import Flow, load_flows
 from bot.results.dataset import read_dataset
-from bot.results.tally import tally
+from bot.results.estimate import estimate
+from bot.results.frame import whole
 from bot.store import tables
 from bot.store.bulk import write_copies
 from bot.store.moulds import Held, mould
@@ -279,8 +280,8 @@ def test_numbers_are_nobodys(language: str) -> None:
 
 async def test_results_are_made_of_it(engine: AsyncEngine, held: list[Held]) -> None:
     await store(engine, held, 500)
-    dataset = await read_dataset(engine, "kinds", [KINDS.questionnaire], UNTIL)
-    counts = await tally(dataset)
-    assert counts.begun == 500
-    assert set(counts.dispositions) == set(Disposition)
-    assert counts.items["wish"].answered > 50
+    dataset = await read_dataset(engine, "kinds", [KINDS.questionnaire], UNTIL, with_status=True)
+    results = estimate(await whole(dataset), dataset.newest, dataset.columns, at=dataset.at)
+    assert results.selected == 500
+    assert {one.disposition for one in results.participation.turnout.outcomes} == set(Disposition)
+    assert results.item("wish").base.answered > 50

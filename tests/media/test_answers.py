@@ -14,16 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels import Channel, Shared
 from bot.channels.twilio import Twilio
 from bot.channels.twilio_media import TwilioMedia
-from bot.cli.results import show
+from bot.cli.shown_results import show
 from bot.flowfiles.folder import Flow
 from bot.flowfiles.versions import document_of, version_of
 from bot.media import Fetcher, Folder, delete_media
 from bot.results.codebook import codebook
 from bot.results.dataset import Dataset
+from bot.results.estimate import estimate
 from bot.results.formats.csv import write_csv
 from bot.results.formats.json import write_json
 from bot.results.formats.xlsx import write_xlsx
-from bot.results.tally import tally
+from bot.results.frame import whole
 from bot.store import tables
 from bot.store.database import writer
 from tests.support.answers import BEGAN, dataset_of, talk
@@ -143,10 +144,11 @@ async def test_results_have_names_of_files_and_no_addresses(engine: AsyncEngine,
     entry = next(one for one in codebook(dataset) if one.variable == "stove")
     assert (entry.type, "HEARD_MEDIA" in entry.values, "face" in entry.note) == ("file name", True, True)
 
-    counts = await tally(dataset)
-    assert dict(counts.items["stove"].files) == {"stored": 1, "refused": 1, "deleted": 1, "waiting": 1}
+    dataset = await dataset_of(engine, [trial.questionnaire], with_status=True)
+    results = estimate(await whole(dataset), dataset.newest, dataset.columns, at=dataset.at)
+    assert results.item("stove").files == {"kept": 1, "not_kept": 1, "deleted": 1, "waiting": 1}
     console = Console(file=io.StringIO(), width=120)
-    show(console, trial.questionnaire, counts)
+    show(console, trial.questionnaire, results)
     lines = [line.strip() for line in console.file.getvalue().splitlines()]  # type: ignore[attr-defined]
     assert "files: 1 kept, 1 still to be fetched, 1 not kept (heard export says why), 1 deleted" in lines
     assert "files: 1 kept" in lines

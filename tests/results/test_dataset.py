@@ -13,7 +13,8 @@ from bot.flowfiles.folder import Flow, check_files
 from bot.flowfiles.versions import document_of, version_of
 from bot.results.codebook import codebook
 from bot.results.dataset import RESPONDENT, Dataset
-from bot.results.tally import Spread, spread, tally
+from bot.results.estimate import estimate
+from bot.results.frame import whole
 from tests.support.answers import BEGAN, dataset_of, talk
 from tests.support.consultations import questionnaire
 
@@ -118,19 +119,29 @@ async def test_the_codebook_has_an_entry_for_each_column(dataset: Dataset) -> No
     assert "Not safe to publish" in entries["sown/as_written"].note
 
 
-async def test_counts(dataset: Dataset) -> None:
-    counts = await tally(dataset)
-    assert (counts.begun, counts.consented) == (5, 4)
-    assert dict(counts.dispositions) == {"complete": 2, "break_off": 2, "refused": 1}
-    grows, people = counts.items["grows"], counts.items["people"]
-    assert dict(grows.chosen) == {"maize": 2, "beans": 2, "kale": 1}
-    assert (grows.answered, grows.skipped, grows.not_reached) == (3, 0, 1)
-    assert (people.answered, people.skipped) == (3, 1)
-    assert spread(people.numbers) == Spread(mean=8 / 3, median=Decimal(3), least=Decimal(1), most=Decimal(4))
-    assert dict(counts.items["first"].chosen) == {"kale": 1}
-    assert counts.items["size"].answered == 3
-    assert counts.items["sown"].not_understood == 1
-    assert counts.items["hours"].not_asked == 2
+async def test_what_it_comes_to(engine: AsyncEngine) -> None:
+    await talk(engine, [GARDEN], TALKS)
+    dataset = await dataset_of(engine, [GARDEN.questionnaire], with_status=True)
+    results = estimate(await whole(dataset), dataset.newest, dataset.columns, at=dataset.at)
+    turnout = results.participation.turnout
+    assert (turnout.started, turnout.consented) == (5, 4)
+    assert {one.disposition: one.count for one in turnout.outcomes} == {
+        "complete": 2,
+        "break_off": 2,
+        "refused": 1,
+    }
+    grows, people = results.item("grows"), results.item("people")
+    assert {one.name: one.taken.count for one in grows.choices} == {"maize": 2, "beans": 2, "kale": 1}
+    assert (grows.base.answered, grows.base.missing) == (3, {"left": 1})
+    assert (people.base.answered, people.base.missing) == (3, {"skipped": 1})
+    assert people.numbers is not None
+    assert (people.numbers.mean.value, people.numbers.median.value) == (8 / 3, 3)
+    assert (people.numbers.least, people.numbers.most) == (1, 4)
+    best = results.item("first").ranking[0]
+    assert (best.name, best.first.count) == ("kale", 1)
+    assert results.item("size").base.answered == 3
+    assert results.item("sown").base.missing["not_understood"] == 1
+    assert results.item("hours").base.missing["not_asked"] == 2
 
 
 def version(of: Questionnaire, mark: str) -> Flow:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.core.definition.faults import faults_of_shape, without_misspelt
+from bot.core.definition.groups import groupings
 from bot.core.definition.items import ItemBuilder
 from bot.core.definition.mending import believed, mended
 from bot.core.definition.shape import CONSULTATION, ConsultationShape, ItemShape
@@ -15,7 +16,7 @@ from bot.core.folding import fold
 from bot.core.limits import LIMITS
 from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem
-from bot.core.questionnaire import Consent, Item, ItemType, Node, Questionnaire, Text
+from bot.core.questionnaire import Consent, Grouping, Item, ItemType, Node, Questionnaire, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ def examine(mapping: Mapping[str, Any]) -> Examined:
     problems: list[Problem] = [*_heading_faults(shape)]
     items = ItemBuilder(shape.choice_lists, _filtered_by(shape.items), problems).build(shape.items)
     problems += _name_faults(items)
+    groups = groupings(shape.groups, items, problems)
     is_sound = all(problem.code in HARMLESS and problem.path[-1] != "items" for problem in problems)
     return Examined(
-        _questionnaire(shape, items) if is_sound else None,
+        _questionnaire(shape, items, groups) if is_sound else None,
         without_misspelt((*faults, *believed(problems, faults))),
     )
 
@@ -60,10 +62,14 @@ HARMLESS = frozenset(
         "bad-expression",
         "bad-id",
         "bad-keyword",
+        "duplicate-group",
         "duplicate-keyword",
         "duplicate-language",
+        "group-bands",
+        "group-not-suitable",
         "key-not-for-type",
         "language-not-offered",
+        "unknown-group",
         "unknown-key",
         "wrong-value",
     }
@@ -83,7 +89,9 @@ def _shaped(mapping: Mapping[str, Any]) -> tuple[ConsultationShape | None, tuple
         return None, faults
 
 
-def _questionnaire(shape: ConsultationShape, items: tuple[Item, ...]) -> Questionnaire:
+def _questionnaire(
+    shape: ConsultationShape, items: tuple[Item, ...], groups: tuple[Grouping, ...]
+) -> Questionnaire:
     nodes = tuple(_laid_out(items, ()))
     placed = tuple(_partnered(nodes))
     return Questionnaire(
@@ -106,6 +114,7 @@ def _questionnaire(shape: ConsultationShape, items: tuple[Item, ...]) -> Questio
         report_back=shape.report_back,
         partial_share=shape.partial_share,
         translated_share=shape.translated_share,
+        groups=groups,
         sms_segments={"": 2, **shape.sms_segments},
     )
 

@@ -10,6 +10,7 @@ from bot.core.definition.shape import (
     ChoiceShape,
     ConsentShape,
     ConsultationShape,
+    GroupingShape,
     ItemShape,
     RangeShape,
 )
@@ -48,6 +49,8 @@ EXAMPLES: Mapping[str, str] = {
     "range": "range: {start: 1, end: 5, step: 1}",
     "consent": "consent: We ask 6 short questions about water. Send STOP to end. Do you agree?",
     "choice_lists": "choice_lists:, and below it: yes_no: [{name: yes, label: Yes}, {name: no, label: No}]",
+    "groups": "groups: [gender, {name: age, bands: [18, 25, 40, 60]}]",
+    "bands": "bands: [18, 25, 40, 60]",
     "sms_segments": "sms_segments: {en: 2, ar: 4}",
     "translated_share": "translated_share: 0.9",
 }
@@ -66,12 +69,13 @@ KEYS: Mapping[str, type[BaseModel]] = {
     "choices": ChoiceShape,
     "consent": ConsentShape,
     "range": RangeShape,
+    "groups": GroupingShape,
 }
 """By the key that a mapping stands under: what it may hold."""
 
 KNOWN_KEYS = frozenset(
     key
-    for shape in (ConsultationShape, ConsentShape, ItemShape, ChoiceShape, RangeShape)
+    for shape in (ConsultationShape, ConsentShape, GroupingShape, ItemShape, ChoiceShape, RangeShape)
     for key in shape.model_fields
 )
 

@@ -67,6 +67,10 @@ def _stand_in(path: Path, number: int) -> Any:
         case "languages":
             # ISO 639 keeps these codes for private use, so that none of them means a language.
             return f"qa{chr(ord('a') + number % 26)}"
+        case "groups":
+            return {"name": f"mended_{number}"}
+        case "bands":
+            return number
         case "choices":
             return {"name": f"mended_{number}", "label": "…"}
         case _:
@@ -88,7 +92,7 @@ def believed(problems: Iterable[Problem], faults: Collection[Problem]) -> list[P
             return False
         if path[:-1] in typeless and problem.code in ("key-not-for-type", "missing-key"):
             return False
-        if nameless and problem.code == "unknown-reference":
+        if nameless and problem.code in ("unknown-reference", "unknown-group"):
             return False
         return SPEAKS_OF.get(problem.code) not in headless
 

@@ -202,6 +202,20 @@ class ConsentShape(Shape):
     refused: Words | None = None
 
 
+class GroupingShape(Shape):
+    """An item that results are broken down by; just its name, or with the bands of its numbers."""
+
+    name: Name
+    bands: Annotated[list[int], Field(max_length=20)] = []
+
+
+Groupings = list[
+    Annotated[
+        GroupingShape, BeforeValidator(lambda value: {"name": value} if isinstance(value, str) else value)
+    ]
+]
+
+
 class ConsultationShape(Shape):
     """A whole consultation file."""
 
@@ -219,6 +233,7 @@ class ConsultationShape(Shape):
     screened_out: Words | None = None
     move: Words | None = None
     report_back: bool = False
+    groups: Groupings = []
     partial_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] = 0.5
     translated_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] | None = None
     sms_segments: Budget = {"": 2}

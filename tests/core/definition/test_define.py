@@ -13,7 +13,7 @@ from bot.core.definition import define
 from bot.core.limits import LIMITS
 from bot.core.phrases import OTHER, OTHER_WORDS
 from bot.core.problems import Problem
-from bot.core.questionnaire import ItemType, OnUnclear, Questionnaire, Range, Text
+from bot.core.questionnaire import Grouping, ItemType, OnUnclear, Questionnaire, Range, Text
 from bot.flowfiles.reading import Source, read
 from tests.support.consultations import questionnaire
 
@@ -227,6 +227,12 @@ def test_numbers_that_stand_for_texts() -> None:
         ({"keywords": ["TRIAL"]}, [("wrong-type", "keywords")]),
         ({"consent": "  "}, [("empty-text", "consent.ask")]),
         ({"partial_share": "nan"}, [("wrong-type", "partial_share")]),
+        ({"groups": ["langage"]}, [("unknown-group", "groups[0]")]),
+        ({"groups": ["language"]}, [("unknown-group", "groups[0]")]),
+        ({"groups": "sex"}, [("wrong-type", "groups")]),
+        ({"groups": [["sex"]]}, [("wrong-type", "groups[0]")]),
+        ({"groups": [{"nam": "sex"}]}, [("unknown-key", "groups[0].nam")]),
+        ({"groups": [{"name": "sex", "bands": ["x"]}]}, [("wrong-type", "groups[0].bands[0]")]),
         ({"items": None}, [("wrong-type", "items")]),
         ({"items": [None]}, [("wrong-type", "items[0]")]),
         (
@@ -354,3 +360,43 @@ def test_the_example_of_the_documentation_is_right() -> None:
     text = (Path(__file__).parents[3] / "docs" / "consultation-file.md").read_text(encoding="utf-8")
     example = text.split("```yaml\n")[1].split("```")[0]
     assert defined(mapping_of(example.encode())).id == "household-energy"
+
+
+PEOPLE = """
+- {name: sex, type: select_one, label: You are?, choices: [{name: f, label: A woman}, {name: m, label: A man}]}
+- {name: age, type: integer, label: How old are you?}
+- {name: wish, type: text, label: What do you wish?}
+- name: children
+  type: repeat
+  label: Child
+  items: [{name: schooled, type: select_one, label: At school?, choices: [{name: y, label: Y}, {name: n, label: N}]}]
+"""
+
+
+def test_groups() -> None:
+    made = questionnaire(PEOPLE, "groups: [sex, {name: age, bands: [18, 40]}]")
+    assert made.groups == (Grouping("sex"), Grouping("age", (18, 40)))
+
+
+@pytest.mark.parametrize(
+    ("groups", "code", "place", "told"),
+    [
+        ("[sexx]", "unknown-group", "groups[0]", "Write sex."),
+        ("[sex, sex]", "duplicate-group", "groups[1]", "Take one out."),
+        ("[age]", "group-bands", "groups[0]", "{name: age, bands: [18, 25, 40, 60]}"),
+        ("[{name: age, bands: []}]", "group-bands", "groups[0]", "begins"),
+        ("[{name: age, bands: [40, 18]}]", "group-bands", "groups[0].bands", "bands: [18, 40]"),
+        ("[{name: age, bands: [18, 18]}]", "group-bands", "groups[0].bands", "bands: [18]"),
+        ("[{name: sex, bands: [18]}]", "group-bands", "groups[0].bands", "Take the bands out."),
+        ("[wish]", "group-not-suitable", "groups[0]", "select_one, or an integer"),
+        ("[schooled]", "group-not-suitable", "groups[0]", "asked once"),
+        ("[children]", "group-not-suitable", "groups[0]", "asked once"),
+    ],
+)
+def test_groups_that_cannot_be(groups: str, code: str, place: str, told: str) -> None:
+    source = read(f"groups: {groups}\nitems:{PEOPLE}".encode())
+    assert isinstance(source, Source)
+    problems = define({**HEADING, **source.mapping})
+    assert isinstance(problems, tuple)
+    assert [(problem.code, problem.place) for problem in problems] == [(code, place)]
+    assert told in problems[0].remedy

@@ -1,0 +1,42 @@
+"""The groups that results are broken down by: which variables there are, and the categories of each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.core.questionnaire import Grouping, Questionnaire, Text
+
+LANGUAGE, CHANNEL = "language", "channel"
+"""Group variables of every consultation. Their categories are those that occur."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One category of a group variable; `label` is None where its name speaks for itself."""
+
+    name: str
+    label: Text | None = None
+
+
+def variables(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the names of all group variables of a consultation."""
+    return (LANGUAGE, CHANNEL, *(grouping.name for grouping in questionnaire.groups))
+
+
+def grouping_of(questionnaire: Questionnaire, variable: str) -> Grouping | None:
+    """Return what the consultation file says of a group variable; None of a language, a channel, or no variable."""
+    return next((grouping for grouping in questionnaire.groups if grouping.name == variable), None)
+
+
+def categories_of(questionnaire: Questionnaire, grouping: Grouping) -> tuple[Category, ...]:
+    """Return the categories of an item: its choices, or its bands as `<18`, `18-24`, `60+`."""
+    if grouping.bands:
+        return tuple(map(Category, band_names(grouping.bands)))
+    return tuple(Category(choice.name, choice.label) for choice in questionnaire.item(grouping.name).choices)
+
+
+def band_names(bands: tuple[int, ...]) -> Iterator[str]:
+    yield f"<{bands[0]}"
+    for low, following in pairwise(bands):
+        yield f"{low}-{following - 1}" if following - 1 > low else f"{low}"
+    yield f"{bands[-1]}+"
