@@ -83,7 +83,7 @@ async def _results(
     from bot.results.estimate import estimate
     from bot.results.frame import whole
 
-    async with opened_dataset(consultation, with_status=True) as dataset:
+    async with opened_dataset(consultation, with_status=True, with_words=False) as dataset:
         _check_groups(dataset.newest, by, asked)
         margins = _population(population, dataset.newest)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from bot.core.definition import define
+from bot.core.folding import digits
 from bot.core.interview.records import Ending, Interview
 from bot.core.phrases import ENGLISH, NO, REPORT_BACK, STOP, Phrasebook
 from bot.core.prompts import SMS, TELEGRAM, Form
@@ -105,7 +106,7 @@ def test_whether_to_be_told_what_came_of_it(language: str, reply: str) -> None:
     assert (interview.ending, interview.report_back) == (Ending.COMPLETE, reply == "1")
     asked = book.say(REPORT_BACK)
     assert heard[-2].endswith(f"\n{asked}")
-    assert {"1", "2"} <= set(re.findall(r"\d", asked))
+    assert {"1", "2"} <= set(digits(asked))
     assert count_segments(plain_punctuation(asked)).segments == 1
     assert count_segments(plain_punctuation(heard[-1])).segments == 1
     assert (book.shown(STOP) in heard[-1]) is (reply == "1")
