@@ -6,7 +6,8 @@ from rich.text import Text
 
 from bot.cli.showing import ISOLATES
 
-BAR = 24
+BAR = 20
+"""Columns of a bar: with the longest label and an interval, a line is 80 wide, as old terminals are."""
 WIDEST = 30
 
 

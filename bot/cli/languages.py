@@ -77,9 +77,9 @@ def status(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("lo
     table = Table(title="Translations")
     table.add_column("catalogue", no_wrap=True, min_width=16)
     table.add_column("language")
-    for heading in ("translated", "missing", "fuzzy", "to mend"):
+    for heading in ("done", "missing", "fuzzy", "to mend"):
         table.add_column(heading, justify="right")
-    table.add_column("reviewed")
+    table.add_column("review")
     complete, found = True, _found(flows, locales)
     for template, wanted in _templates(flows, locales):
         for language in wanted:

@@ -66,27 +66,27 @@ size is asked in rounds: its figures count rounds, and have no ranges.
 
 1. How many of you?  people
    mean 2.67, median 3, from 1 to 4
-   1  ████████················     1   33%
-   3  ████████················     1   33%
-   4  ████████················     1   33%
+   1  ███████·············     1   33%
+   3  ███████·············     1   33%
+   4  ███████·············     1   33%
    3 answered, 1 skipped
 
 2. How many hours?  hours
    mean 1.75, median 1.75, from 1 to 2.5
-   1    ████████████············     1   50%
-   2.5  ████████████············     1   50%
+   1    ██████████··········     1   50%
+   2.5  ██████████··········     1   50%
    2 answered, 2 not asked
 
 3. What do you grow?  grows
-   Maize  ████████████████········     2   67% (21 to 94)
-   Beans  ████████████████········     2   67% (21 to 94)
-   Kale   ████████················     1   33% (6 to 79)
+   Maize  █████████████·······     2   67% (21 to 94)
+   Beans  █████████████·······     2   67% (21 to 94)
+   Kale   ███████·············     1   33% (6 to 79)
    3 answered, 1 left here
 
 4. What first?  first
-   Kale   ████████████████████████     1  100% (21 to 100) first, place 1.0
-   Maize  ························     0    0% (0 to 79) first, place 2.0
-   Beans  ························     0    0% (0 to 79) first, place 3.0
+   Kale   ████████████████████     1  100% (21 to 100) first, place 1.0
+   Maize  ····················     0    0% (0 to 79) first, place 2.0
+   Beans  ····················     0    0% (0 to 79) first, place 3.0
    1 answered, 3 not asked
 """
 
