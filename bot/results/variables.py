@@ -1,4 +1,4 @@
-"""The columns of an export as an archive speaks of them: variables with labels, categories and a level of measurement."""
+"""The columns of an export as an archive speaks of them: variables, with labels, categories and a measure."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -58,14 +58,14 @@ KINDS: Mapping[ItemType, Kind] = {
     ItemType.TIME: Kind.TIME,
 }
 STATUSES: Mapping[str, str] = {
-    AnswerStatus.ANSWERED: "Answered",
-    AnswerStatus.DEFAULT: "Skipped: the default stands",
-    AnswerStatus.CALCULATED: "Calculated",
-    AnswerStatus.REFUSED: "Would rather not say",
-    AnswerStatus.DONT_KNOW: "Does not know",
-    AnswerStatus.SKIPPED: "Skipped",
-    AnswerStatus.NOT_UNDERSTOOD: "Not understood",
-    AnswerStatus.GIVEN_UP: "Left after the last try",
+    AnswerStatus.ANSWERED.value: "Answered",
+    AnswerStatus.DEFAULT.value: "Skipped: the default stands",
+    AnswerStatus.CALCULATED.value: "Calculated",
+    AnswerStatus.REFUSED.value: "Would rather not say",
+    AnswerStatus.DONT_KNOW.value: "Does not know",
+    AnswerStatus.SKIPPED.value: "Skipped",
+    AnswerStatus.NOT_UNDERSTOOD.value: "Not understood",
+    AnswerStatus.GIVEN_UP.value: "Left after the last try",
     NOT_ASKED: "Not asked: not for this person",
     NOT_REACHED: "Not reached: the person left before",
 }
