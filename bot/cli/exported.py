@@ -185,7 +185,7 @@ def _r(ordered: _Export) -> None:
         raise ExportError("--output is the R script, and its data go beside it: name it like answers.R")
     with written_whole(ordered.order.output) as part, written_whole(data) as beside:
         with beside.open("wb") as output:
-            write_csv(output, ordered.header, ordered.pages(), mark=True, reversible=True)
+            write_csv(output, ordered.header, ordered.pages(), reversible=True)
         lines = script(ordered.about, data.name, ordered.variables, ordered.language)
         part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 

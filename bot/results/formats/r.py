@@ -21,7 +21,7 @@ def script(
     yield ""
     classes = _listed(_text(_READ.get(one.kind, "character")) for one in variables)
     yield "answers <- read.csv("
-    yield f'  {_text(data)}, check.names = FALSE, na.strings = "", fileEncoding = "UTF-8-BOM", encoding = "UTF-8",'
+    yield f'  {_text(data)}, check.names = FALSE, na.strings = "", encoding = "UTF-8",'
     yield f"  colClasses = {classes}"
     yield ")"
     yield f"names(answers) <- {_listed(_text(one.name) for one in variables)}"

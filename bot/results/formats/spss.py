@@ -22,6 +22,12 @@ LONGEST_TEXT = 32_767
 LONGEST_NAME, LONGEST_LABEL, LONGEST_VALUE_LABEL, LONGEST_FILE_LABEL, NOTE_LINE = 64, 255, 120, 64, 80
 """Bytes, but for names, which are ASCII here (IBM SPSS Statistics Command Syntax Reference)."""
 RESERVED = frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"})
+SHOWN: Mapping[Kind, str] = {
+    Kind.MOMENT: "DATETIME17",
+    Kind.TIME: "TIME5",
+    **dict.fromkeys((Kind.CATEGORY, Kind.FLAG, Kind.PLACE, Kind.WHOLE), "F8.0"),
+}
+"""How SPSS shows what is not a number with a fraction."""
 
 
 def write_sav(
@@ -54,7 +60,7 @@ def write_sav(
         variable_value_labels=labels,
         missing_ranges=missing,
         variable_measure={names[one.name]: one.measure.value for one in variables},
-        variable_format={names[one.name]: "DATETIME17" for one in variables if one.kind is Kind.MOMENT},
+        variable_format={names[one.name]: SHOWN[one.kind] for one in variables if one.kind in SHOWN},
     )
 
 

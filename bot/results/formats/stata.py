@@ -41,10 +41,11 @@ def write_dta(
     for variable in variables:
         name = names[variable.name]
         columns.append(_column(variable, frame).alias(name))
-        said = _said(variable, language)
-        if said:
+        # pyreadstat looks for the letters in the column, and fails where there is nothing in it.
+        has_letters = is_coded(variable) and not frame.is_empty()
+        if said := _said(variable, language, with_letters=has_letters):
             labels[name] = said
-        if is_coded(variable):
+        if has_letters:
             letters[name] = [*(reason.letter for reason in REASONS), UNKNOWN]
     pyreadstat.write_dta(
         pl.DataFrame(columns),
@@ -79,7 +80,7 @@ def _column(variable: Variable, frame: pl.DataFrame) -> pl.Series:
     return pl.Series(both, dtype=pl.Object)
 
 
-def _said(variable: Variable, language: str) -> dict[Any, str]:
+def _said(variable: Variable, language: str, *, with_letters: bool) -> dict[Any, str]:
     """Return what the numbers and letters of a variable mean."""
     named = variable.labels(language)
     said: dict[Any, str] = {}
@@ -87,7 +88,7 @@ def _said(variable: Variable, language: str) -> dict[Any, str]:
         said |= {place: named[name] for name, place in places(variable).items()}
     if variable.kind is Kind.FLAG:
         said |= {0: "Not chosen", 1: "Chosen"}
-    if is_coded(variable):
+    if with_letters:
         said |= {reason.letter: reason.label for reason in REASONS}
     return said
 
