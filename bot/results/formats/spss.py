@@ -25,7 +25,8 @@ RESERVED = frozenset({"all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "n
 SHOWN: Mapping[Kind, str] = {
     Kind.MOMENT: "DATETIME17",
     Kind.TIME: "TIME5",
-    **dict.fromkeys((Kind.CATEGORY, Kind.FLAG, Kind.PLACE, Kind.WHOLE), "F8.0"),
+    Kind.WHOLE: "F12.0",
+    **dict.fromkeys((Kind.CATEGORY, Kind.FLAG, Kind.PLACE), "F8.0"),
 }
 """How SPSS shows what is not a number with a fraction."""
 
