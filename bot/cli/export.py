@@ -2,14 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli.opened import opened_dataset
 from bot.errors import ExportError
+
+if TYPE_CHECKING:
+    from bot.results.selection import Selection
 
 
 class Format(StrEnum):
@@ -49,6 +53,8 @@ class Order:
     labels: str | None = None
     shape: Shape = Shape.HEARD
     partitioned: Partition | None = None
+    selection: "Selection | None" = None
+    """None for everybody."""
 
     @property
     def is_stream(self) -> bool:
@@ -91,14 +97,37 @@ def export(
         Partition | None,
         typer.Option(help="Write parquet into a folder, a part for each.", show_default=False),
     ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or later."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or before."),
+    ] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Only interviews on this channel.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only interviews in this language.")] = None,
+    only: Annotated[
+        Literal["all", "consented", "complete", "complete_or_partial"],
+        typer.Option(help="Only interviews that came so far."),
+    ] = "all",
 ) -> None:
     """Write the answers of a consultation, a row for each respondent, with a codebook. No phone number is in it.
 
     docs/exports.md says which format is for whom, and how each is opened.
     """
     from bot.results.about import NOTE
+    from bot.results.selection import Completeness, Selection
 
-    order = Order(output, kind, codebook, status, labels, shape, partitioned)
+    chosen = Selection(
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        channels=tuple(channel or ()),
+        languages=tuple(language or ()),
+        completeness=Completeness(only),
+    )
+    selection = None if chosen.is_everybody else chosen
+    order = Order(output, kind, codebook, status, labels, shape, partitioned, selection)
     _check(order)
     count = asyncio.run(_export(consultation, order))
     noun = "respondent" if count == 1 else "respondents"

@@ -15,6 +15,9 @@ from bot.results.about import about
 from bot.results.codebook import Entry, codebook
 from bot.results.dataset import Dataset
 from bot.results.formats import kobo
+from bot.results.formats.whole import whole_table
+from bot.results.selecting import select
+from bot.results.selection import Selection
 from bot.results.variables import Kind, Variable, variables
 
 Pages = Callable[[], Iterator[pl.DataFrame]]
@@ -44,8 +47,13 @@ class _Export:
     def numbers(self) -> list[str]:
         return [one.name for one in self.variables if one.kind is Kind.NUMBER]
 
-    def whole(self) -> pl.DataFrame:
-        return pl.concat([self.empty, *self.pages()], rechunk=True)
+    def whole(self, most: int, name: str) -> pl.DataFrame:
+        """Return all of it; raises ExportError where that is more cells than a format takes."""
+        if self.order.selection is None:
+            whole_table(self.variables, self.dataset.size, most, name)
+        frame = pl.concat([self.empty, *self.pages()], rechunk=True)
+        whole_table(self.variables, frame.height, most, name)
+        return frame
 
 
 def write(dataset: Dataset, order: Order, pages: Pages, empty: pl.DataFrame) -> int:
@@ -57,18 +65,19 @@ def write(dataset: Dataset, order: Order, pages: Pages, empty: pl.DataFrame) -> 
     shown = [one for one in variables(dataset) if order.status or not one.is_status]
     names = {one.name for one in shown}
     entries = [entry for entry in codebook(dataset) if entry.variable in names]
-    counted = _Counted(dataset.size, pages)
-    ordered = _Export(dataset, order, counted, empty, about(dataset, dataset.size), shown, entries)
+    counted = _Counted(dataset, pages, order.selection)
+    ordered = _Export(dataset, order, counted, empty, about(dataset, order.selection), shown, entries)
     WRITERS[order.kind](ordered)
-    return counted.respondents if order.kind is not Format.DDI else dataset.size
+    return counted.respondents
 
 
 class _Counted:
-    """Pages that are counted as they are read."""
+    """Pages of those who were selected, who are counted as they are read."""
 
-    def __init__(self, size: int, pages: Pages) -> None:
-        self._size = size
+    def __init__(self, dataset: Dataset, pages: Pages, selection: Selection | None) -> None:
+        self._dataset = dataset
         self._pages = pages
+        self._selection = selection
         self.respondents = 0
 
     def __call__(self) -> Iterator[pl.DataFrame]:
@@ -78,10 +87,11 @@ class _Counted:
         console = Console(stderr=True)
         columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-            task = progress.add_task("", total=self._size)
+            task = progress.add_task("", total=self._dataset.size)
             for page in self._pages():
-                yield page
-                self.respondents += page.height
+                chosen = select(page, self._dataset.newest, self._selection) if self._selection else page
+                yield chosen
+                self.respondents += chosen.height
                 progress.advance(task, page.height)
 
 
@@ -160,20 +170,19 @@ def _parquet(ordered: _Export) -> None:
 
 
 def _sav(ordered: _Export) -> None:
-    from bot.results.formats.spss import MOST_CELLS, whole_table, write_sav
+    from bot.results.formats.spss import MOST_CELLS, write_sav
 
-    whole_table(ordered.variables, ordered.dataset.size, MOST_CELLS, "SPSS")
     with written_whole(ordered.order.output) as part:
-        write_sav(part, ordered.about, ordered.variables, ordered.whole(), ordered.language)
+        frame = ordered.whole(MOST_CELLS, "SPSS")
+        write_sav(part, ordered.about, ordered.variables, frame, ordered.language)
 
 
 def _dta(ordered: _Export) -> None:
-    from bot.results.formats.spss import whole_table
     from bot.results.formats.stata import MOST_CELLS, write_dta
 
-    whole_table(ordered.variables, ordered.dataset.size, MOST_CELLS, "Stata")
     with written_whole(ordered.order.output) as part:
-        write_dta(part, ordered.about, ordered.variables, ordered.whole(), ordered.language)
+        frame = ordered.whole(MOST_CELLS, "Stata")
+        write_dta(part, ordered.about, ordered.variables, frame, ordered.language)
 
 
 def _r(ordered: _Export) -> None:
@@ -193,8 +202,9 @@ def _r(ordered: _Export) -> None:
 def _ddi(ordered: _Export) -> None:
     from bot.results.formats.ddi import codebook_xml
 
+    respondents = sum(page.height for page in ordered.pages())
     with _opened(ordered.order) as output:
-        output.write(codebook_xml(ordered.dataset, ordered.variables, ordered.about))
+        output.write(codebook_xml(ordered.dataset, ordered.variables, ordered.about, respondents))
 
 
 WRITERS: Mapping[Format, Callable[[_Export], None]] = {

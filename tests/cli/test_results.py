@@ -183,6 +183,22 @@ def test_json(database: str, tmp_path: Path) -> None:
     assert read["respondents"][0]["first/kale"] == 1
 
 
+def test_only_some(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    only = ("--since", "2026-03-02", "--until", "2026-03-02", "--channel", "sms", "--language", "en")
+    chosen = (*only, "--only", "complete", "--format", "json", "--output", str(file))
+    told = heard(database, "export", "garden", *chosen)
+    assert "2 respondents written" in told.stderr
+    read = json.loads(file.read_text(encoding="utf-8"))
+    assert [row["disposition"] for row in read["respondents"]] == ["complete", "complete"]
+    assert read["about"]["selection"] == (
+        "begun on 2026-03-02 or later; begun on 2026-03-02 or before; channel sms; language en; complete"
+    )
+    told = heard(database, "export", "garden", "--since", "2026-03-03", "--output", "-")
+    assert "0 respondents written" in told.stderr
+    assert len(told.stdout.splitlines()) == 1
+
+
 def test_json_lines_are_a_stream(database: str) -> None:
     told = heard(database, "export", "garden", "--format", "jsonl", "--output", "-")
     assert "5 respondents written" in told.stderr

@@ -20,7 +20,7 @@ from bot.results.about import NOTE
 from bot.results.cells import harmless
 from bot.results.dataset import Dataset
 from bot.results.formats.missing import REASONS, codes
-from bot.results.formats.spss import whole_table
+from bot.results.formats.whole import whole_table
 from bot.results.variables import variables
 from tests.support.answers import dataset_of, talk
 from tests.support.databases import Databases, opened

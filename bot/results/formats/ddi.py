@@ -33,7 +33,9 @@ _FORMATS = {
 _CHANNELS = "Conversation by text message (SMS, WhatsApp or Telegram)"
 
 
-def codebook_xml(dataset: Dataset, variables: Sequence[Variable], about: Mapping[str, str]) -> bytes:
+def codebook_xml(
+    dataset: Dataset, variables: Sequence[Variable], about: Mapping[str, str], respondents: int
+) -> bytes:
     """Return the codebook; texts stand in every language of the consultation."""
     newest = dataset.newest
     root = etree.Element(
@@ -48,7 +50,7 @@ def codebook_xml(dataset: Dataset, variables: Sequence[Variable], about: Mapping
     _study(_under(root, "stdyDscr"), newest, about)
     described = _under(root, "fileDscr", ID="F1")
     sizes = _under(_under(described, "fileTxt"), "dimensns")
-    _under(sizes, "caseQnty", about["respondents"])
+    _under(sizes, "caseQnty", str(respondents))
     _under(sizes, "varQnty", str(len(variables)))
     _under(described, "notes", NOTE)
     ids = accepted([one.name for one in variables], 60, ())

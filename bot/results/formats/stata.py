@@ -10,7 +10,7 @@ import pyreadstat
 from bot.results.about import NOT_SAFE
 from bot.results.formats.missing import REASONS, is_coded, places, status_of, values
 from bot.results.formats.names import accepted
-from bot.results.formats.spss import words
+from bot.results.formats.whole import words
 from bot.results.variables import Kind, Variable
 
 MOST_CELLS = 10_000_000
