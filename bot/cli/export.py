@@ -1,38 +1,83 @@
 """`heard export`: a consultation's answers as a file."""
 
 import asyncio
-import sys
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from bot.cli.opened import opened_dataset
-from bot.cli.writing import written_whole
 from bot.errors import ExportError
 
 if TYPE_CHECKING:
-    from bot.results.dataset import Dataset, Row
-
-NOTE = (
-    "Written for analysis by people who are trusted with it. Open answers stand as people wrote them, and small "
-    "groups are shown: this file is not safe to publish."
-)
+    from bot.results.selection import Selection
 
 
 class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    SAV = "sav"
+    DTA = "dta"
+    R = "r"
+    DDI = "ddi"
+
+
+class Shape(StrEnum):
+    HEARD = "heard"
+    KOBO = "kobo"
+
+
+class Partition(StrEnum):
+    MONTH = "month"
+    LANGUAGE = "language"
+
+
+STREAMED = (Format.CSV, Format.JSON, Format.JSONL, Format.DDI)
+SHAPED = (Format.CSV, Format.XLSX)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be written, and where. `labels` is a language, None for the consultation's first."""
+
+    output: Path
+    kind: Format
+    codebook: Path | None = None
+    status: bool = False
+    labels: str | None = None
+    shape: Shape = Shape.HEARD
+    partitioned: Partition | None = None
+    selection: "Selection | None" = None
+    """None for everybody."""
+
+    @property
+    def is_stream(self) -> bool:
+        return str(self.output) == "-"
+
+    @property
+    def needs_status(self) -> bool:
+        """Whether it takes the status of every question, shown or not."""
+        return self.status or self.shape is Shape.KOBO or self.kind in (Format.SAV, Format.DTA)
+
+    @property
+    def is_lexical(self) -> bool:
+        """Whether numbers are written as text, with all their digits."""
+        return self.kind in (Format.CSV, Format.JSON, Format.JSONL, Format.R)
 
 
 def export(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
     output: Annotated[Path, typer.Option(help="The file to write, or - for standard output.")],
-    kind: Annotated[Format, typer.Option("--format", help="What to write.")] = Format.CSV,
+    kind: Annotated[
+        Format,
+        typer.Option("--format", help="What to write: sav is for SPSS, dta for Stata, ddi for archives."),
+    ] = Format.CSV,
     codebook: Annotated[
         Path | None,
         typer.Option(help="Where the codebook of a CSV goes. Default: beside it.", show_default=False),
@@ -41,89 +86,77 @@ def export(
         bool,
         typer.Option("--status", help="Say of each question why it has no answer, in a column of its own."),
     ] = False,
+    labels: Annotated[
+        str | None,
+        typer.Option(help="Language of labels. Default: the consultation's first.", show_default=False),
+    ] = None,
+    shape: Annotated[
+        Shape, typer.Option(help="Columns of csv and xlsx: as Heard has them, or as KoboToolbox.")
+    ] = Shape.HEARD,
+    partitioned: Annotated[
+        Partition | None,
+        typer.Option(help="Write parquet into a folder, a part for each.", show_default=False),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or later."),
+    ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or before."),
+    ] = None,
+    channel: Annotated[list[str] | None, typer.Option(help="Only interviews on this channel.")] = None,
+    language: Annotated[list[str] | None, typer.Option(help="Only interviews in this language.")] = None,
+    only: Annotated[
+        Literal["all", "consented", "complete", "complete_or_partial"],
+        typer.Option(help="Only interviews that came so far."),
+    ] = "all",
 ) -> None:
-    """Write the answers of a consultation, a row for each respondent, with a codebook. No phone number is in it."""
-    count = asyncio.run(_export(consultation, output, kind, codebook, status))
+    """Write the answers of a consultation, a row for each respondent, with a codebook. No phone number is in it.
+
+    docs/exports.md says which format is for whom, and how each is opened.
+    """
+    from bot.results.about import NOTE
+    from bot.results.selection import Completeness, Selection
+
+    chosen = Selection(
+        since=since.date() if since else None,
+        until=until.date() if until else None,
+        channels=tuple(channel or ()),
+        languages=tuple(language or ()),
+        completeness=Completeness(only),
+    )
+    selection = None if chosen.is_everybody else chosen
+    order = Order(output, kind, codebook, status, labels, shape, partitioned, selection)
+    _check(order)
+    count = asyncio.run(_export(consultation, order))
     noun = "respondent" if count == 1 else "respondents"
     typer.echo(f"{count:,} {noun} written to {output}. {NOTE}", err=True)
 
 
-async def _export(consultation: str, output: Path, kind: Format, book: Path | None, status: bool) -> int:
-    from bot.results.codebook import codebook
-    from bot.results.formats.csv import write_codebook
-
-    async with opened_dataset(consultation, with_status=status) as dataset:
-        await _write(dataset, output, kind)
-        if kind is Format.CSV and (book := book or _beside(output)) is not None:
-            with _opened(book, "utf-8-sig") as opened:
-                write_codebook(opened, codebook(dataset))
-        return dataset.size
-
-
-async def _write(dataset: "Dataset", output: Path, kind: Format) -> None:
-    from bot.results.codebook import codebook
-
-    rows = _with_progress(dataset)
-    if kind is Format.XLSX:
-        from bot.results.formats.xlsx import write_xlsx
-
-        if _is_stream(output):
-            raise ExportError("a workbook cannot be written to standard output: give --output a file")
-        with written_whole(output) as part:
-            await write_xlsx(part, _about(dataset), dataset.header, codebook(dataset), rows)
-        return
-    with _opened(output, "utf-8-sig" if kind is Format.CSV else "utf-8") as opened:
-        if kind is Format.CSV:
-            from bot.results.formats.csv import write_csv
-
-            await write_csv(opened, dataset.header, rows)
-        else:
-            from bot.results.formats.json import write_json
-
-            await write_json(opened, _about(dataset), dataset.header, codebook(dataset), rows)
+def _check(order: Order) -> None:
+    if order.is_stream and (order.kind not in STREAMED or order.partitioned):
+        streamed = ", ".join(STREAMED)
+        raise ExportError(
+            f"{order.kind} cannot be written to standard output: give --output a file. These can: {streamed}"
+        )
+    if order.shape is Shape.KOBO and order.kind not in SHAPED:
+        raise ExportError(f"--shape kobo is for --format {' and '.join(SHAPED)}, not for {order.kind}")
+    if order.partitioned and order.kind is not Format.PARQUET:
+        raise ExportError(f"--partitioned is for --format parquet, not for {order.kind}")
+    if order.codebook and order.kind is not Format.CSV:
+        raise ExportError(f"--codebook is for --format csv; of {order.kind}, the codebook is within")
 
 
-def _about(dataset: "Dataset") -> dict[str, str]:
-    return {
-        "consultation": dataset.consultation,
-        "title": dataset.newest.title.source,
-        "languages": ", ".join(dataset.newest.languages),
-        "versions": ", ".join(dataset.versions),
-        "respondents": str(dataset.size),
-        "written_at": dataset.at.strftime("%Y-%m-%d %H:%M UTC"),
-        "note": NOTE,
-    }
+async def _export(consultation: str, order: Order) -> int:
+    from bot.cli.exported import write
+    from bot.results.frame import empty, frames
 
-
-async def _with_progress(dataset: "Dataset") -> AsyncGenerator["Row"]:
-    """Yield the rows, showing on a terminal how many are written."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=dataset.size)
-        async for row in dataset.rows():
-            yield row
-            progress.advance(task)
-
-
-def _is_stream(output: Path) -> bool:
-    return str(output) == "-"
-
-
-def _beside(output: Path) -> Path | None:
-    return None if _is_stream(output) else output.with_name(f"{output.stem}.codebook.csv")
-
-
-@contextmanager
-def _opened(output: Path, encoding: str) -> Iterator[TextIO]:
-    if _is_stream(output):
-        # Text as it is, whatever the terminal's own encoding and line ends are.
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    with written_whole(output) as part, part.open("w", encoding=encoding, newline="") as opened:
-        yield opened
+    async with opened_dataset(consultation, with_status=order.needs_status) as dataset:
+        languages = dataset.newest.languages
+        if order.labels and order.labels not in languages:
+            raise ExportError(
+                f"the consultation is not in '{order.labels}'. It is in: {', '.join(languages)}"
+            )
+        pages = await frames(dataset, lexical=order.is_lexical)
+        return write(dataset, order, pages, empty(dataset, lexical=order.is_lexical))

@@ -14,6 +14,8 @@ The answers have the dataset's columns, each of the type that its item asks for:
     age/tries                   Int8, beside each status: replies before this answer that were not understood
 
 It says the same as `dataset.Dataset.rows`, which needs no library of analysis, and is read a hundred times as fast.
+Where it is asked to be lexical, numbers that may have a fraction are String instead, with all the digits that are
+stored: 2.10 is neither 2.1000000000000001 nor is 7 then 7.0.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +28,7 @@ from bot.core.disposition import AAPOR_CODES, SILENCE
 from bot.core.interview.records import AnswerStatus, Ending, Slot, Stage
 from bot.core.questionnaire import ItemType
 from bot.results.dataset import NOT_ASKED, NOT_REACHED, Dataset
-from bot.results.layout import NO_FILE, Column, Part
+from bot.results.layout import NO_FILE, Column, Part, choices_of
 from bot.results.routes import Fate, Routes, Standing, decisive
 from bot.store.columns import STATUSES, Page, Wanted, pages
 from bot.store.fetching import MediaStatus
@@ -46,12 +48,12 @@ _STATUS = pl.Enum(STATUS)
 _DISPOSITION = pl.Enum([one.value for one in AAPOR_CODES])
 
 
-async def frames(dataset: Dataset) -> Callable[[], Iterator[pl.DataFrame]]:
+async def frames(dataset: Dataset, *, lexical: bool = False) -> Callable[[], Iterator[pl.DataFrame]]:
     """Return what yields the interviews of a dataset, a page at a time, in the order they began.
 
     The iterator blocks while it reads. It holds two pages in memory.
     """
-    shape = _Shape.of(dataset)
+    shape = _Shape.of(dataset, lexical=lexical)
     wanted = Wanted(dataset.consultation, shape.slots, tuple(dataset.versions), dataset.media_items)
     read = await pages(dataset.engine, wanted)
     return lambda: map(shape.frame, read())
@@ -60,7 +62,12 @@ async def frames(dataset: Dataset) -> Callable[[], Iterator[pl.DataFrame]]:
 async def whole(dataset: Dataset) -> pl.DataFrame:
     """Return all interviews of a dataset in one frame."""
     parts = list((await frames(dataset))())
-    return pl.concat(parts, rechunk=True) if parts else _Shape.of(dataset).frame(Page.empty())
+    return pl.concat(parts, rechunk=True) if parts else empty(dataset)
+
+
+def empty(dataset: Dataset, *, lexical: bool = False) -> pl.DataFrame:
+    """Return the columns of a dataset without an interview."""
+    return _Shape.of(dataset, lexical=lexical).frame(Page.empty())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,10 @@ class _Shape:
     decisive: frozenset[Slot]
     routes: Routes
     languages: pl.Enum
+    lexical: bool
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "_Shape":
+    def of(cls, dataset: Dataset, *, lexical: bool = False) -> "_Shape":
         slots = tuple(dict.fromkeys((*(column.slot for column in dataset.columns), *dataset.repeats)))
         spoken = dict.fromkeys(language for one in dataset.versions.values() for language in one.languages)
         return cls(
@@ -83,6 +91,7 @@ class _Shape:
             decisive(dataset.versions, slots),
             Routes(dataset.versions, dataset.at),
             pl.Enum(list(spoken)),
+            lexical,
         )
 
     def frame(self, page: Page) -> pl.DataFrame:
@@ -253,24 +262,17 @@ class _Shape:
     def _cell(self, column: Column, value: pl.Expr) -> pl.Expr:
         match column.part:
             case Part.VALUE if column.item.type is ItemType.SELECT_ONE:
-                return value.cast(pl.Enum(self._choices(column)))
+                return value.cast(pl.Enum(list(choices_of(column, self.dataset.versions))))
+            case Part.VALUE if self.lexical and TYPES.get(column.item.type) == pl.Float64:
+                return value
             case Part.VALUE:
                 return _typed(column.item.type, value)
             case Part.LATITUDE | Part.LONGITUDE:
                 words = value.str.split(" ")
-                return words.list.get(0 if column.part is Part.LATITUDE else 1, null_on_oob=True).cast(
-                    pl.Float64
-                )
+                degrees = words.list.get(0 if column.part is Part.LATITUDE else 1, null_on_oob=True)
+                return degrees if self.lexical else degrees.cast(pl.Float64)
             case _:
                 return value
-
-    def _choices(self, column: Column) -> list[str]:
-        """Return the names of a question's choices in every version that asked it so, the newest first."""
-        items = [self.dataset.versions[one].item(column.item.name) for one in column.versions]
-        newest = [choice.name for choice in column.item.choices]
-        return list(
-            dict.fromkeys((*newest, *sorted(choice.name for item in items for choice in item.choices)))
-        )
 
 
 def _named(rows: pl.DataFrame, files: pl.DataFrame) -> pl.DataFrame:

@@ -106,6 +106,20 @@ def typed(item: Item, value: str) -> Value:
             return value
 
 
+def choices_of(column: Column, versions: Mapping[str, Questionnaire]) -> Mapping[str, Choice]:
+    """Return a question's choices by name in every version that asked it so: the newest's in their order, then others.
+
+    `versions` has the newest first; a choice is worded as in the newest version that has it.
+    """
+    found = {choice.name: choice for choice in column.item.choices}
+    older: dict[str, Choice] = {}
+    for version, questionnaire in versions.items():
+        if version in column.versions:
+            for choice in questionnaire.item(column.item.name).choices:
+                older.setdefault(choice.name, choice)
+    return found | {name: older[name] for name in sorted(older.keys() - found.keys())}
+
+
 def columns(
     questionnaires: Sequence[Questionnaire], occurring: Occurring, *, with_status: bool = False
 ) -> tuple[Column, ...]:

@@ -17,6 +17,7 @@ from tests.benchmarks import (
     disclosure,
     drivers,
     estimates,
+    exports,
     figures,
     growth,
     languages,
@@ -66,6 +67,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "languages": languages.measure,
         "disclosure": disclosure.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
+        "exports": lambda folder: exports.measure(folder, 1_000_000 if full else exports.FEW),
     }
 
 

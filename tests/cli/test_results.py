@@ -183,10 +183,58 @@ def test_json(database: str, tmp_path: Path) -> None:
     assert read["respondents"][0]["first/kale"] == 1
 
 
-def test_a_workbook_is_not_a_stream(database: str) -> None:
-    told = heard(database, "export", "garden", "--format", "xlsx", "--output", "-")
+def test_only_some(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    only = ("--since", "2026-03-02", "--until", "2026-03-02", "--channel", "sms", "--language", "en")
+    chosen = (*only, "--only", "complete", "--format", "json", "--output", str(file))
+    told = heard(database, "export", "garden", *chosen)
+    assert "2 respondents written" in told.stderr
+    read = json.loads(file.read_text(encoding="utf-8"))
+    assert [row["disposition"] for row in read["respondents"]] == ["complete", "complete"]
+    assert read["about"]["selection"] == (
+        "begun on 2026-03-02 or later; begun on 2026-03-02 or before; channel sms; language en; complete"
+    )
+    told = heard(database, "export", "garden", "--since", "2026-03-03", "--output", "-")
+    assert "0 respondents written" in told.stderr
+    assert len(told.stdout.splitlines()) == 1
+
+
+def test_json_lines_are_a_stream(database: str) -> None:
+    told = heard(database, "export", "garden", "--format", "jsonl", "--output", "-")
+    assert "5 respondents written" in told.stderr
+    assert [json.loads(line)["disposition"] for line in told.stdout.splitlines()][:2] == ["complete"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ordered", "said"),
+    [
+        (["--format", "xlsx", "--output", "-"], "give --output a file"),
+        (["--format", "parquet", "--partitioned", "month", "--output", "-"], "give --output a file"),
+        (["--format", "sav", "--shape", "kobo"], "--shape kobo is for --format csv and xlsx"),
+        (["--format", "json", "--partitioned", "month"], "--partitioned is for --format parquet"),
+        (["--format", "json", "--codebook", "book.csv"], "--codebook is for --format csv"),
+        (["--labels", "fr"], "the consultation is not in 'fr'. It is in: en"),
+        (["--format", "r", "--output", "answers.csv"], "name it like answers.R"),
+        (["--shape", "kobo"], "--format xlsx has them all"),
+    ],
+)
+def test_what_cannot_be_is_said(database: str, tmp_path: Path, ordered: list[str], said: str) -> None:
+    output = [] if "--output" in ordered else ["--output", str(tmp_path / "out")]
+    told = heard(database, "export", "garden", *ordered, *output)
     assert told.returncode == 1
-    assert "give --output a file" in told.stderr
+    assert said in told.stderr
+    assert "Traceback" not in told.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "parquet", "sav", "dta", "r", "ddi"])
+def test_every_other_format(database: str, tmp_path: Path, kind: str) -> None:
+    file = tmp_path / f"answers.{kind}"
+    told = heard(database, "export", "garden", "--format", kind, "--output", str(file))
+    assert told.returncode == 0, told.stderr
+    assert "5 respondents" in told.stderr
+    assert "not safe to publish" in told.stderr
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
 def test_a_place_that_cannot_be_written(database: str, tmp_path: Path) -> None:
