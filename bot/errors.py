@@ -51,6 +51,10 @@ class ResultsError(HeardError):
     """What was asked of results is not there; the text says what there is."""
 
 
+class ReportError(HeardError):
+    """A report that was not made; the text says why, or what to do instead."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

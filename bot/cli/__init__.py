@@ -17,6 +17,7 @@ from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
 from bot.cli.quotes import quotes
+from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.serve import serve
 from bot.cli.summarise import summarise
@@ -39,6 +40,7 @@ app.command()(migrate)
 app.command()(backup)
 app.command()(doctor)
 app.command()(results)
+app.command()(report)
 app.command()(export)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")

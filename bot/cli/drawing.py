@@ -9,6 +9,7 @@ from bot.cli.showing import ISOLATES
 BAR = 20
 """Columns of a bar: with the longest label and an interval, a line is 80 wide, as old terminals are."""
 WIDEST = 30
+WITHHELD = "withheld"
 
 
 def width_of(text: str) -> int:
@@ -31,8 +32,10 @@ def bar(label: str, width: int, share: float, figures: str) -> Text:
     )
 
 
-def number(value: float) -> str:
-    """Return a number with as many decimals as can be looked at: 3, 3.4, 12,500."""
+def number(value: float | None) -> str:
+    """Return a number with as many decimals as can be looked at: 3, 3.4, 12,500; None is withheld."""
+    if value is None:
+        return WITHHELD
     if value == round(value):
         return f"{value:,.0f}"
     return f"{value:,.0f}" if abs(value) >= 1_000 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3g}"

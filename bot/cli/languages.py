@@ -29,7 +29,7 @@ languages = typer.Typer(help="Make, update and review the catalogues of translat
 @languages.command()
 @problems_told()
 def extract(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
-    """Write a template (.pot) of the bot's own words and of each consultation, for translation tools."""
+    """Write a template (.pot) of the bot's own words, of reports and of each consultation, for translation tools."""
     from bot.language.templates import written
 
     locales.mkdir(parents=True, exist_ok=True)
@@ -160,12 +160,15 @@ def detect(
 
 def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str]]]:
     """Yield each template with the languages it is to be translated into."""
-    from bot.language.templates import bot_template, consultation_template
+    from bot.language.templates import bot_template, consultation_template, phrase_template
+    from bot.results.report import phrases
 
     now = datetime.now(UTC)
     spoken = _languages(flows)
     known = {path.parts[-3].replace("_", "-") for path in locales.glob("*/LC_MESSAGES/bot.po")}
-    yield bot_template(now), sorted(known.union(*spoken.values()) - {"en"})
+    everywhere = sorted(known.union(*spoken.values()) - {"en"})
+    yield bot_template(now), everywhere
+    yield phrase_template("report", Path(phrases.__file__), now), everywhere
     for path, offered in spoken.items():
         yield consultation_template(path, now), offered[1:]
 

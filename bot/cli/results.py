@@ -10,12 +10,11 @@ import typer
 from rich.console import Console
 
 from bot.cli.opened import opened_dataset
-from bot.core.problems import Problem
+from bot.cli.population import read_margins
 from bot.core.questionnaire import Questionnaire
 from bot.errors import ResultsError
 
 if TYPE_CHECKING:
-    from bot.results.population import Population
     from bot.results.records import Results
     from bot.results.selection import Selection
 
@@ -85,7 +84,7 @@ async def _results(
 
     async with opened_dataset(consultation, with_status=True, with_words=False) as dataset:
         _check_groups(dataset.newest, by, asked)
-        margins = _population(population, dataset.newest)
+        margins = read_margins(population, dataset.newest)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
             made = estimate(
                 await whole(dataset),
@@ -113,19 +112,3 @@ def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selec
         for one in wanted:
             if one not in names:
                 raise ResultsError(f"'{name}' has no '{one}'. It has: {', '.join(names)}")
-
-
-def _population(file: Path | None, questionnaire: Questionnaire) -> "Population | None":
-    from bot.results.population import Population, read_population
-
-    if file is None:
-        return None
-    read = read_population(file, questionnaire)
-    if isinstance(read, Population):
-        return read
-    told = "\n".join(f"  {_place(one)}: {one.message} {one.remedy}" for one in read)
-    raise ResultsError(f"{file} cannot be used:\n{told}")
-
-
-def _place(problem: Problem) -> str:
-    return f"line {problem.line}, {problem.place or 'the row'}" if problem.line else "the whole file"

@@ -7,12 +7,13 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from bot.cli.drawing import WIDEST, bar, number, width_of
+from bot.cli.drawing import WIDEST, WITHHELD, bar, number, width_of
 from bot.cli.showing import isolated
 from bot.cli.shown_groups import show_breakdown, show_equity, show_notices, show_representation
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Questionnaire
 from bot.results.records import (
+    Count,
     Estimate,
     FileState,
     Interval,
@@ -90,8 +91,9 @@ def _show_turnout(console: Console, results: Results) -> None:
         )
     if took_part.duration is not None:
         lies = took_part.duration
+        middle = number(lies.median.value if lies.median else None)
         half = f"half took {number(lies.lower)} to {number(lies.upper)}"
-        console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
+        console.print(f"Complete interviews took {middle} minutes in the middle; {half}.")
 
 
 def _listed(groups: "Iterator[tuple[str, Turnout]]") -> str:
@@ -159,7 +161,9 @@ def _files(item: ItemResult) -> str:
     return ", ".join(f"{count} {FILES[state]}" for state, count in item.files.items())
 
 
-def _counted(label: str, count: int, n: int, width: int = 0) -> Text:
+def _counted(label: str, count: Count, n: Count, width: int = 0) -> Text:
+    if count is None or n is None:
+        return bar(label, width or len(label), 0, WITHHELD)
     return bar(label, width or len(label), count / n, f"{count:>5}  {count / n:4.0%}")
 
 
@@ -181,7 +185,7 @@ def _numbers(numbers: Numbers) -> Iterator[Text]:
         f"mean {_estimate(mean)}, median {_estimate(median)}, "
         f"from {number(numbers.least)} to {number(numbers.most)}"
     )
-    if mean.weighted is not None:
+    if mean is not None and mean.weighted is not None:
         yield Text(f"weighted mean {number(mean.weighted.value)}{_between(mean.weighted.interval)}")
     labels = [
         number(one.low) if one.low == one.high else f"{number(one.low)} to {number(one.high)}"
@@ -192,8 +196,8 @@ def _numbers(numbers: Numbers) -> Iterator[Text]:
         yield _counted(label, one.count, numbers.n, width)
 
 
-def _estimate(estimate: Estimate) -> str:
-    return f"{number(estimate.value)}{_between(estimate.interval)}"
+def _estimate(estimate: Estimate | None) -> str:
+    return WITHHELD if estimate is None else f"{number(estimate.value)}{_between(estimate.interval)}"
 
 
 def _base(item: ItemResult) -> str:

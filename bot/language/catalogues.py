@@ -5,7 +5,7 @@ of what a question said before would be asked as if it were the question.
 """
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,12 +49,27 @@ def load_phrasebook(locales: Path, language: str) -> Phrasebook:
         for words in WORD_LISTS
         if words.context in by_context
     }
-    faults = [*_sentence_faults(path, sentences), *_vocabulary_faults(path, vocabulary)]
+    faults = [*_sentence_faults(path, PHRASES, sentences), *_vocabulary_faults(path, vocabulary)]
     if faults:
         raise FlowsError(faults)
     team = str(catalogue.language_team).partition("<")[0].strip()
     name = language if team in ("", "LANGUAGE") else team
     return _phrasebook(language, sentences, vocabulary, _known(language, name, sentences.values()))
+
+
+def load_sentences(locales: Path, language: str, domain: str, asked: Sequence[Phrase]) -> Mapping[str, str]:
+    """Return phrases in a language by context, from `locales/<language>/LC_MESSAGES/<domain>.po`; none in English.
+
+    FlowsError with every fault where the catalogue is absent, broken or lacks one of them.
+    """
+    if language == "en":
+        return {}
+    path = catalogue_path(locales, language, domain)
+    wordings = finished(read_catalogue(path))
+    sentences = {phrase.context: wordings[phrase] for phrase in asked if phrase in wordings}
+    if faults := _sentence_faults(path, asked, sentences):
+        raise FlowsError(faults)
+    return sentences
 
 
 def load_translations(locales: Path, consultation: str, language: str) -> Translations:
@@ -170,9 +185,9 @@ def _phrasebook(
     )
 
 
-def _sentence_faults(path: Path, sentences: Mapping[str, str]) -> list[Problem]:
+def _sentence_faults(path: Path, asked: Iterable[Phrase], sentences: Mapping[str, str]) -> list[Problem]:
     faults = []
-    for phrase in PHRASES:
+    for phrase in asked:
         wording = sentences.get(phrase.context)
         if wording is None:
             faults.append(_untranslated(path, phrase))

@@ -34,7 +34,7 @@ class Conventions:
 
 def conventions(language: str) -> Conventions | None:
     """Return what CLDR knows of a language (BCP 47), or None where it does not have it."""
-    locale = _locale(language)
+    locale = locale_of(language)
     if locale is None:
         return None
     return Conventions(
@@ -170,7 +170,8 @@ def _names(language: str, locale: Locale) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))
 
 
-def _locale(language: str) -> Locale | None:
+def locale_of(language: str) -> Locale | None:
+    """Return what Babel has of a language (BCP 47), or None where CLDR does not have it."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

@@ -36,8 +36,12 @@ class Progress:
 
 def bot_template(at: datetime) -> Catalog:
     """Return the template of what the bot itself says and understands."""
-    template = _template("bot", at)
-    source = Path(phrases.__file__)
+    return phrase_template("bot", Path(phrases.__file__), at)
+
+
+def phrase_template(domain: str, source: Path, at: datetime) -> Catalog:
+    """Return the template of the phrases in a module, as `bot.core.phrases` has them."""
+    template = _template(domain, at)
     with source.open("rb") as file:
         found = extract("python", file, _PHRASE_KEYWORDS, ("Translators:",), strip_comment_tags=True)
         for line, message, comments, context in found:
@@ -137,11 +141,14 @@ def progress(template: Catalog, catalogue: Catalog | None) -> Progress:
     return Progress(translated, fuzzy, len(wanted) - translated - fuzzy)
 
 
+_TOLD = {"bot": "what the bot says", "report": "what a report says"}
+
+
 def _template(domain: str, at: datetime, language: str | None = None) -> Catalog:
     return Catalog(
         locale=language,
         domain=domain,
-        header_comment=f"# Heard: {'what the bot says' if domain == 'bot' else domain}.",
+        header_comment=f"# Heard: {_TOLD.get(domain, domain)}.",
         project="Heard",
         version="0.1",
         msgid_bugs_address="",

@@ -82,8 +82,9 @@ def _by(counted: pl.DataFrame, variable: str) -> tuple[GroupTurnout, ...]:
 
 def _left_at(asked: Asked, base: Base) -> LeftAt:
     """Return how many left at an item; of those who are at it still, nobody knows yet."""
-    reached = base.asked - base.missing.get(Reason.WAITING, 0)
-    return LeftAt(asked.item.name, asked.item.label, share_of(base.missing.get(Reason.LEFT, 0), reached))
+    reached = (base.asked or 0) - (base.missing.get(Reason.WAITING) or 0)
+    left = base.missing.get(Reason.LEFT) or 0
+    return LeftAt(asked.item.name, asked.item.label, share_of(left, reached))
 
 
 def duration(frame: pl.DataFrame) -> Duration | None:

@@ -209,4 +209,4 @@ def ranking(
                 float(points[place] / judged[place]) if judged[place] else None,
             )
         )
-    return tuple(sorted(made, key=lambda one: (-(one.points or 0.0), -one.first.count)))
+    return tuple(sorted(made, key=lambda one: (-(one.points or 0.0), -(one.first.count or 0))))

@@ -1,0 +1,120 @@
+"""`heard report`: what a consultation came to, as pages."""
+
+import asyncio
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.cli.opened import opened_dataset
+from bot.cli.population import read_margins
+from bot.cli.writing import written_whole
+from bot.errors import ReportError
+
+if TYPE_CHECKING:
+    from bot.results.dataset import Dataset
+    from bot.results.publication.records import Publication
+    from bot.results.report.model import Document
+
+NOTE = "It is a preview for organisers: small groups are shown as they are. Do not publish it or pass it on."
+
+
+class ReportFormat(StrEnum):
+    HTML = "html"
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+def report(
+    consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
+    output: Annotated[Path, typer.Option(help="The file to write, or - for standard output.")],
+    kind: Annotated[ReportFormat, typer.Option("--format", help="What to write.")] = ReportFormat.HTML,
+    language: Annotated[
+        str, typer.Option(help="The language of the report. Default: the consultation's first.")
+    ] = "",
+    population: Annotated[
+        Path | None, typer.Option(help="CSV of the population: shows who was heard, and weights answers.")
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Results as they are, nothing withheld, for organisers alone.")
+    ] = False,
+) -> None:
+    """Write a report: what was asked, who answered, who is missing, and what they said. docs/reports.md tells more."""
+    if not preview:
+        raise ReportError(
+            "what is published has to be made safe first, so that nobody can be singled out, and this version cannot "
+            "do that for reports yet; for a look of your own, add --preview"
+        )
+    asyncio.run(_report(consultation, output, kind, language, population))
+    typer.echo(f"Report written to {output}. {NOTE}", err=True)
+
+
+async def _report(
+    consultation: str, output: Path, kind: ReportFormat, language: str, population: Path | None
+) -> None:
+    from bot.results.report.building import build
+    from bot.results.report.wordings import load_voice
+    from bot.settings import read_settings
+
+    async with opened_dataset(consultation, with_status=True) as dataset:
+        source = dataset.newest.languages[0]
+        # Before anything is read: a language that there is not is told at once.
+        voice = load_voice(read_settings().locales, language or source, source)
+        with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
+            publication = await _preview(dataset, population)
+    with Console(stderr=True).status("Writing the report"):
+        write(build(publication, voice), output, kind)
+
+
+async def _preview(dataset: "Dataset", population: Path | None) -> "Publication":
+    from bot.results.estimate import estimate
+    from bot.results.frame import whole
+    from bot.results.publication.records import Publication
+
+    frame = await whole(dataset)
+    began, ended = frame["started_at"].min(), frame["ended_at"].max()
+    return Publication(
+        results=estimate(
+            frame,
+            dataset.newest,
+            dataset.columns,
+            at=dataset.at,
+            population=read_margins(population, dataset.newest),
+        ),
+        languages=dataset.newest.languages,
+        protection=None,
+        introduction=dataset.newest.consent.ask,
+        began=began.date() if began else None,  # type: ignore[union-attr]
+        ended=ended.date() if ended else None,  # type: ignore[union-attr]
+    )
+
+
+def write(document: "Document", output: Path, kind: ReportFormat) -> None:
+    """Write a report whole, or not at all; to be read by its owner alone."""
+    made = made_of(document, kind)
+    if str(output) == "-":
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()
+        return
+    with written_whole(output) as part:
+        part.write_bytes(made)
+
+
+def made_of(document: "Document", kind: ReportFormat) -> bytes:
+    """Return the bytes of a report in a format; what only one of them needs is loaded for that one alone."""
+    match kind:
+        case ReportFormat.HTML:
+            from bot.results.report.html import render
+
+            return render(document).encode()
+        case ReportFormat.PDF:
+            from bot.results.report.pdf import write_pdf
+
+            return write_pdf(document)
+        case ReportFormat.DOCX:
+            from bot.results.report.docx import write_docx
+
+            return write_docx(document)
