@@ -51,6 +51,10 @@ class ResultsError(HeardError):
     """What was asked of results is not there; the text says what there is."""
 
 
+class ReleaseError(HeardError):
+    """What cannot be done with a release of results; the text says why, or what to do instead."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

@@ -13,6 +13,7 @@ from bot.cli.shown_groups import show_breakdown, show_equity, show_notices, show
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Questionnaire
 from bot.results.records import (
+    Count,
     Estimate,
     FileState,
     Interval,
@@ -22,6 +23,7 @@ from bot.results.records import (
     Results,
     Share,
     Turnout,
+    exact,
 )
 
 if TYPE_CHECKING:
@@ -88,8 +90,8 @@ def _show_turnout(console: Console, results: Results) -> None:
         console.print(
             f"Of {completion.base} who began to answer and are done, {percent(completion)} completed."
         )
-    if took_part.duration is not None:
-        lies = took_part.duration
+    lies = took_part.duration
+    if lies and lies.lower is not None and lies.upper is not None and lies.median is not None:
         half = f"half took {number(lies.lower)} to {number(lies.upper)}"
         console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
 
@@ -159,7 +161,8 @@ def _files(item: ItemResult) -> str:
     return ", ".join(f"{count} {FILES[state]}" for state, count in item.files.items())
 
 
-def _counted(label: str, count: int, n: int, width: int = 0) -> Text:
+def _counted(label: str, count: Count, n: Count, width: int = 0) -> Text:
+    count, n = exact(count), exact(n)
     return bar(label, width or len(label), count / n, f"{count:>5}  {count / n:4.0%}")
 
 
@@ -177,6 +180,8 @@ def _bars(rows: "Sequence[tuple[str, Share, str]]") -> Iterator[Text]:
 
 def _numbers(numbers: Numbers) -> Iterator[Text]:
     mean, median = numbers.mean, numbers.median
+    if mean is None or median is None or numbers.least is None or numbers.most is None:
+        return
     yield Text(
         f"mean {_estimate(mean)}, median {_estimate(median)}, "
         f"from {number(numbers.least)} to {number(numbers.most)}"

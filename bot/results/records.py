@@ -3,6 +3,9 @@
 Nothing here computes and nothing heavy is imported. All of it is JSON by msgspec, there and back. Shares are from 0 to
 1. Intervals are at 95%. A value that cannot be had (a share of nobody, an interval of one number) is None, never 0.
 
+A `Count` that is None is withheld, so that nobody is singled out by it: results are computed whole, and published
+(`bot.results.publication`) with what is too small taken out, along with all that is computed from it.
+
 Labels are `Text`s, so that a report can be in any language of the consultation; they are None where a name speaks for
 itself or is the reader's to translate: a language's code, a channel, a band of ages.
 """
@@ -14,9 +17,24 @@ from enum import StrEnum
 
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType, Text
+from bot.errors import DisclosureError
 from bot.results.selection import Selection
 
 # --- figures
+
+Count = int | None
+"""How many; None where that is withheld, never 0 in its place. Results that are not for the public hold all."""
+
+
+def exact(count: Count) -> int:
+    """Return a count of results that are whole.
+
+    Raises:
+        DisclosureError: it is withheld.
+    """
+    if count is None:
+        raise DisclosureError("these results are withheld already; take whole ones")
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +61,8 @@ class Weighted:
 class Share:
     """`count` of `base`, both unweighted: people, or answers where the item is in a repeat."""
 
-    count: int
-    base: int
+    count: Count
+    base: Count
     share: float | None
     interval: Interval | None
     weighted: Weighted | None = None
@@ -90,10 +108,10 @@ class Base:
     rounds that anybody had.
     """
 
-    consented: int
-    asked: int
-    answered: int
-    missing: Mapping[Reason, int] = field(default_factory=dict)
+    consented: Count
+    asked: Count
+    answered: Count
+    missing: Mapping[Reason, Count] = field(default_factory=dict)
     """Only reasons that occur, in the order of `Reason`."""
 
 
@@ -116,7 +134,7 @@ class RankedChoice:
 
     name: str
     label: Text
-    placed: int
+    placed: Count
     first: Share
     mean_place: Estimate | None
     points: float | None
@@ -129,21 +147,24 @@ class Bin:
 
     low: float
     high: float
-    count: int
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """How numbers lie. `lower` and `upper` are the quartiles; `deviation` is the sample's, None of one number."""
+    """How numbers lie. `lower` and `upper` are the quartiles; `deviation` is the sample's, None of one number.
 
-    n: int
+    `least` and `most` are what one person said: they are never published.
+    """
+
+    n: Count
     whole: bool
-    mean: Estimate
-    median: Estimate
-    lower: float
-    upper: float
-    least: float
-    most: float
+    mean: Estimate | None
+    median: Estimate | None
+    lower: float | None
+    upper: float | None
+    least: float | None
+    most: float | None
     deviation: float | None
     bins: tuple[Bin, ...]
 
@@ -158,28 +179,34 @@ class DateBin:
     """`start` is the first day of the month or year."""
 
     start: date
-    count: int
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """How dates lie: by month, or by year where there would be too many months to look at; empty ones too."""
+    """How dates lie: by month, or by year where there would be too many months to look at; empty ones too.
 
-    n: int
-    first: date
-    last: date
+    `first` and `last` are what one person said: they are never published.
+    """
+
+    n: Count
+    first: date | None
+    last: date | None
     period: Period
     bins: tuple[DateBin, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How times of day lie; `hours` are the 24 hours' counts."""
+    """How times of day lie; `hours` are the 24 hours' counts.
 
-    n: int
-    first: time
-    last: time
-    hours: tuple[int, ...]
+    `first` and `last` are what one person said: they are never published.
+    """
+
+    n: Count
+    first: time | None
+    last: time | None
+    hours: tuple[Count, ...]
 
 
 class FileState(StrEnum):
@@ -211,7 +238,7 @@ class ItemResult:
     numbers: Numbers | None = None
     dates: Dates | None = None
     times: Times | None = None
-    files: Mapping[FileState, int] = field(default_factory=dict)
+    files: Mapping[FileState, Count] = field(default_factory=dict)
 
 
 # --- differences between groups
@@ -273,7 +300,7 @@ class GroupResult:
 
     name: str
     label: Text | None
-    n: int
+    n: Count
     choices: tuple[ChoiceResult, ...] = ()
     mean: Estimate | None = None
     median: Estimate | None = None
@@ -287,7 +314,7 @@ class Breakdown:
     variable: str
     label: Text | None
     groups: tuple[GroupResult, ...]
-    not_stated: int
+    not_stated: Count
     tests: tuple[Comparison, ...] = ()
     untested: Untested | None = None
 
@@ -305,7 +332,7 @@ class Outcome:
 
     disposition: Disposition
     aapor_code: str
-    count: int
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,14 +344,14 @@ class Turnout:
     consultation was not meant. Neither is a response rate: nobody knows of how many.
     """
 
-    started: int
-    consented: int
+    started: Count
+    consented: Count
     outcomes: tuple[Outcome, ...]
     """Those that occur, in the order of `Disposition`."""
     participation: Share
     completion: Share
 
-    def count(self, disposition: Disposition) -> int:
+    def count(self, disposition: Disposition) -> Count:
         return next((one.count for one in self.outcomes if one.disposition is disposition), 0)
 
 
@@ -349,10 +376,10 @@ class LeftAt:
 class Duration:
     """Minutes from the first message to the last, of complete interviews; pauses count."""
 
-    n: int
-    median: Estimate
-    lower: float
-    upper: float
+    n: Count
+    median: Estimate | None
+    lower: float | None
+    upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,8 +424,8 @@ class Representation:
 
     variable: str
     label: Text | None
-    stated: int
-    not_stated: int
+    stated: Count
+    not_stated: Count
     groups: tuple[RepresentedGroup, ...]
     dissimilarity: float | None
     source: str
@@ -423,15 +450,15 @@ class Weighting:
     """
 
     variables: tuple[str, ...]
-    respondents: int
-    not_stated: int
+    respondents: Count
+    not_stated: Count
     """Of these, who did not say what they are in one of the variables or more; that variable does not weight them."""
     refused: "Notice | None" = None
     design_effect: float | None = None
     effective: float | None = None
     least: float | None = None
     most: float | None = None
-    trimmed: int = 0
+    trimmed: Count = 0
     gap: float | None = None
     sweeps: int = 0
     collapsed: tuple[Collapsed, ...] = ()
@@ -551,8 +578,8 @@ class Results:
     version: str
     at: datetime
     selection: Selection
-    selected: int
-    consented: int
+    selected: Count
+    consented: Count
     participation: Participation
     items: tuple[ItemResult, ...]
     breakdowns: tuple[Breakdown, ...]
