@@ -85,7 +85,7 @@ async def _results(
 
     async with opened_dataset(consultation, with_status=True) as dataset:
         _check_groups(dataset.newest, by, asked)
-        margins = _population(population, dataset.newest)
+        margins = population_of(population, dataset.newest)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
             made = estimate(
                 await whole(dataset),
@@ -115,7 +115,7 @@ def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selec
                 raise ResultsError(f"'{name}' has no '{one}'. It has: {', '.join(names)}")
 
 
-def _population(file: Path | None, questionnaire: Questionnaire) -> "Population | None":
+def population_of(file: Path | None, questionnaire: Questionnaire) -> "Population | None":
     from bot.results.population import Population, read_population
 
     if file is None:

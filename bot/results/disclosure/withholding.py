@@ -81,7 +81,9 @@ def reconciled(
     return since(many)
 
 
-def _leaks(system: System, releases: Sequence[Release], fillings: Fillings, base: Numbers) -> list[set[Cell]]:
+def _leaks(
+    system: System, releases: Sequence[Release], fillings: Fillings, base: Numbers | None
+) -> list[set[Cell]]:
     """Return, for each leak, the shown counts of the newest release that it rests on."""
     asked = questions(releases, system)
     found = ranges(system, asked, fillings, base)

@@ -8,7 +8,6 @@ from bot.results.groups import CHANNEL, LANGUAGE
 from bot.results.participation import OUTSIDE
 from bot.results.publication.cells import NOT_STATED, Passing, Where, answered, consented, started
 from bot.results.records import (
-    Count,
     EquityRate,
     GroupTurnout,
     Measure,
