@@ -72,9 +72,9 @@ class Passing:
         """Return those who were asked an item and do not stand there still."""
         return self._of(f"{item}, reached", ANSWERED)
 
-    def rounds(self, item: str) -> Cell:
-        """Return all rounds of an item in a repeat."""
-        return self._of(f"{item}, rounds", ANSWERED)
+    def rounds(self, item: str, number: int | None = None) -> Cell:
+        """Return all rounds of an item in a repeat, or one of them, which everybody could have had."""
+        return self._of(f"{item}, rounds", ANSWERED if number is None else str(number))
 
     def rate(self, measure: Measure, item: str | None, part: str, where: Where = None) -> Cell:
         """Return the `events` or the `chances` of a measure of equity, of all questions or of one item."""

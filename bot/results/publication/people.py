@@ -7,7 +7,7 @@ from bot.core.disposition import AAPOR_CODES, Disposition
 from bot.results.disclosure.records import EVERYBODY, Cell
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
-from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, share_cells, where
+from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where
 from bot.results.records import (
     Count,
     Duration,
@@ -179,7 +179,7 @@ class People:
         return Equity(rates=tuple(one for one in rates if one.item is None or one.worse))
 
     def _rate(self, true: EquityRate) -> EquityRate:
-        overall = self.figures.share(*share_cells(true, self.passing, None), true.overall)
+        overall = self._share(true, true.overall, None)
         groups = [
             self._group_rate(true, one, overall)
             for one in true.groups
@@ -194,9 +194,8 @@ class People:
         )
 
     def _group_rate(self, true: EquityRate, group: GroupRate, overall: Share) -> GroupRate:
-        cells = share_cells(true, self.passing, (true.variable, group.name))
-        rate = self.figures.share(*cells, group.rate)
-        rest = _rest(overall, rate)
+        rate = self._share(true, group.rate, (true.variable, group.name))
+        rest = _rate_alone(group.rest) if counts_questions(true) else _rest(overall, rate)
         is_told = rate.share is not None and rest.share is not None
         return GroupRate(
             name=group.name,
@@ -205,6 +204,12 @@ class People:
             adjusted=significant(group.adjusted) if is_told and group.adjusted is not None else None,
             worse=group.worse and is_told,
         )
+
+    def _share(self, rate: EquityRate, true: Share, group: Where) -> Share:
+        if not counts_questions(rate):
+            return self.figures.share(*share_cells(rate, self.passing, group), true)
+        is_told = self.figures.count(consented(group)) is not None
+        return _rate_alone(true) if is_told else Share(None, None, None, None)
 
     # --- warnings
 
@@ -229,6 +234,11 @@ class People:
                 yield name, f"<{self.figures.release.rule.threshold}" if count is None else count
             else:
                 yield name, significant(value) if isinstance(value, float) else value
+
+
+def _rate_alone(true: Share) -> Share:
+    """Return a share of questions without its counts, to the nearest hundredth."""
+    return Share(None, None, None if true.share is None else round(true.share, 2), None)
 
 
 def _rest(overall: Share, one: Share) -> Share:

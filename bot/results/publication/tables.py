@@ -94,8 +94,10 @@ def _item(item: ItemResult, passing: Passing, everybody: int) -> Iterator[Table 
     }
     if item.repeated and everybody:
         # So many rounds a person: whoever knows how many people there were knows the rounds.
-        counts[EVERYBODY] = everybody
-        known.append(Relation(whole, (EVERYBODY,) * (exact(base.consented) // everybody), Parts.ONE))
+        rounds = [passing.rounds(item.name, one + 1) for one in range(exact(base.consented) // everybody)]
+        counts |= {EVERYBODY: everybody, **dict.fromkeys(rounds, everybody)}
+        known += [Relation(one, (EVERYBODY,), Parts.ONE) for one in rounds]
+        known.append(Relation(whole, tuple(rounds), Parts.ONE))
     ranked = {placed(item.name, choice.name): exact(choice.placed) for choice in item.ranking}
     counts |= ranked
     known += [Relation(given, (one,), Parts.ANY) for one in ranked]

@@ -100,9 +100,16 @@ def share_cells(rate: EquityRate, passing: Passing, group: Where) -> tuple[Cell,
             )
 
 
+def counts_questions(rate: EquityRate) -> bool:
+    """Return whether a rate is of all questions: so many a person, so that their number would tell that of people."""
+    return rate.measure is Measure.ASK_AGAIN and rate.item is None
+
+
 def equity(results: Results, passing: Passing) -> Iterator[Tally]:
     """Yield the counts of each rate, with how they hang together with outcomes."""
     for rate in results.equity.rates:
+        if counts_questions(rate):
+            continue
         yield _rate(rate.overall, rate, passing, None)
         for one in rate.groups:
             yield _rate(one.rate, rate, passing, (rate.variable, one.name))

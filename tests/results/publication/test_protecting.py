@@ -19,7 +19,7 @@ from bot.results.publication.keeping import kept, releases_of
 from bot.results.publication.protecting import Protected, protect
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import sums_of
-from bot.results.records import NoticeCode, Results, Share
+from bot.results.records import Measure, NoticeCode, Results, Share
 from bot.results.selection import Selection
 from tests.results.test_estimate import POPULATION
 from tests.support.frames import BEGAN, COLUMNS, VILLAGE, Draw, drawn, frame_of
@@ -142,7 +142,16 @@ def test_what_is_shown_is_rounded_and_passes_the_audit() -> None:
     made.audited().require()
     told = made.results
     assert (told.consented, told.selected, told.item("cooks").base.answered) == (500, 500, 500)
+    questions = [
+        share
+        for rate in told.equity.rates
+        if rate.measure is Measure.ASK_AGAIN
+        for share in (rate.overall, *(one for group in rate.groups for one in (group.rate, group.rest)))
+    ]
+    assert {(one.count, one.base) for one in questions} == {(None, None)}
     for share in shares(told):
+        if any(share is one for one in questions):
+            continue
         for count in (share.count, share.base):
             assert count is None or count % 5 == 0
         if share.count is None or share.base is None:
@@ -175,8 +184,9 @@ def test_what_is_shown_is_rounded_and_passes_the_audit() -> None:
 def test_themes_are_told_when_their_size_is() -> None:
     frame = drawn(Draw(200))
     results = estimate(frame, VILLAGE, COLUMNS, at=BEGAN)
+    few = replace(THEME, said=Share(9, 120, 9 / 120, None))
     wide = replace(THEME, said=Share(52, 120, 52 / 120, None))
-    made = protect(results, sums_of(frame, VILLAGE, COLUMNS), RULE, (), [wide, THEME])
+    made = protect(results, sums_of(frame, VILLAGE, COLUMNS), RULE, (), [wide, few])
     (told,) = made.themes
     assert (told.said.count, told.said.base) == (50, 120)
 
