@@ -16,7 +16,7 @@ from tests.cli.test_results import heard
 def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('publish')}/heard.db"
     assert heard(url, "migrate").returncode == 0
-    assert heard(url, "demo-data", "youth-voice", "--interviews", "120").returncode == 0
+    assert heard(url, "demo-data", "youth-voice", "--interviews", "60").returncode == 0
     return url
 
 
