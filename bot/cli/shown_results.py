@@ -23,6 +23,7 @@ from bot.results.records import (
     Results,
     Share,
     Turnout,
+    exact,
 )
 
 if TYPE_CHECKING:
@@ -89,11 +90,10 @@ def _show_turnout(console: Console, results: Results) -> None:
         console.print(
             f"Of {completion.base} who began to answer and are done, {percent(completion)} completed."
         )
-    if took_part.duration is not None:
-        lies = took_part.duration
-        middle = number(lies.median.value if lies.median else None)
+    lies = took_part.duration
+    if lies and lies.lower is not None and lies.upper is not None and lies.median is not None:
         half = f"half took {number(lies.lower)} to {number(lies.upper)}"
-        console.print(f"Complete interviews took {middle} minutes in the middle; {half}.")
+        console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
 
 
 def _listed(groups: "Iterator[tuple[str, Turnout]]") -> str:
@@ -162,8 +162,7 @@ def _files(item: ItemResult) -> str:
 
 
 def _counted(label: str, count: Count, n: Count, width: int = 0) -> Text:
-    if count is None or n is None:
-        return bar(label, width or len(label), 0, WITHHELD)
+    count, n = exact(count), exact(n)
     return bar(label, width or len(label), count / n, f"{count:>5}  {count / n:4.0%}")
 
 
@@ -181,6 +180,8 @@ def _bars(rows: "Sequence[tuple[str, Share, str]]") -> Iterator[Text]:
 
 def _numbers(numbers: Numbers) -> Iterator[Text]:
     mean, median = numbers.mean, numbers.median
+    if mean is None or median is None or numbers.least is None or numbers.most is None:
+        return
     yield Text(
         f"mean {_estimate(mean)}, median {_estimate(median)}, "
         f"from {number(numbers.least)} to {number(numbers.most)}"

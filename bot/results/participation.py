@@ -19,6 +19,7 @@ from bot.results.records import (
     Participation,
     Reason,
     Turnout,
+    exact,
 )
 
 OUTSIDE = (Disposition.IN_PROGRESS, Disposition.NOT_ELIGIBLE, Disposition.SCREENED_OUT)
@@ -82,9 +83,10 @@ def _by(counted: pl.DataFrame, variable: str) -> tuple[GroupTurnout, ...]:
 
 def _left_at(asked: Asked, base: Base) -> LeftAt:
     """Return how many left at an item; of those who are at it still, nobody knows yet."""
-    reached = (base.asked or 0) - (base.missing.get(Reason.WAITING) or 0)
-    left = base.missing.get(Reason.LEFT) or 0
-    return LeftAt(asked.item.name, asked.item.label, share_of(left, reached))
+    reached = exact(base.asked) - exact(base.missing.get(Reason.WAITING, 0))
+    return LeftAt(
+        asked.item.name, asked.item.label, share_of(exact(base.missing.get(Reason.LEFT, 0)), reached)
+    )
 
 
 def duration(frame: pl.DataFrame) -> Duration | None:

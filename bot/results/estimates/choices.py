@@ -14,7 +14,7 @@ from bot.results.differences import LEAST_IN_GROUP, Seed, compare_counts
 from bot.results.estimates.coding import Floats, Variable, codes, cross
 from bot.results.estimates.rows import Asked, Rows
 from bot.results.intervals import mean_interval, share_of, weighted_share
-from bot.results.records import ChoiceResult, Comparison, Estimate, RankedChoice, Share, Weighted
+from bot.results.records import ChoiceResult, Comparison, Estimate, RankedChoice, Share, Weighted, exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +209,4 @@ def ranking(
                 float(points[place] / judged[place]) if judged[place] else None,
             )
         )
-    return tuple(sorted(made, key=lambda one: (-(one.points or 0.0), -(one.first.count or 0))))
+    return tuple(sorted(made, key=lambda one: (-(one.points or 0.0), -exact(one.first.count))))
