@@ -13,6 +13,8 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from bot.api.feeds import Feeds
+from bot.api.routes import Api
 from bot.channels import Address, Channel
 from bot.channels.twilio import segments
 from bot.console.try_page import Line, TryPage
@@ -94,7 +96,11 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         receipts=receipts,
         warnings=life.warnings,
         outbox=lambda: count_open(engine),
-        pages=_try_page(engine, intake, offering, pepper) if demo else (),
+        pages=[
+            *Api(engine, settings.locales, pepper).routes(),
+            *(Feeds(engine, settings.public_url).routes() if settings.public_url else ()),
+            *(_try_page(engine, intake, offering, pepper) if demo else ()),
+        ],
         lifespan=life.span,
     )
 

@@ -93,7 +93,7 @@ class DigestAttempt:
 
 @dataclass(frozen=True, slots=True)
 class SettledDigest:
-    """What has become of an attempt. `due_at` is when to try again; None for never. `gone`: nobody is there any more."""
+    """What has become of an attempt. `due_at` is when to try again; None for never. `gone`: nobody is there now."""
 
     id: int
     started_at: datetime
