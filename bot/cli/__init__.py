@@ -21,6 +21,7 @@ from bot.cli.quotes import quotes
 from bot.cli.results import results
 from bot.cli.serve import serve
 from bot.cli.summarise import summarise
+from bot.cli.tokens import tokens
 from bot.cli.work import work
 from bot.errors import HeardError
 
@@ -50,6 +51,7 @@ app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")
 app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
+app.add_typer(tokens, name="tokens")
 
 
 def main() -> None:

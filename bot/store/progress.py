@@ -74,7 +74,9 @@ async def progress(
     )
     async with snapshot(engine).connect() as connection:
         languages = [
-            LanguageProgress(row.language or "", row.started, row.completed, row.new_started, row.new_completed)
+            LanguageProgress(
+                row.language or "", row.started, row.completed, row.new_started, row.new_completed
+            )
             for row in await connection.execute(counts)
         ]
         stumbles = [

@@ -388,9 +388,7 @@ digests = Table(
     "digests",
     metadata,
     Column("id", Key, Identity(), primary_key=True),
-    Column(
-        "subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
     Column("period", Text, nullable=False),
     Column("since", Moment, nullable=False),
     Column("until", Moment, nullable=False),

@@ -31,7 +31,6 @@ class AddressPepper:
         """Return 64 hexadecimal digits, always the same for an address on a channel."""
         return hmac.digest(self._pepper, f"{channel}\0{address.reveal()}".encode(), "sha256").hex()
 
-
     def sign(self, purpose: str, text: str) -> str:
         """Return a signature in URL-safe letters: what comes back with it was made here, for that purpose."""
         digest = hmac.digest(self._pepper, f"signed for {purpose}\0{text}".encode(), "sha256")
