@@ -19,6 +19,7 @@ from bot.channels import Address, Channel
 from bot.channels.twilio import segments
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
+from bot.digests.unsubscribing import Leaving
 from bot.intake import Intake
 from bot.intake.receipts import Receipts
 from bot.language.detection import once_loaded, open_detector
@@ -99,6 +100,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         pages=[
             *Api(engine, settings.locales, pepper).routes(),
             *(Feeds(engine, settings.public_url).routes() if settings.public_url else ()),
+            *Leaving(engine, pepper).routes(),
             *(_try_page(engine, intake, offering, pepper) if demo else ()),
         ],
         lifespan=life.span,

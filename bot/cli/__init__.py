@@ -10,6 +10,7 @@ from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.codes import codes
 from bot.cli.demo_data import demo_data
+from bot.cli.digest import digest
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
@@ -52,6 +53,7 @@ app.add_typer(codes, name="codes")
 app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
 app.add_typer(tokens, name="tokens")
+app.add_typer(digest, name="digest")
 
 
 def main() -> None:

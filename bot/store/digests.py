@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.store import tables
 from bot.store.database import writer
@@ -24,21 +24,26 @@ from bot.store.subscribing import (
 
 _digest, _subscription = tables.digests.c, tables.subscriptions.c
 
+REPLACED = "the next digest tells it"
+"""The error of a digest that could not be sent before the next was made."""
+
 LOST = "the worker was gone"
 """The error of a digest that was in the hands of a worker that died."""
 
 
 async def told_until(engine: AsyncEngine, of: Subscription) -> datetime:
-    """Return up to when a subscriber was surely told, or is about to be: what the next digest begins after.
+    """Return up to when a subscriber was surely told: what the next digest begins after.
 
     What may not have arrived is told once more, by the next digest: that is no second one of the same period.
     """
-    sure = (DigestStatus.SENT, DigestStatus.QUEUED, DigestStatus.SENDING)
-    last = select(func.max(_digest.until)).where(
-        _digest.subscription_id == of.id, _digest.status.in_([one.value for one in sure])
-    )
     async with engine.connect() as connection:
-        return (await connection.execute(last)).scalar_one() or of.created_at
+        return await _told_until(connection, of)
+
+
+async def _told_until(connection: AsyncConnection, of: Subscription) -> datetime:
+    sent = (_digest.subscription_id == of.id, _digest.status == DigestStatus.SENT)
+    last = (await connection.execute(select(func.max(_digest.until)).where(*sent))).scalar_one()
+    return last or of.created_at
 
 
 async def add_digest(
@@ -46,8 +51,8 @@ async def add_digest(
 ) -> int | None:
     """Store a digest to be sent at once, and when the next is due; return its number.
 
-    None, and nothing is stored, where another process has made it, or nobody is subscribed any more. `due_at` is None
-    where the schedule stays as it is.
+    It takes the place of one that could not be sent yet. None, and nothing is stored, where another process has made
+    it or has one in hand, or nobody is subscribed any more. `due_at` is None where the schedule stays as it is.
     """
     row = {
         "subscription_id": of.id,
@@ -60,10 +65,24 @@ async def add_digest(
         "due_at": digest.until,
     }
     this = (_subscription.id == of.id, _subscription.due_at == of.due_at)
+    theirs = _digest.subscription_id == of.id
+    in_hand = select(func.count()).where(theirs, _digest.status == DigestStatus.SENDING)
+    waiting = update(tables.digests).where(theirs, _digest.status == DigestStatus.QUEUED)
+    replaced = {
+        "status": DigestStatus.FAILED,
+        "error": REPLACED,
+        "due_at": None,
+        "settled_at": digest.until,
+    }
     try:
         async with writer(engine).begin() as connection:
             found = select(_subscription.id).where(*this).with_for_update()
             if (await connection.execute(found)).one_or_none() is None:
+                return None
+            await connection.execute(waiting.values(replaced))
+            is_busy = bool((await connection.execute(in_hand)).scalar_one())
+            if is_busy or await _told_until(connection, of) != digest.since:
+                await connection.rollback()
                 return None
             if due_at is not None:
                 await connection.execute(update(tables.subscriptions).where(*this).values(due_at=due_at))
