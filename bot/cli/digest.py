@@ -13,11 +13,12 @@ from rich.table import Table
 
 from bot.cli.opened import opened_database
 from bot.errors import DigestError
+from bot.store.subscribing import Every, Schedule
 
 if TYPE_CHECKING:
     from bot.digests.rendering import Rendered
     from bot.store.database import Database
-    from bot.store.subscribing import DigestStatus, LastDigest, Schedule, Subscription
+    from bot.store.subscribing import DigestStatus, LastDigest, Subscription
 
 digest = typer.Typer(
     help="Tell policy teams what is new, by e-mail or webhook; see docs/digest.md.", no_args_is_help=True
@@ -36,11 +37,6 @@ class Weekday(StrEnum):
     SUNDAY = "sunday"
 
 
-class How(StrEnum):
-    DAY = "day"
-    WEEK = "week"
-
-
 @digest.command()
 def subscribe(
     consultation: ConsultationArgument,
@@ -48,7 +44,7 @@ def subscribe(
     webhook: Annotated[
         str | None, typer.Option(help="The address that it is posted to, by https.", show_default=False)
     ] = None,
-    every: Annotated[How, typer.Option(help="How often.")] = How.WEEK,
+    every: Annotated[Every, typer.Option(help="How often.")] = Every.WEEK,
     on: Annotated[Weekday, typer.Option(help="By the week, on which day.")] = Weekday.MONDAY,
     at: Annotated[
         datetime, typer.Option(formats=["%H:%M"], help="At what time of day.", show_default="08:00")
@@ -80,7 +76,7 @@ def list_(
     table = Table("id", "consultation", "to", "every", "next (UTC)", "last", box=None, pad_edge=False)
     for one, to, last in listed:
         schedule = one.schedule
-        day = "" if schedule.every == How.DAY else f" {list(Weekday)[schedule.weekday]}"
+        day = "" if schedule.every is Every.DAY else f" {list(Weekday)[schedule.weekday]}"
         table.add_row(
             str(one.id),
             one.consultation,
@@ -144,16 +140,15 @@ def show(
         raise DigestError(f"{html} cannot be written: {error.strerror}") from None
 
 
-def _schedule(every: How, on: Weekday, at: time, zone: str) -> "Schedule":
+def _schedule(every: Every, on: Weekday, at: time, zone: str) -> Schedule:
     from bot.digests.schedule import zone_of
-    from bot.store.subscribing import Every, Schedule
 
     zone_of(zone)
-    return Schedule(Every(every), at, zone, list(Weekday).index(on))
+    return Schedule(every, at, zone, list(Weekday).index(on))
 
 
 async def _subscribe(
-    consultation: str, email: str | None, webhook: str | None, schedule: "Schedule"
+    consultation: str, email: str | None, webhook: str | None, schedule: Schedule
 ) -> tuple[int, datetime, str | None]:
     from bot.channels import Address
     from bot.digests.mail import is_address
