@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.opened import opened_database
 from bot.errors import DigestError
@@ -73,19 +71,14 @@ def list_(
     if not listed:
         typer.echo("Nobody gets digests. heard digest subscribe begins it.")
         return
-    table = Table("id", "consultation", "to", "every", "next (UTC)", "last", box=None, pad_edge=False)
     for one, to, last in listed:
         schedule = one.schedule
-        day = "" if schedule.every is Every.DAY else f" {list(Weekday)[schedule.weekday]}"
-        table.add_row(
-            str(one.id),
-            one.consultation,
-            to,
-            f"{schedule.every}{day} {schedule.at:%H:%M} {schedule.zone}",
-            f"{one.due_at:%Y-%m-%d %H:%M}",
-            _last(last),
+        day = "" if schedule.every is Every.DAY else f", {list(Weekday)[schedule.weekday]}"
+        typer.echo(f"{one.id}  {one.consultation}  {to}")
+        typer.echo(
+            f"   every {schedule.every}{day} {schedule.at:%H:%M} {schedule.zone}; "
+            f"next {one.due_at:%Y-%m-%d %H:%M} UTC; last: {_last(last)}"
         )
-    Console(highlight=False).print(table)
     if any(last is not None and last.status == "uncertain" for _, _, last in listed):
         typer.echo(
             "\nuncertain: the mail server may have taken it. It is not sent again; the next digest tells the same."

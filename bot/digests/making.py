@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bot.core.findings import Change, Finding
 from bot.digests.records import Code, Count, Digest, LanguageCount, Line
 from bot.results.publication.records import Publication
-from bot.results.records import Interval, RepresentedGroup, Results
+from bot.results.records import Interval, Measure, RepresentedGroup, Results
 from bot.store.progress import AskedAgain, LanguageProgress, Progress
 
 THRESHOLD, ROUNDING = 10, 5
@@ -151,10 +151,15 @@ def _answered(finding: Finding, since: datetime) -> Iterator[Line]:
 
 
 def _warnings(ground: Ground) -> Iterator[Line]:
-    yield from _asked_again(ground.progress.asked_again, ground.names)
+    again = tuple(_asked_again(ground.progress.asked_again, ground.names))
+    yield from again
     if ground.newest is not None:
         yield from _left(ground.newest.results)
-        yield from _worse(ground.newest.results, ground.names)
+        # What was published tells the same, and is older.
+        told = {(Measure.ASK_AGAIN.value, line.values["language"]) for line in again}
+        for line in _worse(ground.newest.results, ground.names):
+            if (line.values["measure"], line.values["group"]) not in told:
+                yield line
     yield from _overdue(ground.findings, ground.until.date())
 
 

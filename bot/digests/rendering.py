@@ -100,14 +100,7 @@ def sentence(line: Line) -> str:
 
 
 def _counts(digest: Digest, names: Mapping[str, str]) -> Counts:
-    columns = [
-        _said(say.LANGUAGE),
-        *(
-            f"{_said(part)} ({_said(of)})"
-            for of in (say.NEW, say.ALTOGETHER)
-            for part in (say.BEGUN, say.COMPLETED)
-        ),
-    ]
+    columns = [*map(_said, (say.LANGUAGE, say.NEW, say.NEW_COMPLETED, say.ALL, say.ALL_COMPLETED))]
     everybody = (digest.new_started, digest.new_completed, digest.started, digest.completed)
     rows = [[_said(say.ALL_LANGUAGES), *(f"{count:,}" for count in everybody)]]
     rows += [_row(one, names, digest.threshold) for one in digest.languages]

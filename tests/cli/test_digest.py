@@ -64,7 +64,7 @@ def test_somebody_subscribes_is_listed_and_leaves(file: Path) -> None:
     assert "at 08:00 (Africa/Lagos)" in told.output
     listed = heard("list").output
     assert "a…@ministry.example" in listed
-    assert "day 08:00 Africa/Lagos" in listed
+    assert "every day 08:00 Africa/Lagos" in listed
     assert "none yet" in listed
     assert AMINA not in listed
     assert AMINA in heard("list", "--addresses").output
@@ -82,7 +82,7 @@ def test_a_webhook_has_a_secret_that_is_shown_once(file: Path) -> None:
     assert secret.startswith("whsec_")
     listed = heard("list").output
     assert "http://127.0.0.1:9/…" in listed
-    assert "week friday" in listed
+    assert "every week, friday 08:00 UTC" in listed
     with sqlite3.connect(file) as connection:
         dump = "\n".join(connection.iterdump())
     assert secret not in dump

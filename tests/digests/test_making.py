@@ -89,6 +89,12 @@ CASES: list[tuple[str, Ground, list[Code], list[Code]]] = [
     ),
     ("left", both(None, publication(1, left=10)), [Code.RELEASED], [Code.LEFT_AT]),
     ("worse", both(None, publication(1, worse=True)), [Code.RELEASED], [Code.WORSE]),
+    (
+        "worse, as it is now",
+        replace(both(None, publication(1, worse=True)), progress=again(("sw", 100, 20)).progress),
+        [Code.RELEASED],
+        [Code.ASKED_AGAIN],
+    ),
     ("answered", ground(findings=(finding(HEARD, DONE),)), [Code.ANSWERED], []),
     ("answered before", ground(since=DONE.at, findings=(finding(HEARD, DONE),)), [], []),
     ("overdue", ground(findings=(finding(HEARD),)), [], [Code.OVERDUE]),

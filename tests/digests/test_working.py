@@ -118,7 +118,7 @@ async def test_a_digest_a_day_with_what_is_new(engine: AsyncEngine) -> None:
     assert "From 2026-03-02 07:00 to 2026-03-03 08:00 (Africa/Lagos)" in words
     assert words.splitlines()[4].split()[-4:] == ["3", "2", "3", "2"]
     assert words.splitlines()[5].split()[0] == "English"
-    assert words.count("under 10") == 4
+    assert words.count("<10") == 4
     assert second.get_content().splitlines()[4].split()[-4:] == ["1", "1", "4", "3"]
     assert "Results were published: release 1." in second.get_content()
     assert await setting.statuses() == [("2026-03-03", "sent", 1, None), ("2026-03-04", "sent", 1, None)]
