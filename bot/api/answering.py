@@ -18,6 +18,7 @@ from bot.results.dataset import Dataset, Row, read_dataset
 from bot.results.layout import MEDIA, Column, Part, Value
 from bot.results.published import published
 from bot.store.database import Database
+from bot.store.reading import documents
 from bot.store.vault import AddressPepper
 
 PAGE, LARGEST_PAGE = 200, 1_000
@@ -98,7 +99,9 @@ class Answers:
         async with self._laying_out:
             known = self._laid_out.get(consultation)
             now = self._now()
-            if known is None or now - known.at > LAID_OUT_FOR:
+            offered = await documents(self._engine, consultation)
+            is_current = known is not None and list(known.versions) == list(offered)
+            if known is None or not is_current or now - known.at > LAID_OUT_FOR:
                 versions = await published(self._engine, consultation, self._locales)
                 known = await read_dataset(self._engine, consultation, versions, now)
                 self._laid_out[consultation] = known

@@ -111,7 +111,7 @@ class Dataset:
         The first place is 0; there is none (None) after the last page.
         """
         stored, last = await page_of_interviews(self.engine, self.consultation, after, most, self.media_items)
-        return [self._row(self._respondent(one)) for one in stored if one.version in self.versions], last
+        return [self._row(self._respondent(one)) for one in stored], last
 
     def _row(self, respondent: Respondent) -> Row:
         stored, answers = respondent.stored, respondent.answers

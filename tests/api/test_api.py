@@ -144,6 +144,22 @@ async def test_answers_come_page_by_page(engine: AsyncEngine) -> None:
     assert len({one["respondent"] for one in whole}) == 5
 
 
+async def test_a_version_that_was_just_published_is_there(engine: AsyncEngine, tmp_path: Path) -> None:
+    await talk(engine, [GARDEN], [PERSON])
+    headers = await token(engine, ANSWERS)
+    changed = tmp_path / "garden.yaml"
+    text = (HERE.parent / "results" / "garden.yaml").read_text(encoding="utf-8")
+    changed.write_text(text.replace("How many of you?", "How many are you?"), encoding="utf-8")
+    newer = check_files([changed], HERE).flows["garden"]
+    async with opened(engine) as client:
+        assert len(await walk(client, headers, 100)) == 1
+        await talk(engine, [newer], [PERSON], at=BEGAN + timedelta(days=1), first_phone=9)
+        assert [one["version"] for one in await walk(client, headers, 1)] == [
+            GARDEN.questionnaire.version,
+            newer.questionnaire.version,
+        ]
+
+
 @pytest.mark.parametrize("kind", ["application/json", "text/csv"])
 async def test_words_are_for_a_scope_of_their_own(engine: AsyncEngine, kind: str) -> None:
     await talk(engine, [GARDEN], [PERSON, [*PERSON[:9], "when it rained", "skip", SAID]])
