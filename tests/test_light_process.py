@@ -1,5 +1,6 @@
 """The web process loads nothing that analyses: neither its own modules, nor what they bring along."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -50,8 +51,8 @@ print(*sorted(one for one in {heavy!r} if one in sys.modules))
 """
 
 
-async def test_serving_loads_no_library_of_analysis(tmp_path: Path) -> None:
-    url = await Databases("sqlite", str(tmp_path)).migrated()
+def test_serving_loads_no_library_of_analysis(tmp_path: Path) -> None:
+    url = asyncio.run(Databases("sqlite", str(tmp_path)).migrated())
     settings = {
         "PYTHONPATH": str(ROOT),
         "DATABASE_URL": url,
