@@ -13,10 +13,13 @@ from starlette.responses import RedirectResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from bot.api.feeds import Feeds
+from bot.api.routes import Api
 from bot.channels import Address, Channel
 from bot.channels.twilio import segments
 from bot.console.try_page import Line, TryPage
 from bot.core.reception import consultations
+from bot.digests.unsubscribing import Leaving
 from bot.intake import Intake
 from bot.intake.receipts import Receipts
 from bot.language.detection import once_loaded, open_detector
@@ -94,7 +97,12 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         receipts=receipts,
         warnings=life.warnings,
         outbox=lambda: count_open(engine),
-        pages=_try_page(engine, intake, offering, pepper) if demo else (),
+        pages=[
+            *Api(engine, settings.locales, pepper).routes(),
+            *(Feeds(engine, settings.public_url).routes() if settings.public_url else ()),
+            *Leaving(engine, pepper).routes(),
+            *(_try_page(engine, intake, offering, pepper) if demo else ()),
+        ],
         lifespan=life.span,
     )
 

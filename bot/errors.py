@@ -59,6 +59,14 @@ class ReleaseError(HeardError):
     """What cannot be done with a release of results; the text says why, or what to do instead."""
 
 
+class TokenError(HeardError):
+    """A token of the API that cannot be made or is not there; the text says why, or what to do instead."""
+
+
+class DigestError(HeardError):
+    """A digest or a subscription to it that cannot be had; the text says why, and names no address."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

@@ -1,7 +1,7 @@
 """What the environment says: one record of it, read once, by `bot.app` and the commands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.channels.senders import Sender, read_senders
 from bot.channels.whatsapp import read_contents
 from bot.demo_keys import DEMO_KEYS
+from bot.digests.mail import MailServer, read_mail_server, read_sender
+from bot.digests.webhooks import read_networks
 from bot.errors import SettingsError
 from bot.language.detection import DETECTORS
 from bot.store.vault import AddressPepper, AddressSeal
@@ -42,6 +44,9 @@ REMEDIES = {
     "what is sent there. Without it, nothing is.",
     "HEARD_SUMMARISER_MODEL": "Give the model's name, as the endpoint calls it.",
     "HEARD_SUMMARISER_KEY": "The endpoint gives it; one of your own may want none.",
+    "HEARD_SMTP_URL": "Give your mail server, like smtps://user:password@mail.example.org; docs/digest.md tells of it.",
+    "HEARD_MAIL_FROM": "Give who digests come from, like Heard <digest@example.org>.",
+    "HEARD_WEBHOOK_NETWORKS": "Leave it out, unless digests go to servers in networks of your own.",
     "PORT": "Give a number from 1 to 65535, or leave it out for 8000.",
 }
 """By variable, what an operator does about it."""
@@ -89,6 +94,11 @@ class Settings(BaseSettings):
     summariser_url: str | None = Field(default=None, validation_alias="HEARD_SUMMARISER_URL")
     summariser_model: str | None = Field(default=None, validation_alias="HEARD_SUMMARISER_MODEL")
     summariser_key: SecretStr | None = Field(default=None, validation_alias="HEARD_SUMMARISER_KEY")
+
+    # With a password in it.
+    smtp_url: SecretStr | None = Field(default=None, validation_alias="HEARD_SMTP_URL")
+    mail_from: str | None = Field(default=None, validation_alias="HEARD_MAIL_FROM")
+    webhook_networks: str = Field(default="", validation_alias="HEARD_WEBHOOK_NETWORKS")
     port: int = Field(default=8000, ge=1, le=65535, validation_alias="PORT")
 
     @property
@@ -153,6 +163,21 @@ class Settings(BaseSettings):
             raise ValueError(_NO_ADDRESS)
         return address
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, url: SecretStr) -> SecretStr:
+        return _accepted(read_mail_server, url)
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_sender(cls, written: str) -> str:
+        return _told_as_value(read_sender, written)
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, written: str) -> str:
+        return _told_as_value(read_networks, written)
+
     @field_validator("sealing_keys")
     @classmethod
     def _seals(cls, keys: SecretStr) -> SecretStr:
@@ -164,12 +189,17 @@ class Settings(BaseSettings):
         return _accepted(AddressPepper, pepper)
 
 
-def _accepted(use: type[AddressSeal | AddressPepper], secret: SecretStr) -> SecretStr:
+def _accepted(use: Callable[[str], object], secret: SecretStr) -> SecretStr:
+    _told_as_value(use, secret.get_secret_value())
+    return secret
+
+
+def _told_as_value(use: Callable[[str], object], written: str) -> str:
     try:
-        use(secret.get_secret_value())
+        use(written)
     except SettingsError as fault:
         raise ValueError(str(fault)) from None
-    return secret
+    return written
 
 
 class DemoSettings(Settings):
@@ -294,6 +324,27 @@ def summarising(settings: Settings) -> Summarising:
     return Summarising(url, model, settings.summariser_key)
 
 
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What sending mail cannot be without."""
+
+    server: MailServer
+    sender: str
+
+
+def mailing(settings: Settings) -> Mailing | None:
+    """Return what sending mail needs of the settings, None where they are not meant for it.
+
+    Raises:
+        SettingsError: one of the two is missing.
+    """
+    if settings.smtp_url is None and settings.mail_from is None:
+        return None
+    if settings.smtp_url is None or settings.mail_from is None:
+        raise _missing({"HEARD_SMTP_URL": settings.smtp_url, "HEARD_MAIL_FROM": settings.mail_from})
+    return Mailing(read_mail_server(settings.smtp_url.get_secret_value()), settings.mail_from)
+
+
 def sealing(settings: Settings) -> SecretStr:
     """Return the keys of the contact vault.
 
@@ -303,6 +354,18 @@ def sealing(settings: Settings) -> SecretStr:
     if settings.sealing_keys is None:
         raise _missing({"HEARD_SEALING_KEYS": None})
     return settings.sealing_keys
+
+
+def vault(settings: Settings) -> tuple[AddressSeal, AddressPepper]:
+    """Return what addresses are sealed with and known again by.
+
+    Raises:
+        SettingsError: one of the two is missing.
+    """
+    keys, pepper = settings.sealing_keys, settings.address_pepper
+    if keys is None or pepper is None:
+        raise _missing({"HEARD_SEALING_KEYS": keys, "HEARD_ADDRESS_PEPPER": pepper})
+    return AddressSeal(keys.get_secret_value()), AddressPepper(pepper.get_secret_value())
 
 
 def _missing(needed: Mapping[str, object]) -> SettingsError:

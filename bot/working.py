@@ -5,36 +5,47 @@ from collections.abc import Mapping, Sequence
 
 from bot.channels import Channel
 from bot.channels.media import MediaSource
+from bot.digests.mail import Mailer
+from bot.digests.webhooks import Hooks, Reach, read_networks
+from bot.digests.working import DigestWorker, Surroundings
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
-from bot.settings import Settings
+from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
+from bot.store.vault import AddressPepper, AddressSeal
 from bot.wiring import build_worker, sender_lines
 
 
 class Work:
-    """The outbox's worker and the fetcher of pictures and sounds, as one; either may be missing."""
+    """The outbox's worker, the fetcher of pictures and sounds, and the digests' worker, as one; each may be missing."""
 
-    def __init__(self, worker: Worker | None, fetcher: Fetcher | None) -> None:
+    def __init__(
+        self, worker: Worker | None, fetcher: Fetcher | None, digests: DigestWorker | None = None
+    ) -> None:
         self._worker = worker
-        self._both = [one for one in (worker, fetcher) if one is not None]
+        self._fetcher = fetcher
+        self._digests = digests
+        self._all = [one for one in (worker, fetcher, digests) if one is not None]
 
     @property
     def tasks(self) -> Sequence[str]:
         """What it does, for whoever starts it."""
-        sends = [f"Sending from {', '.join(self._worker.senders)}"] if self._worker else []
-        return [*sends, *(["Fetching pictures and sounds"] if len(self._both) > len(sends) else [])]
+        return [
+            *([f"Sending from {', '.join(self._worker.senders)}"] if self._worker else []),
+            *(["Fetching pictures and sounds"] if self._fetcher else []),
+            *(["Sending digests"] if self._digests else []),
+        ]
 
     async def run(self) -> None:
         """Work until `stop`; then return, once what is in hand is settled."""
         async with asyncio.TaskGroup() as group:
-            for one in self._both:
+            for one in self._all:
                 group.create_task(one.run())
 
     def stop(self) -> None:
         """Have `run` return soon."""
-        for one in self._both:
+        for one in self._all:
             one.stop()
 
 
@@ -42,16 +53,38 @@ def build_work(settings: Settings, engine: Database) -> Work:
     """Return the work of a process that does nothing else.
 
     Raises:
-        SettingsError: something that sending needs is missing, or there is no sender at all.
+        SettingsError: something that sending needs is missing, or there is nothing to send with at all.
     """
-    return Work(build_worker(settings, engine), _fetcher(settings, engine))
+    digests = build_digests(settings, engine)
+    # A process may be there for digests alone.
+    worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
+    return Work(worker, _fetcher(settings, engine), digests)
 
 
-def find_work(settings: Settings, engine: Database) -> Work | None:
-    """Return what there is to do by these settings, beside serving; None for nothing."""
+def find_work(settings: Settings, engine: Database) -> Work:
+    """Return what there is to do by these settings, beside serving."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
-    fetcher = _fetcher(settings, engine)
-    return Work(worker, fetcher) if worker or fetcher else None
+    return Work(worker, _fetcher(settings, engine), build_digests(settings, engine))
+
+
+def build_digests(settings: Settings, engine: Database) -> DigestWorker:
+    """Return the worker that makes digests and sends them.
+
+    Raises:
+        SettingsError: there are no keys to open addresses with, or half of what mail needs.
+    """
+    pepper, needed = settings.address_pepper, mailing(settings)
+    return DigestWorker(
+        engine,
+        Surroundings(
+            AddressSeal(sealing(settings).get_secret_value()),
+            AddressPepper(pepper.get_secret_value()) if pepper else None,
+            Hooks(Reach(read_networks(settings.webhook_networks))),
+            Mailer(needed.server) if needed else None,
+            needed.sender if needed else None,
+            settings.public_url,
+        ),
+    )
 
 
 def _fetcher(settings: Settings, engine: Database) -> Fetcher | None:

@@ -10,6 +10,7 @@ from bot.cli.chat import chat
 from bot.cli.check import check
 from bot.cli.codes import codes
 from bot.cli.demo_data import demo_data
+from bot.cli.digest import digest
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
@@ -22,6 +23,7 @@ from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.serve import serve
 from bot.cli.summarise import summarise
+from bot.cli.tokens import tokens
 from bot.cli.work import work
 from bot.errors import HeardError
 
@@ -52,6 +54,8 @@ app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")
 app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
+app.add_typer(tokens, name="tokens")
+app.add_typer(digest, name="digest")
 
 
 def main() -> None:

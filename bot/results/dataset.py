@@ -13,7 +13,14 @@ from bot.core.interview.values import Ground
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.results.layout import MEDIA, Column, Part, Value, columns
 from bot.store.database import Database
-from bot.store.reading import StoredAnswer, StoredInterview, count, interviews, occurring
+from bot.store.reading import (
+    StoredAnswer,
+    StoredInterview,
+    count,
+    interviews,
+    occurring,
+    page_of_interviews,
+)
 
 RESPONDENT = (
     *("respondent", "version", "channel", "language"),
@@ -80,11 +87,12 @@ class Dataset:
         """Yield every respondent, in the order in which they began; only a page of them is in memory."""
         async with aclosing(interviews(self.engine, self.consultation, self.media_items)) as stored:
             async for one in stored:
-                questionnaire = self.versions[one.version]
-                interview = _interview(self.consultation, one)
-                yield Respondent(
-                    one, questionnaire, interview, disposition(questionnaire, interview, self.at)
-                )
+                yield self._respondent(one)
+
+    def _respondent(self, stored: StoredInterview) -> Respondent:
+        questionnaire = self.versions[stored.version]
+        interview = _interview(self.consultation, stored)
+        return Respondent(stored, questionnaire, interview, disposition(questionnaire, interview, self.at))
 
     @property
     def media_items(self) -> frozenset[str]:
@@ -96,6 +104,14 @@ class Dataset:
         async with aclosing(self.respondents()) as respondents:
             async for respondent in respondents:
                 yield self._row(respondent)
+
+    async def page(self, after: int, most: int) -> tuple[Sequence[Row], int | None]:
+        """Return so many rows at most, of those who began after a place, and the place where the next page begins.
+
+        The first place is 0; there is none (None) after the last page.
+        """
+        stored, last = await page_of_interviews(self.engine, self.consultation, after, most, self.media_items)
+        return [self._row(self._respondent(one)) for one in stored], last
 
     def _row(self, respondent: Respondent) -> Row:
         stored, answers = respondent.stored, respondent.answers

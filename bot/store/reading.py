@@ -1,6 +1,6 @@
 """What results are made of: interviews with their answers, without contacts and without addresses."""
 
-from collections.abc import AsyncGenerator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -122,6 +122,27 @@ async def interviews(
             for row in page:
                 yield _interview(row, answers.get(row.id, ()))
             after = last
+
+
+async def page_of_interviews(
+    engine: AsyncEngine, consultation: str, after: int, most: int, media_items: Collection[str] = ()
+) -> tuple[Sequence[StoredInterview], int | None]:
+    """Return so many interviews at most, those that began after a place, and the place of the last of them.
+
+    The first place is 0; there is none (None) where nothing comes after. Each page is of a moment of its own.
+    """
+    async with snapshot(engine).connect() as connection:
+        # One more tells whether anything follows.
+        bounds = _bounds(consultation, after)
+        page = (await connection.execute(_PAGE_OF_INTERVIEWS.limit(most + 1), bounds)).all()
+        shown = page[:most]
+        if not shown:
+            return (), None
+        answers = await _answers(connection, consultation, after, last := shown[-1].id)
+        if media_items:
+            answers = await _with_media(connection, answers, media_items)
+    found = [_interview(row, answers.get(row.id, ())) for row in shown]
+    return found, last if len(page) > most else None
 
 
 _kept = tables.interviews.c

@@ -337,3 +337,70 @@ releases = Table(
     Column("withdrawn_at", Moment),
     UniqueConstraint("consultation", "number"),
 )
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    # SHA-256 of the token: 256 random bits need no salt, and the token itself is kept nowhere.
+    Column("token_hash", Text, nullable=False, unique=True),
+    # Without a value, it is for all of them.
+    Column("consultation", Text),
+    Column("scopes", Text, nullable=False),
+    Column("holder", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+    Column("revoked_at", Moment),
+)
+
+# By whose name and since when the entries of a feed are called: they keep it when the server gets another address.
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("authority", Text, nullable=False),
+    Column("named_on", Date, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("carrier", Text, nullable=False),
+    Column("target_hash", Text, nullable=False),
+    Column("target_sealed", Text, nullable=False),
+    Column("secret_sealed", Text),
+    Column("every", Text, nullable=False),
+    Column("weekday", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    UniqueConstraint("consultation", "carrier", "target_hash"),
+    # Unsubscribing leads to a number; it is never another's.
+    sqlite_autoincrement=True,
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    Column("period", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("content", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", Moment),
+    Column("attempt_started_at", Moment),
+    Column("settled_at", Moment),
+    Column("error", Text),
+    # However many processes make digests, a subscriber has one of a period.
+    UniqueConstraint("subscription_id", "period"),
+    Index(None, "status", "due_at"),
+)

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ExportError
-from bot.results.cells import BLANKS, FORMULA_STARTS, harmless, harmless_words
+from bot.results.cells import BLANKS, FORMULA_STARTS, harmless
 from bot.results.codebook import HEADER, Entry
 from bot.results.formats.csv import write_codebook, write_csv
+from bot.results.formats.harmless import harmless_words
 from bot.results.formats.json import write_json, write_jsonl
 from bot.results.formats.names import accepted, within
 from bot.results.formats.xlsx import MOST_COLUMNS, write_xlsx

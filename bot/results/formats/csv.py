@@ -10,8 +10,9 @@ from typing import IO, TextIO
 
 import polars as pl
 
-from bot.results.cells import harmless, harmless_words
+from bot.results.cells import harmless
 from bot.results.codebook import HEADER, Entry
+from bot.results.formats.harmless import harmless_words
 
 
 def write_csv(
