@@ -55,6 +55,10 @@ class ReportError(HeardError):
     """A report that was not made; the text says why, or what to do instead."""
 
 
+class ReleaseError(HeardError):
+    """What cannot be done with a release of results; the text says why, or what to do instead."""
+
+
 class BackupError(HeardError):
     """A back-up that was not made; the text says why, or what to do instead."""
 

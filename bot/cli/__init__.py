@@ -16,6 +16,7 @@ from bot.cli.findings import findings
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.publish import publish
 from bot.cli.quotes import quotes
 from bot.cli.report import report
 from bot.cli.results import results
@@ -41,6 +42,7 @@ app.command()(backup)
 app.command()(doctor)
 app.command()(results)
 app.command()(report)
+app.command()(publish)
 app.command()(export)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")

@@ -27,7 +27,7 @@ codes = typer.Typer(
 )
 
 
-def _frame(flows: Path, newest: "Questionnaire") -> "CodeFrame":
+def frame_of(flows: Path, newest: "Questionnaire") -> "CodeFrame":
     from bot.flowfiles.codes import codes_file, read_codes
 
     frame = read_codes(codes_file(flows, newest.id), newest)
@@ -49,7 +49,7 @@ async def _count(consultation: str, flows: Path, console: Console) -> None:
 
     async with opened_words(consultation) as opened:
         newest = opened.versions[0]
-        frame = _frame(flows, newest)
+        frame = frame_of(flows, newest)
         for item in text_items(opened.versions):
             if not any(code.is_for(item) for code in frame.codes):
                 continue
@@ -115,7 +115,7 @@ async def _measure(consultation: str, file: Path, flows: Path, console: Console)
     from bot.results.words.said import said
 
     async with opened_words(consultation) as opened:
-        frame = _frame(flows, opened.versions[0])
+        frame = frame_of(flows, opened.versions[0])
         answers = [one async for one in said(opened.engine, opened.versions)]
     by_hand = read_by_hand(content_of(file), frame, answers)
     if isinstance(by_hand, tuple):

@@ -17,12 +17,24 @@ from enum import StrEnum
 
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType, Text
+from bot.errors import DisclosureError
 from bot.results.selection import Selection
 
 # --- figures
 
 Count = int | None
 """How many; None where that is withheld, never 0 in its place. Results that are not for the public hold all."""
+
+
+def exact(count: Count) -> int:
+    """Return a count of results that are whole.
+
+    Raises:
+        DisclosureError: it is withheld.
+    """
+    if count is None:
+        raise DisclosureError("these results are withheld already; take whole ones")
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +238,7 @@ class ItemResult:
     numbers: Numbers | None = None
     dates: Dates | None = None
     times: Times | None = None
-    files: Mapping[FileState, int] = field(default_factory=dict)
+    files: Mapping[FileState, Count] = field(default_factory=dict)
 
 
 # --- differences between groups
@@ -446,7 +458,7 @@ class Weighting:
     effective: float | None = None
     least: float | None = None
     most: float | None = None
-    trimmed: int = 0
+    trimmed: Count = 0
     gap: float | None = None
     sweeps: int = 0
     collapsed: tuple[Collapsed, ...] = ()

@@ -320,3 +320,20 @@ quotes = Table(
     ),
     sqlite_with_rowid=False,
 )
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("released_at", Moment, nullable=False),
+    Column("threshold", Integer, nullable=False),
+    Column("rounding", Integer, nullable=False),
+    # Three documents as JSON: what is shown, what its columns mean, and what later audits look at.
+    Column("document", Text, nullable=False),
+    Column("codebook", Text, nullable=False),
+    Column("cells", Text, nullable=False),
+    Column("withdrawn_at", Moment),
+    UniqueConstraint("consultation", "number"),
+)

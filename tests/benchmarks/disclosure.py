@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from bot.results.disclosure import Release, Rule, Table, audit, withhold
+from bot.results.disclosure import Release, Rule, Table, audit, reconciled, withhold
+from bot.results.disclosure.linking import link
 from tests.benchmarks.figures import Figure
 
 ITEMS, VARIABLES, GROUPS, CHOICES = 30, 6, 6, 6
@@ -21,9 +22,41 @@ RARITY = 0.7
 """How much rarer each choice, and each group, is than the one before: some have few people."""
 
 
+LATER, SECONDS_AGAIN = 1_200, 30.0
+"""How many take part by the second release, and how long making it safe beside the first may take."""
+
+
 def measure(folder: Path) -> list[Figure]:
     del folder
-    return [figure for name, sample in SAMPLES.items() for figure in _of(name, *sample)]
+    return [
+        *(figure for name, sample in SAMPLES.items() for figure in _of(name, *sample)),
+        *_again(1_000, 0.9),
+    ]
+
+
+def _again(count: int, answering: float) -> Iterator[Figure]:
+    """Yield what a second release takes, when more people have answered."""
+    first = withhold("1", list(report(count, answering)), Rule())
+    tables = list(report(LATER, answering))
+    began = time.process_time()
+    before = reconciled(tables, Rule(), [first])
+    second = withhold("2", tables, Rule(), before)
+    withheld = time.process_time() - began
+    found = audit([*before, second], true=link(tables)[0])
+    audited = time.process_time() - began - withheld
+    yield Figure(f"{count:,} people, then {LATER:,}: counts withheld", _told(second, tables))
+    yield Figure(
+        f"{count:,} people, then {LATER:,}: withholding",
+        f"{withheld:.1f} s",
+        f"<= {SECONDS_AGAIN:.0f} s",
+        withheld <= SECONDS_AGAIN,
+    )
+    yield Figure(
+        f"{count:,} people, then {LATER:,}: audit",
+        f"{audited:.1f} s",
+        f"<= {SECONDS_AGAIN:.0f} s, and passed",
+        audited <= SECONDS_AGAIN and found.passed,
+    )
 
 
 def _of(name: str, count: int, answering: float) -> Iterator[Figure]:
@@ -56,12 +89,14 @@ def report(count: int, answering: float, seed: int = 1) -> Iterator[Table]:
     ]
     rarity = [RARITY**at for at in range(max(GROUPS, CHOICES))]
     variables, items = [f"v{at}" for at in range(VARIABLES)], [f"q{at}" for at in range(ITEMS)]
-    grouped = {name: random.choices(groups, rarity[:GROUPS], k=count) for name in variables}
+    # Of the same seed, fewer people are the first of more: so a report is one that was made later, before that.
+    most = max(count, LATER)
+    grouped = {name: random.choices(groups, rarity[:GROUPS], k=most)[:count] for name in variables}
     answers = {
         name: [
             one if random.random() < answering else ""
-            for one in random.choices(choices, rarity[:CHOICES], k=count)
-        ]
+            for one in random.choices(choices, rarity[:CHOICES], k=most)
+        ][:count]
         for name in items
     }
     for variable in variables:

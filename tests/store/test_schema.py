@@ -18,6 +18,7 @@ FIRST_TABLES = {"contacts", "versions", "interviews", "answers", "inbound", "out
 TABLES = FIRST_TABLES | {
     *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
+    "releases",
 }
 
 

@@ -11,7 +11,9 @@ answer changed since (`dataclasses.replace(one, changed=3)`). Of a release, `cou
 
     Cell.of(("water", "river"), ("region", "north"))          the people of a count, whichever table it stands in
     Table(item, choices, counts, chosen, variable, groups, grouped, of_people)          true counts with all margins
+    Tally(counts, known)                                other counts, with what is known to relate them
     Rule(threshold, rounding)                                 what the organiser chose
+    reconciled(tables, rule, earlier) -> earlier, with how many people must have changed something since the last
     withhold(name, tables, rule, earlier) -> Release
     audit(releases, exact=False) -> Audit                     .passed, .leaks (each with message, remedy), .require()
     withheld_means({group: Numbers}, rule, also, overall) -> frozenset of groups;  is_safe(numbers, rule) for one mean
@@ -24,8 +26,18 @@ Pure functions over frozen records. NumPy and SciPy are loaded with it: import i
 from bot.results.disclosure.auditing import Audit, Finding, audit
 from bot.results.disclosure.means import Numbers, is_safe, withheld_means
 from bot.results.disclosure.quotes import Naming, quote_naming
-from bot.results.disclosure.records import ANSWERED, EVERYBODY, Cell, Parts, Relation, Release, Rule, Table
-from bot.results.disclosure.withholding import withhold
+from bot.results.disclosure.records import (
+    ANSWERED,
+    EVERYBODY,
+    Cell,
+    Parts,
+    Relation,
+    Release,
+    Rule,
+    Table,
+    Tally,
+)
+from bot.results.disclosure.withholding import reconciled, withhold
 
 __all__ = [
     "ANSWERED",
@@ -40,9 +52,11 @@ __all__ = [
     "Release",
     "Rule",
     "Table",
+    "Tally",
     "audit",
     "is_safe",
     "quote_naming",
+    "reconciled",
     "withheld_means",
     "withhold",
 ]

@@ -1,12 +1,13 @@
 """The audit: whether anything that is withheld can be worked out from everything that is published."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.errors import DisclosureError
 from bot.results.disclosure.bounds import Fillings, Question, Range, ranges
+from bot.results.disclosure.programs import bounded, filling_of
 from bot.results.disclosure.records import Cell, Release
-from bot.results.disclosure.system import System, system_of
+from bot.results.disclosure.system import System, known_of, system_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,17 @@ class Audit:
             )
 
 
-def audit(releases: Sequence[Release], *, exact: bool = False) -> Audit:
+def audit(
+    releases: Sequence[Release], *, true: Mapping[Cell, int] | None = None, exact: bool = False
+) -> Audit:
     """Return what can be worked out from releases of one consultation, the oldest first, the one to publish last.
 
     A withheld count is safe when at least as many values as the threshold are possible, as many as the words "fewer
     than 10" leave, or when it is known to be no less than the threshold (and was withheld to protect another). A
     change between two releases that follow each other is safe when it may be any of a few numbers
     (`Rule.changes_left`), or is no less than the threshold. `exact` tells the whole range of safe cells too, which
-    takes two programs a cell.
+    takes two programs a cell. `true` counts of the newest release make it quicker, and are believed only where they fit
+    all that is published; without them some that do are looked for.
 
     Raises:
         DisclosureError: no counts fit what is published, or two releases have one name.
@@ -84,19 +88,26 @@ def audit(releases: Sequence[Release], *, exact: bool = False) -> Audit:
         raise DisclosureError("two releases have the same name; give each its own, such as its date")
     system = system_of(releases)
     asked = questions(releases, system)
-    found = ranges(system, asked, Fillings(), exact=exact)
+    # Of one release, programs over all of it give whole numbers, and serve thousands of questions; of several, few do.
+    base = None
+    if len(releases) > 1:
+        base = filling_of(bounded(system)[0], None if true is None else known_of(system, true))
+    found = ranges(system, asked, Fillings(), base, exact=exact)
     return Audit(tuple(_finding(releases, system, *one) for one in zip(asked, found, strict=True)))
 
 
 def questions(releases: Sequence[Release], system: System) -> list[Question]:
     """Return what an audit has to find out: each withheld count, and each change of what two releases share.
 
-    A small count that is shown against the rule is asked for like one that is withheld, and so is found.
+    A small count that is shown against the rule is asked for like one that is withheld, and so is found. Of how
+    interviews went nothing is asked.
     """
     place = {(term.release, term.cell): index for index, term in enumerate(system.terms)}
     asked = []
     for index, term in enumerate(system.terms):
         release = releases[term.release]
+        if term.cell in release.course:
+            continue
         if release.counts[term.cell] is None or system.upper[index] < release.rule.threshold:
             asked.append(Question(index, None, release.rule.values_left, release.rule.threshold))
         before = place.get((term.release - 1, term.cell))

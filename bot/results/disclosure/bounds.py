@@ -12,12 +12,28 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.errors import DisclosureError
-from bot.results.disclosure.programs import CONTRADICTION, TOLERANCE, Solution, apart, bounded, cut, least
+from bot.results.disclosure.programs import (
+    CONTRADICTION,
+    HOPS,
+    TOLERANCE,
+    Solution,
+    apart,
+    around,
+    around_fixed,
+    bounded,
+    cut,
+    least,
+)
 from bot.results.disclosure.system import Indices, Numbers, System, narrowed
 
-FRUITLESS = 3
+FEW = 60
+"""So few questions are looked at one by one."""
+SIZES = (100, 600, 2_500)
+"""How many counts may hang together where changes to a filling are looked for, one after the other."""
+FRUITLESS = 2
 """After so many pairs of programs that show nothing new, what is left is looked at one by one."""
 
 
@@ -89,9 +105,17 @@ class Fillings:
 
 
 def ranges(
-    system: System, questions: Sequence[Question], fillings: Fillings, *, exact: bool = False
+    system: System,
+    questions: Sequence[Question],
+    fillings: Fillings,
+    base: Numbers | None = None,
+    *,
+    exact: bool = False,
 ) -> list[Range]:
     """Return the range of each question, in their order; what fillings are found is added to those at hand.
+
+    With `base`, a filling, most questions are answered by changes to it that are looked for in small parts of the
+    tables, while all else stays; only what is left takes programs over everything.
 
     Raises:
         DisclosureError: nothing fits what is published.
@@ -102,12 +126,56 @@ def ranges(
         raise DisclosureError(CONTRADICTION)
     tight = replace(capped, lower=lower, upper=upper)
     found: dict[Question, Range] = {}
+    if base is not None:
+        search_near(tight, questions, fillings, base)
     ties = [(one.unknown, one.since) for one in questions if one.since is not None]
     for unknowns, asked in _shared(questions, apart(tight, ties)):
-        part = Part(cut(tight, unknowns), asked, [one.within(unknowns) for one in asked], fillings)
-        part.search()
+        near = None if base is None else base[unknowns]
+        part = Part(cut(tight, unknowns), asked, [one.within(unknowns) for one in asked], fillings, near)
+        if base is None:
+            part.search()
         found |= dict(zip(asked, part.ranges(endless, exact=exact), strict=True))
     return [found[one] for one in questions]
+
+
+def search_near(system: System, questions: Sequence[Question], fillings: Fillings, base: Numbers) -> None:
+    """Look for fillings that differ from one in few places: in parts of the tables, small ones first.
+
+    Counts that link many others (who took part, who is in a group) stay as they are, and the tables fall apart.
+    """
+    for one in questions:
+        if not fillings.show(one):
+            fillings.take(one, one.of(base))
+    degree = np.diff(system.rows.tocsc().indptr)
+    for one in questions:
+        if one.since is not None:
+            degree[[one.unknown, one.since]] = degree[[one.unknown, one.since]].max()
+    for most in SIZES:
+        open_ = [one for one in questions if not fillings.show(one) and _outside(one, system) is None]
+        if len(open_) <= FEW:
+            break
+        free, groups = _falling_apart(system, questions, degree, base, most)
+        for unknowns, asked in _shared([one for one in open_ if free[one.unknown]], groups):
+            here = around_fixed(system, unknowns, base)
+            Part(here, asked, [one.within(unknowns) for one in asked], fillings).search()
+
+
+def _falling_apart(
+    system: System, questions: Sequence[Question], degree: Indices, base: Numbers, most: int
+) -> tuple[NDArray[np.bool_], list[Indices]]:
+    """Return which unknowns are free, and groups of them: as many as can be without a group of more than `most`."""
+    ties = [(one.unknown, one.since) for one in questions if one.since is not None]
+    for bound in sorted(set(degree.tolist()), reverse=True):
+        free = degree <= bound
+        fixed = replace(
+            system,
+            lower=np.where(free, system.lower, base),
+            upper=np.where(free, system.upper, base),
+        )
+        groups = [one[free[one]] for one in apart(fixed, ties, free)]
+        if max(map(len, groups)) <= most:
+            break
+    return free, groups
 
 
 def _shared(
@@ -129,6 +197,7 @@ class Part:
     asked: Sequence[Question]
     local: Sequence[Question]
     fillings: Fillings
+    base: Numbers | None = None
 
     def search(self) -> None:
         """Look for fillings that show what is asked to be safe, for many questions at once."""
@@ -141,7 +210,7 @@ class Part:
                 sign = 1.0 if turn == 0 or (rank >> (turn - 1) % 8) & 1 else -1.0
                 factors += sign * one.factors(len(factors))
             for direction in (factors, -factors):
-                self._take(least(self.system, direction))
+                self.take(least(self.system, direction))
             left = self._open()
             fruitless = 0 if len(left) < len(open_) else fruitless + 1
             open_, turn = left, turn + 1
@@ -151,17 +220,10 @@ class Part:
         return [
             here
             for there, here in zip(self.asked, self.local, strict=True)
-            if not self.fillings.show(there) and self._outside(here) is None
+            if not self.fillings.show(there) and _outside(here, self.system) is None
         ]
 
-    def _outside(self, question: Question) -> bool | None:
-        """Return whether it is safe by the bounds of single rows; None where they leave it open."""
-        low, high = _between(question, self.system.lower, self.system.upper)
-        if low >= question.small:
-            return True
-        return None if question.is_safe(low, high) else False
-
-    def _take(self, solution: Solution) -> None:
+    def take(self, solution: Solution) -> None:
         whole = solution.filling.round()
         if (np.abs(solution.filling - whole) < TOLERANCE).all() and self.system.holds(whole):
             for there, here in zip(self.asked, self.local, strict=True):
@@ -174,23 +236,65 @@ class Part:
             if not exact and self.fillings.show(there):
                 low, high = self.fillings.low[there], self.fillings.high[there]
                 yield _range(low, high, endless, is_exact=False, is_safe=True)
-            elif not exact and self._outside(here):
+            elif not exact and _outside(here, self.system):
                 low, high = _between(here, self.system.lower, self.system.upper)
                 yield _range(low, high, endless, is_exact=False, is_safe=True)
+            elif not exact and self.base is not None and (near := self._nearby(there, here)) is not None:
+                yield near
             else:
                 low, high = self._exactly(there, here)
                 yield _range(low, high, endless, is_exact=True, is_safe=here.is_safe(low, high))
 
+    def _nearby(self, there: Question, here: Question) -> Range | None:
+        """Return the range by the rows around a question alone, where these decide; unsafe ones are as they bound it.
+
+        What may be anything far away bounds it no tighter than the truth; what stays as it is there, no wider.
+        """
+        for hops in HOPS:
+            unknowns = around(self.system, here.unknowns, hops)
+            asked = here.within(unknowns)
+            loose = cut(self.system, unknowns)
+            low, high = (asked.of(end.filling) for end in _ends(loose, asked))
+            if not asked.is_safe(_up(low), _down(high)):
+                return Range(int(_up(low)), int(_down(high)), is_exact=False, is_safe=False)
+            if self.base is not None:
+                tight = around_fixed(self.system, unknowns, self.base)
+                part = Part(tight, [there], [asked], self.fillings)
+                for whole in (False, True):
+                    ends = _ends(tight, asked, whole=whole)
+                    for end in ends:
+                        part.take(end)
+                    if self.fillings.show(there):
+                        found = self.fillings
+                        low, high = found.low[there], found.high[there]
+                        return Range(int(low), int(high), is_exact=False, is_safe=True)
+                    low, high = (asked.of(end.filling) for end in ends)
+                    if not asked.is_safe(_up(low), _down(high)):
+                        break
+        return None
+
     def _exactly(self, there: Question, here: Question) -> tuple[float, float]:
-        factors = here.factors(len(self.system.terms))
-        ends = [least(self.system, factors), least(self.system, -factors)]
+        ends = _ends(self.system, here)
         for end in ends:
-            self._take(end)
+            self.take(end)
         low, high = (here.of(end.filling) for end in ends)
         if here.is_safe(_up(low), _down(high)) and not self.fillings.show(there):
-            ends = [least(self.system, direction, whole=True) for direction in (factors, -factors)]
+            ends = _ends(self.system, here, whole=True)
             low, high = (here.of(end.filling.round()) for end in ends)
         return _up(low), _down(high)
+
+
+def _outside(question: Question, system: System) -> bool | None:
+    """Return whether it is safe by the bounds of single rows; None where they leave it open."""
+    low, high = _between(question, system.lower, system.upper)
+    if low >= question.small:
+        return True
+    return None if question.is_safe(low, high) else False
+
+
+def _ends(system: System, question: Question, *, whole: bool = False) -> list[Solution]:
+    factors = question.factors(len(system.terms))
+    return [least(system, direction, whole=whole) for direction in (factors, -factors)]
 
 
 def _between(question: Question, lower: Numbers, upper: Numbers) -> tuple[float, float]:

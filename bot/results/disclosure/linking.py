@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.errors import DisclosureError
-from bot.results.disclosure.records import ANSWERED, EVERYBODY, Cell, Parts, Relation, Table
+from bot.results.disclosure.records import ANSWERED, EVERYBODY, Cell, Parts, Relation, Table, Tally
 
 
-def link(tables: Sequence[Table]) -> tuple[dict[Cell, int], tuple[Relation, ...]]:
+def link(tables: Sequence[Table | Tally]) -> tuple[dict[Cell, int], tuple[Relation, ...]]:
     """Return the true count of every cell, and every relation between them once.
 
     Beside what a table says itself, whoever answered an item took part, in each group as over all.
@@ -21,10 +21,10 @@ def link(tables: Sequence[Table]) -> tuple[dict[Cell, int], tuple[Relation, ...]
     return counts, relations
 
 
-def _counts(tables: Sequence[Table]) -> Iterator[tuple[Cell, int]]:
+def _counts(tables: Sequence[Table | Tally]) -> Iterator[tuple[Cell, int]]:
     seen: dict[Cell, int] = {}
     for table in tables:
-        if table.item and table.item == table.variable:
+        if isinstance(table, Table) and table.item and table.item == table.variable:
             raise DisclosureError(f"'{table.item}' is broken down by itself; leave that table out")
         for cell, count in table.cells():
             if count < 0 or seen.setdefault(cell, count) != count:
@@ -32,14 +32,14 @@ def _counts(tables: Sequence[Table]) -> Iterator[tuple[Cell, int]]:
             yield cell, count
 
 
-def _within(tables: Sequence[Table]) -> Iterator[Relation]:
+def _within(tables: Sequence[Table | Tally]) -> Iterator[Relation]:
     for table in tables:
         yield from table.relations()
 
 
-def _nesting(tables: Sequence[Table], counts: Mapping[Cell, int]) -> Iterator[Relation]:
+def _nesting(tables: Sequence[Table | Tally], counts: Mapping[Cell, int]) -> Iterator[Relation]:
     for table in tables:
-        if not table.of_people:
+        if isinstance(table, Tally) or not table.of_people:
             continue
         for cell, _ in table.cells():
             for outer in _around(cell):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse.csgraph import connected_components
@@ -13,6 +14,9 @@ from bot.results.disclosure.system import UNBOUNDED, Indices, Numbers, System
 
 TOLERANCE = 1e-6
 """How far from a whole number a solution may lie (the solver's own feasibility tolerance is 1e-7)."""
+
+HOPS = (1, 2, 4, 8)
+"""How far around a count is looked for what bounds it, in rows, before all tables are looked at."""
 
 CONTRADICTION = "the published counts contradict each other; was a release changed afterwards?"
 
@@ -56,14 +60,22 @@ def bounded(system: System) -> tuple[System, float]:
     return System(system.terms, system.lower, ceiling, system.rows, system.most), 2.0 * shown
 
 
-def apart(system: System, ties: Sequence[tuple[int, int]]) -> list[Indices]:
-    """Return the unknowns in groups that nothing links: no row that could be broken within the bounds, and no tie."""
+def apart(
+    system: System, ties: Sequence[tuple[int, int]], free: NDArray[np.bool_] | None = None
+) -> list[Indices]:
+    """Return the unknowns in groups that nothing links: no row that could be broken within the bounds, and no tie.
+
+    What is not `free` links nothing.
+    """
+    linking = np.ones(len(system.terms), dtype=bool) if free is None else free
     live = system.rows[np.flatnonzero(_highest(system) > system.most)]
     # A row links its unknowns: unknowns and rows are the nodes of one graph.
     unknowns, rows = len(system.terms), live.shape[0]
     links = live.tocoo()
-    first = np.concatenate([links.col, [one for one, _ in ties]]).astype(np.int64)
-    second = np.concatenate([links.row + unknowns, [other for _, other in ties]]).astype(np.int64)
+    kept = linking[links.col]
+    tied = [pair for pair in ties if linking[list(pair)].all()]
+    first = np.concatenate([links.col[kept], [one for one, _ in tied]]).astype(np.int64)
+    second = np.concatenate([links.row[kept] + unknowns, [other for _, other in tied]]).astype(np.int64)
     graph = sparse.coo_array((np.ones(len(first)), (first, second)), shape=(unknowns + rows,) * 2)
     _, label = connected_components(graph, directed=False)
     order = np.argsort(label[:unknowns], kind="stable")
@@ -95,7 +107,39 @@ def cut(system: System, unknowns: Indices) -> System:
     )
 
 
+def around_fixed(system: System, free: Indices, base: Numbers) -> System:
+    """Return the system of some unknowns where all others are as in a filling: it allows as much, or less."""
+    others = base.copy()
+    others[free] = 0.0
+    columns = system.rows[:, free]
+    touching = np.flatnonzero(np.diff(columns.indptr))
+    rows, left = columns[touching], (system.most - system.rows @ others)[touching]
+    lower, upper = system.lower[free], system.upper[free]
+    binding = np.flatnonzero(_most_of(rows, lower, upper) > left)
+    return System(tuple(system.terms[one] for one in free), lower, upper, rows[binding], left[binding])
+
+
+def filling_of(system: System, known: Numbers | None = None) -> Numbers:
+    """Return whole numbers that fit what is published; `known` are some of them, with NaN for the others.
+
+    Raises:
+        DisclosureError: nothing fits.
+    """
+    lower, upper = system.lower, system.upper
+    if known is not None:
+        lower, upper = np.where(np.isnan(known), lower, known), np.where(np.isnan(known), upper, known)
+    fixed = System(system.terms, lower, upper, system.rows, system.most)
+    for whole in (False, True):
+        filling = least(fixed, np.zeros(len(system.terms)), whole=whole).filling.round()
+        if fixed.holds(filling):
+            return filling
+    raise DisclosureError(CONTRADICTION)
+
+
 def _highest(system: System) -> Numbers:
     """Return the most that each row can come to within the bounds of its unknowns."""
-    adds, takes = system.rows.maximum(0), system.rows.minimum(0)
-    return np.asarray(adds @ system.upper + takes @ system.lower, dtype=float)
+    return _most_of(system.rows, system.lower, system.upper)
+
+
+def _most_of(rows: sparse.csr_array, lower: Numbers, upper: Numbers) -> Numbers:
+    return np.asarray(rows.maximum(0) @ upper + rows.minimum(0) @ lower, dtype=float)

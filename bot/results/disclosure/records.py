@@ -110,6 +110,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """True counts that stand in no table of an item by groups, and what is known to relate them.
+
+    `course` are those of them that tell how interviews went and nothing that anybody answered.
+    """
+
+    counts: Mapping[Cell, int] = field(repr=False)
+    known: tuple[Relation, ...] = ()
+    course: frozenset[Cell] = frozenset()
+
+    def cells(self) -> Iterable[tuple[Cell, int]]:
+        return self.counts.items()
+
+    def relations(self) -> Iterable[Relation]:
+        return self.known
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """What an organiser has chosen: counts below `threshold` are withheld, others rounded to a multiple of `rounding`.
 
@@ -176,6 +194,9 @@ class Rule:
 class Release:
     """What is published at one time: every cell with its rounded count, or None where it is withheld.
 
+    `course` are cells of how interviews went (how they ended, why an answer is missing). Small ones are not shown, and
+    what is shown of them counts among what readers know; but no other count is withheld to hide them.
+
     `changed` is how many people were erased, or had an answer of theirs changed, between this release and the next: by
     so many can a count fall. Nothing in a release is secret, so it can be kept beside the report and given to the next
     audit.
@@ -186,6 +207,7 @@ class Release:
     relations: tuple[Relation, ...]
     counts: Mapping[Cell, int | None]
     changed: int = 0
+    course: frozenset[Cell] = frozenset()
 
     def is_shown(self, *cells: Cell) -> bool:
         """Return whether all of these cells are shown.

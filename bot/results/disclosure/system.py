@@ -1,6 +1,6 @@
 """What whoever reads the releases knows, as linear inequalities over the counts they do not show."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -69,6 +69,14 @@ def showing(system: System, releases: Sequence[Release]) -> System:
     """Return the system of the same releases with other counts shown."""
     lower, upper = _bounds(system.terms, releases)
     return replace(system, lower=lower, upper=upper)
+
+
+def known_of(system: System, counts: Mapping[Cell, int]) -> Numbers:
+    """Return the true counts of the newest release in their places, and NaN for those of the releases before it."""
+    newest = max((term.release for term in system.terms), default=0)
+    return np.array(
+        [counts[term.cell] if term.release == newest else np.nan for term in system.terms], dtype=float
+    )
 
 
 def _bounds(terms: Sequence[Term], releases: Sequence[Release]) -> tuple[Numbers, Numbers]:

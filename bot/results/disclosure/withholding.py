@@ -14,15 +14,14 @@ from bot.errors import DisclosureError
 from bot.results.disclosure.auditing import questions
 from bot.results.disclosure.bounds import Fillings, Question, ranges
 from bot.results.disclosure.linking import link
-from bot.results.disclosure.programs import around, bounded, cut, least
-from bot.results.disclosure.records import Cell, Release, Rule, Table
-from bot.results.disclosure.system import System, showing, system_of
-
-HOPS = (1, 2, 4, 8)
-"""How far around a leak its cause is looked for, in rows, before all tables are looked at."""
+from bot.results.disclosure.programs import HOPS, around, bounded, cut, filling_of, least
+from bot.results.disclosure.records import Cell, Release, Rule, Table, Tally
+from bot.results.disclosure.system import Numbers, System, known_of, showing, system_of
 
 
-def withhold(name: str, tables: Sequence[Table], rule: Rule, earlier: Sequence[Release] = ()) -> Release:
+def withhold(
+    name: str, tables: Sequence[Table | Tally], rule: Rule, earlier: Sequence[Release] = ()
+) -> Release:
     """Return a release of all tables of a report that passes its audit together with earlier ones, the oldest first.
 
     Beside the counts below the threshold it withholds others by and by: for each leak, of the shown counts that the
@@ -36,10 +35,12 @@ def withhold(name: str, tables: Sequence[Table], rule: Rule, earlier: Sequence[R
     shown = {
         cell: None if count < rule.threshold else rule.published(count) for cell, count in counts.items()
     }
-    releases = (*earlier, Release(name, rule, relations, shown))
+    course = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.course)
+    releases = (*earlier, Release(name, rule, relations, shown, course=course))
     system, fillings = system_of(releases), Fillings()
+    base = filling_of(bounded(system)[0], known_of(system, counts)) if earlier else None
     # What was shown to be safe stays so: withholding more takes no filling away.
-    while causes := _leaks(system, releases, fillings):
+    while causes := _leaks(system, releases, fillings, base):
         for cell in _fewest(causes, counts):
             shown[cell] = None
         releases = (*earlier, replace(releases[-1], counts=dict(shown)))
@@ -47,10 +48,45 @@ def withhold(name: str, tables: Sequence[Table], rule: Rule, earlier: Sequence[R
     return releases[-1]
 
 
-def _leaks(system: System, releases: Sequence[Release], fillings: Fillings) -> list[set[Cell]]:
+def reconciled(
+    tables: Sequence[Table | Tally], rule: Rule, earlier: Sequence[Release]
+) -> tuple[Release, ...]:
+    """Return earlier releases with the fewest people taken to have been erased, or to have changed an answer, since the
+    last of them that fit what is true now.
+
+    Fewer is the more careful: readers who take counts only to rise find out most. Where that cannot be, it is not.
+    """
+    if not earlier:
+        return ()
+    counts, relations = link(tables)
+    now = Release("now", rule, relations, dict.fromkeys(counts))
+
+    def since(changed: int) -> tuple[Release, ...]:
+        return (*earlier[:-1], replace(earlier[-1], changed=changed))
+
+    def fits(changed: int) -> bool:
+        system = system_of((*since(changed), now))
+        try:
+            filling_of(bounded(system)[0], known_of(system, counts))
+        except DisclosureError:
+            return False
+        return True
+
+    few, many = -1, 0
+    while not fits(many):
+        few, many = many, 2 * many + 1
+    while many - few > 1:
+        between = (few + many) // 2
+        few, many = (few, between) if fits(between) else (between, many)
+    return since(many)
+
+
+def _leaks(
+    system: System, releases: Sequence[Release], fillings: Fillings, base: Numbers | None
+) -> list[set[Cell]]:
     """Return, for each leak, the shown counts of the newest release that it rests on."""
     asked = questions(releases, system)
-    found = ranges(system, asked, fillings)
+    found = ranges(system, asked, fillings, base)
     leaking = [question for question, one in zip(asked, found, strict=True) if not one.is_safe]
     causes = [_causes(system, releases, question) for question in leaking]
     for question, cells in zip(leaking, causes, strict=True):

@@ -1,0 +1,249 @@
+"""Who took part and who was heard, as a release shows it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from bot.core.disposition import AAPOR_CODES, Disposition
+from bot.results.disclosure.records import EVERYBODY, Cell
+from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
+from bot.results.publication.figures import Figures, significant, step_of, stepped
+from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where
+from bot.results.records import (
+    Count,
+    Duration,
+    Equity,
+    EquityRate,
+    GroupRate,
+    GroupTurnout,
+    Interval,
+    LeftAt,
+    Notice,
+    NoticeCode,
+    Outcome,
+    Participation,
+    Reason,
+    Representation,
+    RepresentedGroup,
+    Results,
+    Share,
+    Turnout,
+    Weighting,
+)
+from bot.results.representation import needed
+
+TELLING = frozenset({NoticeCode.NOBODY, NoticeCode.GROUPS_TOO_SMALL, NoticeCode.COLLAPSED})
+"""Warnings that name groups of few, or of nobody."""
+UNWEIGHTED = frozenset({NoticeCode.NOT_WEIGHTED_EMPTY})
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Those who took part, and what a release shows of them."""
+
+    results: Results
+    figures: Figures
+    passing: Passing
+
+    def participation(self) -> Participation:
+        true = self.results.participation
+        invited = true.invited
+        return Participation(
+            # How many were asked is the organiser's own figure, but a small one names nearly everybody.
+            invited=None if invited is None or not self.figures.are_enough(invited, 1.0) else invited,
+            turnout=self._turnout(true.turnout, None),
+            by_channel=tuple(self._groups("channel", true.by_channel)),
+            by_language=tuple(self._groups("language", true.by_language)),
+            left=tuple(
+                LeftAt(
+                    item=one.item,
+                    label=one.label,
+                    left=self.figures.share(
+                        self.passing.missing(one.item, Reason.LEFT), self.passing.reached(one.item), one.left
+                    ),
+                )
+                for one in true.left
+            ),
+            duration=None if true.duration is None else self._duration(true.duration),
+        )
+
+    def _groups(self, variable: str, groups: tuple[GroupTurnout, ...]) -> Iterator[GroupTurnout]:
+        """Yield the groups of which it may be told that they are there."""
+        for one in groups:
+            if self.figures.count(consented(where(variable, one))) is not None:
+                yield GroupTurnout(name=one.name, turnout=self._turnout(one.turnout, where(variable, one)))
+
+    def _turnout(self, true: Turnout, group: Where) -> Turnout:
+        outcome, interviews = self.passing.outcome, self.passing.interviews
+        return Turnout(
+            started=self.figures.count(started(group)),
+            consented=self.figures.count(consented(group)),
+            # All of them: to leave out those that do not occur would tell that they do not.
+            outcomes=tuple(
+                Outcome(one, AAPOR_CODES[one], self.figures.count(outcome(one, group))) for one in Disposition
+            ),
+            participation=self.figures.share(
+                interviews(CAME, group), interviews(OVER, group), true.participation
+            ),
+            completion=self.figures.share(
+                outcome(Disposition.COMPLETE, group), interviews(BEGUN, group), true.completion
+            ),
+        )
+
+    def _duration(self, true: Duration) -> Duration:
+        n = self.figures.count(self.passing.interviews("complete, timed"))
+
+        def quartile(value: float | None) -> float | None:
+            if value is None or true.median is None or n is None or not self.figures.are_enough(n, 0.25):
+                return None
+            return stepped(value, step_of(true.median, n))
+
+        return Duration(
+            n=n,
+            median=self.figures.estimate(true.median, n, 0.5),
+            lower=quartile(true.lower),
+            upper=quartile(true.upper),
+        )
+
+    # --- who was heard
+
+    def representation(self) -> Iterator[Representation]:
+        for true in self.results.representation:
+            stated = self.figures.count(named(true.variable))
+            groups = tuple(self._represented(true.variable, one, stated) for one in true.groups)
+            shares = [one.heard.share for one in groups]
+            apart = [
+                abs(share - one.population)
+                for share, one in zip(shares, groups, strict=True)
+                if share is not None
+            ]
+            yield Representation(
+                variable=true.variable,
+                label=true.label,
+                stated=stated,
+                not_stated=self.figures.count(unnamed(true.variable)),
+                groups=groups,
+                dissimilarity=sum(apart) / 2 if groups and len(apart) == len(groups) else None,
+                source=true.source,
+                year=true.year,
+            )
+
+    def _represented(self, variable: str, true: RepresentedGroup, stated: Count) -> RepresentedGroup:
+        heard = self.figures.share(Cell.of((variable, true.name)), named(variable), true.heard)
+        ratio = interval = None
+        if heard.share is not None and true.population > 0:
+            ratio = heard.share / true.population
+            if heard.interval is not None:
+                low, high = heard.interval.low, heard.interval.high
+                interval = Interval(low / true.population, high / true.population)
+        more = None if heard.count is None or stated is None else needed(heard.count, stated, true.population)
+        return RepresentedGroup(
+            name=true.name,
+            label=true.label,
+            heard=heard,
+            population=true.population,
+            ratio=ratio,
+            ratio_interval=interval,
+            needed=more,
+        )
+
+    def weighting(self) -> Weighting | None:
+        """Return how answers were weighted, coarsely; None where its refusal tells of a group of nobody."""
+        true = self.results.weighting
+        if true is None or (true.refused is not None and true.refused.code in UNWEIGHTED):
+            return None
+        everybody = self.figures.count(EVERYBODY)
+        are_told = everybody is not None
+
+        def told(value: float | None) -> float | None:
+            return significant(value) if are_told and value is not None else None
+
+        return Weighting(
+            variables=true.variables,
+            respondents=everybody,
+            not_stated=None,
+            refused=None if true.refused is None else self._notice(true.refused),
+            design_effect=told(true.design_effect),
+            effective=told(true.effective),
+            least=told(true.least),
+            most=told(true.most),
+            trimmed=None,
+            gap=told(true.gap),
+            sweeps=true.sweeps,
+            collapsed=(),
+        )
+
+    # --- whether all were served alike
+
+    def equity(self) -> Equity:
+        rates = [self._rate(one) for one in self.results.equity.rates]
+        return Equity(rates=tuple(one for one in rates if one.item is None or one.worse))
+
+    def _rate(self, true: EquityRate) -> EquityRate:
+        overall = self._share(true, true.overall, None)
+        groups = [
+            self._group_rate(true, one, overall)
+            for one in true.groups
+            if self.figures.count(consented((true.variable, one.name))) is not None
+        ]
+        return EquityRate(
+            measure=true.measure,
+            variable=true.variable,
+            overall=overall,
+            groups=tuple(groups),
+            item=true.item,
+        )
+
+    def _group_rate(self, true: EquityRate, group: GroupRate, overall: Share) -> GroupRate:
+        rate = self._share(true, group.rate, (true.variable, group.name))
+        rest = _rate_alone(group.rest) if counts_questions(true) else _rest(overall, rate)
+        is_told = rate.share is not None and rest.share is not None
+        return GroupRate(
+            name=group.name,
+            rate=rate,
+            rest=rest,
+            adjusted=significant(group.adjusted) if is_told and group.adjusted is not None else None,
+            worse=group.worse and is_told,
+        )
+
+    def _share(self, rate: EquityRate, true: Share, group: Where) -> Share:
+        if not counts_questions(rate):
+            return self.figures.share(*share_cells(rate, self.passing, group), true)
+        is_told = self.figures.count(consented(group)) is not None
+        return _rate_alone(true) if is_told else Share(None, None, None, None)
+
+    # --- warnings
+
+    def notices(self) -> Iterator[Notice]:
+        for one in self.results.notices:
+            if one.code not in TELLING | UNWEIGHTED:
+                yield self._notice(one)
+
+    def _notice(self, true: Notice) -> Notice:
+        return Notice(true.code, dict(self._values(true)))
+
+    def _values(self, true: Notice) -> Iterator[tuple[str, str | int | float]]:
+        """Yield what a warning names: counts as they are shown, or as fewer than the threshold."""
+        cells: Mapping[NoticeCode, Cell] = {
+            NoticeCode.FEW_RESPONDENTS: EVERYBODY,
+            NoticeCode.NOT_WEIGHTED_FEW: EVERYBODY,
+            NoticeCode.IN_PROGRESS: self.passing.outcome(Disposition.IN_PROGRESS),
+        }
+        for name, value in true.values.items():
+            if name == "n":
+                count = self.figures.count(cells[true.code])
+                yield name, f"<{self.figures.release.rule.threshold}" if count is None else count
+            else:
+                yield name, significant(value) if isinstance(value, float) else value
+
+
+def _rate_alone(true: Share) -> Share:
+    """Return a share of questions without its counts, to the nearest hundredth."""
+    return Share(None, None, None if true.share is None else round(true.share, 2), None)
+
+
+def _rest(overall: Share, one: Share) -> Share:
+    """Return the share of all others, from what is shown: so it tells nothing more."""
+    if overall.count is None or overall.base is None or one.count is None or one.base is None:
+        return Share(None, None, None, None)
+    count, base = max(0, overall.count - one.count), max(0, overall.base - one.base)
+    return Share(count, base, min(1.0, count / base) if base else None, None)

@@ -1,0 +1,120 @@
+"""Results made safe to publish: counts withheld and rounded, all that is computed from them with them, and audited.
+
+What is shown is built anew, field by field, from what the release shows: whatever is not built is not published.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.errors import DisclosureError
+from bot.results.disclosure import Audit, Release, Rule, audit, reconciled, withhold
+from bot.results.disclosure.linking import link
+from bot.results.disclosure.records import Cell, Parts, Relation, Tally
+from bot.results.groups import LANGUAGE
+from bot.results.publication.cells import Passing, answered, consented, started
+from bot.results.publication.figures import Figures
+from bot.results.publication.items import Items
+from bot.results.publication.people import People
+from bot.results.publication.records import Theme
+from bot.results.publication.sums import Sums
+from bot.results.publication.tables import tables_of
+from bot.results.records import Results, exact
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What may be published once `audited`: results and themes with figures withheld, and the release that shows them.
+
+    `before` are the earlier releases, with how many people must have been erased, or changed an answer, since the last.
+    """
+
+    results: Results
+    themes: tuple[Theme, ...]
+    release: Release
+    before: tuple[Release, ...] = ()
+    true: Mapping[Cell, int] = field(default_factory=dict, repr=False)
+
+    def audited(self) -> Audit:
+        """Return what can be worked out from it together with the earlier releases."""
+        return audit((*self.before, self.release), true=self.true)
+
+    @property
+    def withheld(self) -> int:
+        """Return how many counts are not shown, beside those of how interviews went."""
+        counts, course = self.release.counts, self.release.course
+        return sum(count is None and cell not in course for cell, count in counts.items())
+
+
+def protect(
+    results: Results, sums: Sums, rule: Rule, earlier: Sequence[Release] = (), themes: Sequence[Theme] = ()
+) -> Protected:
+    """Return results as they may be published after `earlier` releases, the oldest first.
+
+    `results` are whole; `sums` are those of the same frame: a mean without its sums is not published.
+
+    Raises:
+        DisclosureError: they are of some interviews alone, or are withheld already; or earlier releases tell too much.
+    """
+    if not results.selection.is_everybody:
+        raise DisclosureError(
+            "figures of a selection are not published: compared with those of all, they tell of who is left out"
+        )
+    name = str(len(earlier) + 1)
+    passing = Passing(name)
+    tables = [*tables_of(results, name), *_themes(themes, results, passing)]
+    before = reconciled(tables, rule, earlier)
+    release = withhold(name, tables, rule, before)
+    return replace(shown(results, sums, themes, release), before=before, true=link(tables)[0])
+
+
+def shown(results: Results, sums: Sums, themes: Sequence[Theme], release: Release) -> Protected:
+    """Return results with what a release of them shows."""
+    figures, passing = Figures(release), Passing(release.name)
+    items, people = Items(results, figures, passing, sums), People(results, figures, passing)
+    told = Results(
+        consultation=results.consultation,
+        title=results.title,
+        version=results.version,
+        at=results.at,
+        selection=results.selection,
+        selected=figures.count(started()),
+        consented=figures.count(consented()),
+        participation=people.participation(),
+        items=tuple(map(items.item, results.items)),
+        breakdowns=tuple(items.breakdowns()),
+        representation=tuple(people.representation()),
+        weighting=people.weighting(),
+        equity=people.equity(),
+        notices=tuple(people.notices()),
+    )
+    return Protected(told, tuple(_shown_themes(themes, figures, passing)), release)
+
+
+# --- themes
+
+
+def _themes(themes: Sequence[Theme], results: Results, passing: Passing) -> Iterator[Tally]:
+    by_language = {one.item for one in results.breakdowns if one.variable == LANGUAGE}
+    for place, one in enumerate(themes):
+        said, of = _theme_cells(one, place, passing)
+        counts = {said: exact(one.said.count), of: exact(one.said.base)}
+        known = [Relation(of, (said,), Parts.ANY), Relation(answered(one.item), (of,), Parts.ANY)]
+        if one.language is not None and one.item in by_language:
+            known.append(Relation(answered(one.item, (LANGUAGE, one.language)), (of,), Parts.ANY))
+        yield Tally(counts, tuple(known))
+
+
+def _theme_cells(theme: Theme, place: int, passing: Passing) -> tuple[Cell, Cell]:
+    """Return the cells of who said it, and of whose words were looked at: in one language, or in all."""
+    language = theme.language or "any language"
+    return passing.theme(theme.item, f"{place}"), passing.theme(theme.item, language)
+
+
+def _shown_themes(themes: Sequence[Theme], figures: Figures, passing: Passing) -> list[Theme]:
+    """Return the themes whose size is shown; the others are not told at all, for their words are of few."""
+    told = []
+    for place, one in enumerate(themes):
+        said = figures.share(*_theme_cells(one, place, passing), one.said)
+        if said.count is not None:
+            told.append(Theme(one.item, one.label, one.words, one.language, said))
+    return told
