@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from bot.cli.opened import opened_dataset
+from bot.cli.opened_words import opened_words
 from bot.cli.population import read_margins
 from bot.cli.writing import written_whole
 from bot.errors import ReportError
@@ -41,15 +42,51 @@ def report(
     preview: Annotated[
         bool, typer.Option("--preview", help="Results as they are, nothing withheld, for organisers alone.")
     ] = False,
+    release: Annotated[
+        int | None, typer.Option("--release", metavar="N", help="Which release. Default: the newest.")
+    ] = None,
 ) -> None:
     """Write a report: what was asked, who answered, who is missing, and what they said. docs/reports.md tells more."""
     if not preview:
-        raise ReportError(
-            "what is published has to be made safe first, so that nobody can be singled out, and this version cannot "
-            "do that for reports yet; for a look of your own, add --preview"
-        )
+        if population is not None:
+            raise ReportError("a release has its own population; give --population to heard publish")
+        number = asyncio.run(_published(consultation, release, output, kind, language))
+        typer.echo(f"Report of release {number} written to {output}.", err=True)
+        return
+    if release is not None:
+        raise ReportError("a preview is of the answers as they stand; leave out --release or --preview")
     asyncio.run(_report(consultation, output, kind, language, population))
     typer.echo(f"Report written to {output}. {NOTE}", err=True)
+
+
+async def _published(
+    consultation: str, wanted: int | None, output: Path, kind: ReportFormat, language: str
+) -> int:
+    """Write the report of a release, the newest where none is named; return its number."""
+    import msgspec
+
+    from bot.results.publication.records import Publication
+    from bot.results.report.building import build
+    from bot.results.report.wordings import load_voice
+    from bot.store import releases
+
+    async with opened_words(consultation) as opened:
+        if wanted is None:
+            stored = await releases.latest(opened.engine, consultation)
+        else:
+            stored = await releases.release(opened.engine, consultation, wanted)
+        if stored is None or stored.listed.withdrawn_at is not None:
+            what = "nothing of it is published" if wanted is None else f"there is no release {wanted} to show"
+            raise ReportError(
+                f"{what}; heard publish {consultation} makes a release (--list shows those there are). "
+                "For a look of your own, add --preview"
+            )
+        publication = msgspec.json.decode(stored.document, type=Publication)
+        source = publication.languages[0]
+        voice = load_voice(opened.settings.locales, language or source, source)
+    with Console(stderr=True).status("Writing the report"):
+        write(build(publication, voice), output, kind)
+    return stored.listed.number
 
 
 async def _report(

@@ -1,7 +1,6 @@
 """`heard publish`, as a process, on made-up interviews."""
 
 import asyncio
-from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -13,7 +12,7 @@ from tests.cli.test_results import heard
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{tmp_path_factory.mktemp('publish')}/heard.db"
     assert heard(url, "migrate").returncode == 0
     assert heard(url, "demo-data", "youth-voice", "--interviews", "60").returncode == 0

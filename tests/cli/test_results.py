@@ -241,12 +241,3 @@ def test_a_place_that_cannot_be_written(database: str, tmp_path: Path) -> None:
     told = heard(database, "export", "garden", "--output", str(tmp_path / "nowhere" / "a.csv"))
     assert told.returncode == 1
     assert "cannot be written" in told.stderr
-
-
-def test_the_web_process_loads_nothing_of_results() -> None:
-    asked = (
-        "import sys, bot.app, bot.cli; "
-        "print([name for name in sys.modules if name.startswith(('bot.results', 'xlsx'))])"
-    )
-    told = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"

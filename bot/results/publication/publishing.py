@@ -85,24 +85,6 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
     return Prepared(publication, protected, stored, kept(protected.release, protected.before))
 
 
-async def preview(dataset: Dataset, beside: Beside) -> Publication:
-    """Return the same as it is before anything is withheld: for the organiser alone, and not safe to publish."""
-    frame = await whole(dataset)
-    results = estimated(dataset, frame, beside)
-    began, ended = _days(frame)
-    return Publication(
-        results=results,
-        languages=dataset.newest.languages,
-        protection=None,
-        introduction=dataset.newest.consent.ask,
-        began=began,
-        ended=ended,
-        organiser=beside.organiser,
-        themes=await themes_by_codes(dataset, beside.codes, results) if beside.codes else (),
-        findings=findings_shown(beside.findings, dataset.at.date()),
-    )
-
-
 def estimated(dataset: Dataset, frame: pl.DataFrame, beside: Beside) -> Results:
     """Return whole results of everybody."""
     return estimate(frame, dataset.newest, dataset.columns, at=dataset.at, population=beside.population)

@@ -167,8 +167,9 @@ def test_what_is_shown_is_rounded_and_passes_the_audit() -> None:
     assert hours.bins != ()
     assert ages.mean is not None
     assert ages.mean.value == 35.4
-    assert told.item("since").dates is not None
-    assert told.item("since").dates.first is None
+    since = told.item("since").dates
+    assert since is not None
+    assert (since.first, since.last) == (None, None)
     assert {one.code for one in told.notices} <= {NoticeCode.SELF_SELECTED, NoticeCode.WEIGHTED}
     whole = {(one.item, one.variable): one for one in results.breakdowns}
     for breakdown in told.breakdowns:
