@@ -79,7 +79,9 @@ def test_kruskal_wallis(groups: list[list[float]]) -> None:
     assert made is not None
     expected = stats.kruskal(*groups)
     assert made.statistic == pytest.approx(expected.statistic, abs=1e-8)
-    assert made.p == pytest.approx(expected.pvalue, abs=1e-8)
+    # Of groups that are all alike, SciPy's statistic may be rounded to below zero, of which it knows no p.
+    p = 1.0 if expected.statistic < 0 else expected.pvalue
+    assert made.p == pytest.approx(p, abs=1e-8)
     assert made.effect == pytest.approx(made.statistic / (made.n - 1))
 
 
@@ -89,6 +91,7 @@ def test_numbers_that_are_all_alike() -> None:
     assert compare_numbers([alike, distribution(np.arange(9.0))]) is None
 
 
+@settings(max_examples=25)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_holm(ps: list[float]) -> None:
     assert adjust(ps) == pytest.approx(multipletests(ps, method="holm")[1], abs=1e-12)
