@@ -8,7 +8,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 TELL = (
-    *("core/definition", "core/review", "core/codes.py", "flowfiles", "language", "cli/check.py"),
+    *(
+        "core/definition",
+        "core/review",
+        "core/codes.py",
+        "core/outreach",
+        "flowfiles",
+        "language",
+        "cli/check.py",
+    ),
     *("results/words/sheet.py", "results/words/agreement.py", "results/population.py"),
 )
 SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig"}

@@ -21,7 +21,16 @@ from bot.core.limits import LIMITS
 from bot.core.problems import Problem, Severity
 from bot.core.reception import Consultations, consultations
 from bot.flowfiles.codes import read_codes
-from bot.flowfiles.folder import CODES_SUFFIX, SUFFIXES, Flow, Flows, check_files, flow_files
+from bot.flowfiles.folder import (
+    BESIDE,
+    CODES_SUFFIX,
+    SUFFIXES,
+    Flow,
+    Flows,
+    check_files,
+    flow_files,
+)
+from bot.flowfiles.outreach import outreach_file, read_outreach
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
@@ -49,8 +58,9 @@ def check(
     """Tell every problem of consultation files: where it is, what is wrong, what to write instead.
 
     Transcripts beside a file (household-energy.*.txt beside household-energy.yaml) are held again, and must still go
-    as they are written; a code frame beside it (household-energy.codes.yaml) is checked with it, and so is its
-    population (household-energy.population.csv). Ends with 1 where there is an error.
+    as they are written. What else stands beside it is checked with it: a code frame (household-energy.codes.yaml), how
+    people are reached (household-energy.outreach.yaml) and the population (household-energy.population.csv). Ends with
+    1 where there is an error.
     """
     # A file that is named beside its own folder is still one file.
     files = list(
@@ -66,6 +76,7 @@ def check(
             *_undetected(checked, open_detector(detector)),
             *transcript_problems(checked, talks),
             *_of_codes(checked, files),
+            *_of_outreach(checked),
             *_population_problems(checked),
         ),
         key=lambda problem: (problem.file, problem.line or 0),
@@ -88,10 +99,9 @@ def _undetected(checked: Flows, detector: Detector) -> Iterator[Problem]:
 
 
 def _consultation_of(place: Path) -> Path:
-    """Return the consultation's file for its code frame: the one cannot be checked without the other."""
-    if not place.name.endswith(CODES_SUFFIX):
-        return place
-    return place.with_name(f"{place.name.removesuffix(CODES_SUFFIX)}.yaml")
+    """Return the consultation's file for what stands beside it: the one cannot be checked without the other."""
+    suffix = next((one for one in BESIDE if place.name.endswith(one)), None)
+    return place.with_name(f"{place.name.removesuffix(suffix)}.yaml") if suffix else place
 
 
 def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
@@ -109,6 +119,13 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
                 message = f"There is no consultation '{name}' beside this code frame."
                 remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
                 yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
+
+
+def _of_outreach(checked: Flows) -> Iterator[Problem]:
+    for flow in checked.flows.values():
+        beside = outreach_file(flow.file.parent, flow.file.stem)
+        found = read_outreach(beside, flow.questionnaire) if beside.exists() else ()
+        yield from found if isinstance(found, tuple) else ()
 
 
 def _population_problems(checked: Flows) -> Iterator[Problem]:

@@ -24,6 +24,9 @@ from bot.language.proofreading import proofread
 SUFFIXES = (".yaml", ".yml")
 CODES_SUFFIX = ".codes.yaml"
 """Ends the name of an organiser's code frame, which stands beside the consultation's file and is none itself."""
+OUTREACH_SUFFIX = ".outreach.yaml"
+"""Ends the name of the file that says how people are reached, which is none of a consultation either."""
+BESIDE = (CODES_SUFFIX, OUTREACH_SUFFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,7 @@ def flow_files(place: Path) -> tuple[Path, ...]:
     if not place.is_dir():
         return (place,)
     return tuple(
-        sorted(
-            file
-            for file in place.iterdir()
-            if file.suffix in SUFFIXES and not file.name.endswith(CODES_SUFFIX)
-        )
+        sorted(file for file in place.iterdir() if file.suffix in SUFFIXES and not file.name.endswith(BESIDE))
     )
 
 

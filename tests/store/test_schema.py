@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
 from bot.store.tables import metadata
@@ -19,6 +20,7 @@ TABLES = FIRST_TABLES | {
     *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
+    *("recipients", "campaigns", "invitations", "reminders"),
 }
 
 

@@ -1,6 +1,7 @@
 """Faults of shape, told to an organiser: pydantic finds them, these words say them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -80,9 +81,21 @@ KNOWN_KEYS = frozenset(
 )
 
 
-def faults_of_shape(error: ValidationError) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class FileShape:
+    """What a kind of file may hold: its top, the shapes below it by the key they stand under, and who explains it."""
+
+    top: type[BaseModel]
+    below: Mapping[str, type[BaseModel]]
+    guide: str
+
+
+CONSULTATION = FileShape(ConsultationShape, KEYS, "docs/consultation-file.md")
+
+
+def faults_of_shape(error: ValidationError, of: FileShape = CONSULTATION) -> list[Problem]:
     """Return a Problem for each error, at its place in the file."""
-    return [_problem(dict(one)) for one in error.errors(include_url=False)]
+    return [_problem(dict(one), of) for one in error.errors(include_url=False)]
 
 
 def without_misspelt(problems: Sequence[Problem]) -> tuple[Problem, ...]:
@@ -97,24 +110,24 @@ def without_misspelt(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _problem(error: dict[str, Any]) -> Problem:
+def _problem(error: dict[str, Any], of: FileShape) -> Problem:
     path: Path = tuple(step for step in error["loc"] if step not in NOT_IN_FILE)
     kind, given, details = error["type"], error["input"], error.get("ctx", {})
     key = path[-1] if path else "file"
     if kind == "extra_forbidden":
-        return _unknown_key(path)
+        return _unknown_key(path, of)
     if kind == "missing":
         return Problem("missing-key", path, f"'{key}' is missing here.", f"Add a line: {example(key)}")
     if kind in SAID:
         code, message, remedy = SAID[kind]
         return Problem(code, path, message.format(**details), _remedy(kind, remedy, details))
     if kind == "string_type" and key not in KNOWN_KEYS and nearest(str(key), ChoiceShape.model_fields):
-        return _unknown_key(path)
+        return _unknown_key(path, of)
     if kind in WANTED:
         return _wrong_type(path, kind, given)
     if kind == "literal_error":
         return Problem("wrong-value", path, f"'{key}' cannot be '{given}'.", f"Write {details['expected']}.")
-    return _out_of_bounds(path, kind, details)
+    return _out_of_bounds(path, kind, details, of)
 
 
 def _wrong_type(path: Path, kind: str, given: object) -> Problem:
@@ -149,6 +162,13 @@ SAID: Mapping[str, tuple[str, str, str]] = {
         "'{language}' is not the code of a language.",
         "Write {meant}.",
     ),
+    "bad_hours": ("bad-hours", "'{hours}' is no span of hours of a day.", "Write it like: 09:00-19:00"),
+    "bad_date": ("bad-date", "'{date}' is no date.", "Write it like: 2026-12-25"),
+    "bad_country": (
+        "bad-country",
+        "'{country}' is not the code of a country.",
+        "Write the two letters of ISO 3166, like: KE",
+    ),
     "empty_text": ("empty-text", "There is no text here.", "Write one, or take the key out."),
     "unknown_type": ("unknown-type", "There is no item type '{type}'.", "Write {meant}."),
 }
@@ -160,18 +180,18 @@ def _remedy(kind: str, remedy: str, details: Mapping[str, Any]) -> str:
     return remedy.format(**details)
 
 
-def _unknown_key(path: Path) -> Problem:
+def _unknown_key(path: Path, of: FileShape) -> Problem:
     """Return the problem of a key that nothing reads: a misspelt one would otherwise be lost in silence."""
     key = str(path[-1])
     around = [step for step in path[:-1] if isinstance(step, str)]
-    shape = KEYS.get("choices" if "choice_lists" in around else around[-1]) if around else None
-    known = (shape or ConsultationShape).model_fields
+    shape = of.below.get("choices" if "choice_lists" in around else around[-1]) if around else None
+    known = (shape or of.top).model_fields
     meant = nearest(key, known)
     remedy = f"Write {meant}." if meant else f"Take it out. The keys there are: {', '.join(sorted(known))}."
     return Problem("unknown-key", path, f"There is no key '{key}' here.", remedy)
 
 
-def _out_of_bounds(path: Path, kind: str, details: Mapping[str, Any]) -> Problem:
+def _out_of_bounds(path: Path, kind: str, details: Mapping[str, Any], of: FileShape) -> Problem:
     key = path[-1] if path else "file"
     match kind:
         case "string_too_long" | "too_long":
@@ -187,5 +207,5 @@ def _out_of_bounds(path: Path, kind: str, details: Mapping[str, Any]) -> Problem
         case "less_than_equal":
             least, message = f"{details['le']:g} or less", f"'{key}' is too large."
         case _:
-            least, message = "what docs/consultation-file.md asks for", f"'{key}' cannot be that."
+            least, message = f"what {of.guide} asks for", f"'{key}' cannot be that."
     return Problem("out-of-bounds", path, message, f"Write {least}.")

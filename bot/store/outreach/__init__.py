@@ -1,0 +1,1 @@
+"""What the store knows of reaching people: who may be invited, campaigns, invitations and reminders."""

@@ -1,0 +1,89 @@
+"""The tables of outreach, beside those of `bot.store.tables` and in the same database."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.store.tables import Key, Moment, metadata
+
+# Whom an organiser may invite to a consultation, and by what right. Who they are stands in the vault alone.
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("language", Text),
+    # Where they are: ISO 3166, and the name of their clock in the IANA database.
+    Column("country", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    # A JSON object of texts: what the organiser knows of them, for quotas. Never a name.
+    Column("attributes", Text, nullable=False),
+    Column("consent_source", Text, nullable=False),
+    Column("consented_on", Date, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    UniqueConstraint("consultation", "contact_id"),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seed", BigInteger, nullable=False),
+    # How many are invited before it waits for somebody to look; without a value it does not wait.
+    Column("sample", Integer),
+    # What was confirmed, as JSON: senders, wordings and texts, hours, reminders.
+    Column("document", Text, nullable=False),
+    # Why it is in its state, for who looks after it.
+    Column("reason", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    UniqueConstraint("consultation", "number"),
+)
+
+# One for a person and consultation, ever: the recipient is that person in that consultation.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("recipient_id", Key, ForeignKey("recipients.id", ondelete="CASCADE"), primary_key=True),
+    Column("campaign_id", Key, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
+    # Its turn in the campaign, drawn by the campaign's seed: the first of them are the sample.
+    Column("turn", Integer, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
+    Column("invited_at", Moment),
+    Column("settled_at", Moment),
+    Column("reason", Text),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_invitations_campaign_id_state_due_at",
+    *(invitations.c[name] for name in ("campaign_id", "state", "due_at")),
+)
+
+# Every reminder of a consultation that somebody got, however they came to it: their number is what limits them.
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("consultation", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
+    Column("reminded_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
