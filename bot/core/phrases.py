@@ -32,6 +32,8 @@ ENGLISH_MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+ENGLISH_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
 PLAIN_DIGITS = "0123456789"
 
 
@@ -49,7 +51,8 @@ class Phrasebook:
     `autonym`, `names`, `right_to_left`, `date_order` and `months` come from CLDR: the language's name in itself and in
     other languages, its direction, the order of day, month and year when written in digits ("dmy", "mdy", "ymd"), and
     the month (1 to 12) of each folded month name, long and short. `dated` is a date in words, of `{day}`, `{month}` and
-    `{year}`, `month_names` the twelve names in it, and `lists` how two, the first two, those in the middle and the last
+    `{year}`, `month_names` the twelve names in it, `weekdays` the seven from Monday on, `weekday_names` the place
+    there of each folded name, long and short, and `lists` how two, the first two, those in the middle and the last
     of several things are put together. `script` is what it is written in, as Unicode calls it. `calendars` has the
     months of other calendars, and `digits` the ten digits that its readers expect, from 0 to 9.
     """
@@ -64,6 +67,14 @@ class Phrasebook:
     names: tuple[str, ...] = ()
     dated: str = "{day} {month} {year}"
     month_names: tuple[str, ...] = ENGLISH_MONTHS
+    weekdays: tuple[str, ...] = ENGLISH_WEEKDAYS
+    weekday_names: Mapping[str, int] = field(
+        default_factory=lambda: {
+            name: day
+            for day, long in enumerate(ENGLISH_WEEKDAYS)
+            for name in (long.lower(), long[:3].lower())
+        }
+    )
     lists: tuple[str, str, str, str] = ("{0} and {1}", "{0}, {1}", "{0}, {1}", "{0} and {1}")
     script: str = "LATIN"
     calendars: Mapping[Calendar, MonthNames] = field(default_factory=lambda: LATIN_MONTHS)

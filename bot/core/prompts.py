@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 from bot.core.interview.menus import menu_of_languages
-from bot.core.interview.offered import offered_choices
+from bot.core.interview.offered import offered_choices, offered_days
 from bot.core.interview.records import (
     Answer,
     AnswerStatus,
@@ -64,6 +64,7 @@ from bot.core.phrases import (
 from bot.core.phrases import NO as NO_WORDS
 from bot.core.phrases import YES as YES_WORDS
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire, Text
+from bot.core.replies.listed_days import name_of, number_of
 from bot.core.saying import example_date, isolated, said_date, said_list
 from bot.core.segments import Encoding, count_segments
 from bot.core.wording import Untranslated, choice_of, consent_of, hint_of, question_of, untranslated_in
@@ -210,7 +211,8 @@ class _Writer:
             case AskItem(slot, again, earlier):
                 node, rounds = node_at(self.questionnaire, slot)
                 offered = offered_choices(self.ground, node, rounds) if node.item.type.has_choices else ()
-                return self.item(slot, node.item, offered, again=again, earlier=earlier)
+                days = offered_days(self.ground, node, rounds) if node.item.type is ItemType.DATE else ()
+                return self.item(slot, node.item, offered, days, again=again, earlier=earlier)
             case AskReportBack():
                 buttons = self._yes_no(REPORT_BACK_BUTTON) if self.form.buttons else ()
                 return Prompt(self.phrasebook.say(REPORT_BACK), buttons)
@@ -245,23 +247,36 @@ class _Writer:
         return (Button(_capital(yes), f"{asked}={YES}"), Button(_capital(no), f"{asked}={NO}"))
 
     def item(
-        self, slot: Slot, item: Item, offered: tuple[Choice, ...], *, again: int = 0, earlier: bool = False
+        self,
+        slot: Slot,
+        item: Item,
+        offered: tuple[Choice, ...],
+        days: tuple[date, ...] = (),
+        *,
+        again: int = 0,
+        earlier: bool = False,
     ) -> Prompt:
-        """Return the question at a slot, with the choices offered there."""
+        """Return the question at a slot, with the choices or the few days offered there."""
         if item.type is ItemType.REPEAT:
             asked = self.phrasebook.say(ANOTHER, {"label": self._question(slot)})
             return Prompt(asked, self._yes_no(slot) if self.form.buttons else ())
         lines = [self._question(slot)]
         if (hint := hint_of(item, again)) is not None:
             lines.append(self._filled(hint, slot))
-        buttons = self._buttons(slot, item, offered) if self.form.buttons else ()
+        buttons = self._buttons(slot, item, offered, days) if self.form.buttons else ()
+        if not buttons:
+            lines += [
+                f"{self._number_of(day, item)}. {name_of(day, self.ground.today, self.phrasebook)}"
+                for day in days
+            ]
         if offered and item.lists_choices and not buttons:
             lines += [
                 f"{self.phrasebook.in_digits(str(number))}. {self._label(choice)}"
                 for number, choice in enumerate(offered, 1)
             ]
         if not buttons or item.type is ItemType.GEOPOINT:
-            lines.append(self._how_to_reply(item, offered, first=not self.interview.answers, again=again))
+            first = not self.interview.answers
+            lines.append(self._how_to_reply(item, offered, days, first=first, again=again))
         lines.append(self._way_past(slot, item, earlier))
         return Prompt("\n".join(line for line in lines if line), buttons)
 
@@ -273,7 +288,17 @@ class _Writer:
     def _label(self, choice: Choice) -> str:
         return choice_of(choice, short=self.form.short).into(self.interview.language)
 
-    def _buttons(self, slot: Slot, item: Item, offered: tuple[Choice, ...]) -> tuple[Button, ...]:
+    def _number_of(self, day: date, item: Item) -> str:
+        return self.phrasebook.in_digits(str(number_of(day, item.calendar)))
+
+    def _day(self, day: date, item: Item) -> str:
+        return f"{_capital(name_of(day, self.ground.today, self.phrasebook))} {self._number_of(day, item)}"
+
+    def _buttons(
+        self, slot: Slot, item: Item, offered: tuple[Choice, ...], days: tuple[date, ...]
+    ) -> tuple[Button, ...]:
+        if days:
+            return tuple(Button(self._day(day, item), f"{slot}={day.isoformat()}") for day in days)
         if item.type is ItemType.SELECT_ONE and item.lists_choices:
             return tuple(Button(self._label(choice), f"{slot}={choice.name}") for choice in offered)
         if item.type is ItemType.SELECT_MULTIPLE and item.lists_choices:
@@ -285,7 +310,9 @@ class _Writer:
             return (Button(ACKNOWLEDGED, f"{slot}={ACKNOWLEDGED}"),)
         return ()
 
-    def _how_to_reply(self, item: Item, offered: tuple[Choice, ...], *, first: bool, again: int) -> str:
+    def _how_to_reply(
+        self, item: Item, offered: tuple[Choice, ...], days: tuple[date, ...], *, first: bool, again: int
+    ) -> str:
         """Return the line that says what to send, where the question itself does not show it.
 
         A numbered list explains itself after the first time: saying "send a number" each time costs a segment.
@@ -306,10 +333,12 @@ class _Writer:
             case ItemType.RANGE if item.range is not None:
                 start, end = (in_digits(f"{one:f}") for one in (item.range.start, item.range.end))
                 return say(REPLY_RANGE, {"start": start, "end": end})
+            case ItemType.DATE if days:
+                return say(REPLY_ONE)
             case ItemType.DATE if (
                 not again
             ):  # what was not understood was answered with this sentence already
-                example = example_date(self.now.date(), self.phrasebook, item.calendar)
+                example = example_date(self.ground.today, self.phrasebook, item.calendar)
                 return say(UNCLEAR_DATE, {"example": example})
             case ItemType.ACKNOWLEDGE:
                 return say(REPLY_ACKNOWLEDGE)
@@ -396,7 +425,9 @@ def sms_text(questionnaire: Questionnaire, item: Item, language: str, *, is_firs
     writer = _sms_writer(questionnaire, language, is_first=is_first)
     node = questionnaire.nodes[questionnaire.positions[item.name]]
     around = (*node.repeats, item.name) if item.type is ItemType.REPEAT else node.repeats
-    return writer.item(slot_of(item.name, (1,) * len(around)), item, item.choices).text
+    rounds = (1,) * len(around)
+    days = offered_days(writer.ground, node, rounds) if item.type is ItemType.DATE else ()
+    return writer.item(slot_of(item.name, rounds), item, item.choices, days).text
 
 
 def consent_text(questionnaire: Questionnaire, language: str) -> str:
@@ -418,8 +449,8 @@ def promise_text(questionnaire: Questionnaire, language: str) -> str:
     return writer.write(Tell(REPORT_BACK_YES, {"stop": writer.phrasebook.shown(STOP)})).text
 
 
-_SOME_DAY = datetime(2026, 9, 30)
-"""When the messages are written whose length is counted: the day stands in the example of a date."""
+_SOME_DAY = datetime(2026, 9, 30, tzinfo=UTC)
+"""When the messages are written whose length is counted: the day stands in the example of a date, or in its list."""
 
 
 def _sms_writer(questionnaire: Questionnaire, language: str, *, is_first: bool = True) -> _Writer:

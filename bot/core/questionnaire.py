@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.core.calendars import Calendar
 from bot.core.expressions import Expression
@@ -186,6 +187,8 @@ class Node:
     repeats: tuple[str, ...]
 
 
+UTC = ZoneInfo("UTC")
+
 MOVE_REFERENCE = "code"
 """How the text that tells where to go on may put the code into a link: `t.me/ExampleBot?start=${code}`."""
 
@@ -212,6 +215,8 @@ class Questionnaire:
     screened_out: Text | None = None
     move: Text | None = None
     """Where an interview can go on, on another channel, by a code; None where it may not."""
+    clock: ZoneInfo = UTC
+    """What tells which day it is where it is held: for "today" in replies, and for `today()` and `now()`."""
     report_back: bool = False
     """Whether people are asked, after the thanks, if they want to be told what came of it."""
     partial_share: float = 0.5

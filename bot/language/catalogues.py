@@ -178,6 +178,8 @@ def _phrasebook(
         names=known.names,
         dated=known.dated,
         month_names=known.month_names,
+        weekdays=known.weekdays,
+        weekday_names=known.weekday_names,
         lists=known.lists,
         calendars=known.calendars,
         digits=known.digits,

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import get_date_format, get_month_names
+from babel.dates import get_date_format, get_day_names, get_month_names
 from babel.languages import get_territory_language_info
 
 from bot.core.calendars import LATIN_MONTHS, Calendar, MonthNames
 from bot.core.folding import fold
-from bot.core.phrases import ENGLISH_MONTHS, PLAIN_DIGITS
+from bot.core.phrases import ENGLISH_MONTHS, ENGLISH_WEEKDAYS, PLAIN_DIGITS
 from bot.language.months import months_of
 
 
@@ -27,6 +27,8 @@ class Conventions:
     names: tuple[str, ...] = ()
     dated: str = "{day} {month} {year}"
     month_names: tuple[str, ...] = ENGLISH_MONTHS
+    weekdays: tuple[str, ...] = ENGLISH_WEEKDAYS
+    weekday_names: Mapping[str, int] = field(default_factory=lambda: _weekday_names(Locale("en")))
     lists: tuple[str, str, str, str] = ("{0} and {1}", "{0}, {1}", "{0}, {1}", "{0} and {1}")
     calendars: Mapping[Calendar, MonthNames] = field(default_factory=lambda: LATIN_MONTHS)
     digits: str = PLAIN_DIGITS
@@ -45,6 +47,8 @@ def conventions(language: str) -> Conventions | None:
         names=_names(language, locale),
         dated=_dated(locale, names_country="-" in language),
         month_names=_month_names(locale),
+        weekdays=_weekdays(locale),
+        weekday_names=_weekday_names(locale),
         lists=_lists(locale),
         calendars={calendar: months_of(calendar, language) for calendar in LATIN_MONTHS},
         digits=_digits(locale),
@@ -122,6 +126,21 @@ def _dated(locale: Locale, *, names_country: bool) -> str:
 def _month_names(locale: Locale) -> tuple[str, ...]:
     names = get_month_names("wide", context="format", locale=locale)
     return tuple(names[month] for month in range(1, 13))
+
+
+def _weekdays(locale: Locale) -> tuple[str, ...]:
+    names = get_day_names("wide", context="format", locale=locale)
+    return tuple(names[day] for day in range(7))
+
+
+def _weekday_names(locale: Locale) -> Mapping[str, int]:
+    """Return the weekdays by folded name, long and short, the English ones too; one that means two is left out."""
+    found: dict[str, set[int]] = {}
+    for source in (locale, Locale("en")):
+        for width in ("wide", "abbreviated"):
+            for number, name in get_day_names(width, context="format", locale=source).items():
+                found.setdefault(fold(name), set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
 
 
 def _lists(locale: Locale) -> tuple[str, str, str, str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -62,6 +63,7 @@ HARMLESS = frozenset(
         "bad-expression",
         "bad-id",
         "bad-keyword",
+        "bad-time-zone",
         "duplicate-group",
         "duplicate-keyword",
         "duplicate-language",
@@ -111,6 +113,7 @@ def _questionnaire(
         not_eligible=_text("not_eligible", shape.not_eligible),
         screened_out=_text("screened_out", shape.screened_out),
         move=_text("move", shape.move),
+        clock=ZoneInfo(shape.time_zone),
         report_back=shape.report_back,
         partial_share=shape.partial_share,
         translated_share=shape.translated_share,

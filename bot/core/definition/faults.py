@@ -169,6 +169,11 @@ SAID: Mapping[str, tuple[str, str, str]] = {
         "'{country}' is not the code of a country.",
         "Write the two letters of ISO 3166, like: KE",
     ),
+    "bad_time_zone": (
+        "bad-time-zone",
+        "'{zone}' is the name of no time zone.",
+        "Write a name of the IANA database: a continent and a town, like Africa/Nairobi.",
+    ),
     "empty_text": ("empty-text", "There is no text here.", "Write one, or take the key out."),
     "unknown_type": ("unknown-type", "There is no item type '{type}'.", "Write {meant}."),
 }

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
@@ -86,6 +87,13 @@ def _language(value: Any) -> Any:
     return value
 
 
+def _zone(value: Any) -> Any:
+    try:
+        return ZoneInfo(value if isinstance(value, str) else "").key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("bad_time_zone", "{zone}", {"zone": str(value)}) from None
+
+
 def _subtag(subtag: str) -> str:
     return subtag.title() if len(subtag) == 4 else subtag.upper()
 
@@ -120,6 +128,7 @@ ChoiceName = Annotated[str, BeforeValidator(_choice_name), Field(max_length=64)]
 Language = Annotated[str, BeforeValidator(_language)]
 LanguageOrAll = Annotated[str, BeforeValidator(lambda value: value if value == "" else _language(value))]
 Number = Annotated[Decimal, BeforeValidator(_number)]
+Zone = Annotated[str, BeforeValidator(_zone)]
 WordList = Annotated[list[Words], BeforeValidator(_listed)]
 
 
@@ -232,6 +241,7 @@ class ConsultationShape(Shape):
     not_eligible: Words | None = None
     screened_out: Words | None = None
     move: Words | None = None
+    time_zone: Zone = "UTC"
     report_back: bool = False
     groups: Groupings = []
     partial_share: Annotated[float, Field(ge=0, le=1, strict=False, allow_inf_nan=False)] = 0.5

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.interview.offered import offered_choices
+from bot.core.interview.offered import offered_choices, offered_days
 from bot.core.interview.records import (
     Answer,
     AnswerStatus,
@@ -63,12 +63,10 @@ def read_at(
     if node.item.type is ItemType.REPEAT:
         agrees = read_yes_no(text, phrasebook)
         return NotRead(UNCLEAR) if agrees is None else Read(YES if agrees else NO)
-    offered = (
-        offered_choices(ground_of(questionnaire, interview, at), node, rounds)
-        if node.item.type.has_choices
-        else ()
-    )
-    return read_reply(node.item, offered, text, phrasebook, interview.language, at.date())
+    ground, item = ground_of(questionnaire, interview, at), node.item
+    offered = offered_choices(ground, node, rounds) if item.type.has_choices else ()
+    days = offered_days(ground, node, rounds) if item.type is ItemType.DATE else ()
+    return read_reply(item, offered, text, phrasebook, interview.language, ground.today, days)
 
 
 def answer(questionnaire: Questionnaire, interview: Interview, text: str, at: datetime) -> Step:

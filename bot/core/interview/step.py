@@ -18,7 +18,7 @@ from bot.core.interview.menus import (
     settle_report_back,
     speak,
 )
-from bot.core.interview.offered import offered_choices
+from bot.core.interview.offered import offered_choices, offered_days
 from bot.core.interview.records import (
     Chose,
     Corrected,
@@ -168,10 +168,12 @@ def _pressed_answer(
         return value if value in (YES, NO) else None
     if item.type is ItemType.ACKNOWLEDGE:
         return value if value == ACKNOWLEDGED else None
+    ground = Ground(questionnaire, interview.answers, at, interview.seed)
+    if item.type is ItemType.DATE:
+        return value if value in {day.isoformat() for day in offered_days(ground, node, rounds)} else None
     if item.type not in (ItemType.SELECT_ONE, ItemType.SELECT_MULTIPLE):
         return None
     names = set(value.split())
-    ground = Ground(questionnaire, interview.answers, at, interview.seed)
     offered = {choice.name for choice in offered_choices(ground, node, rounds)}
     if not names <= offered or (item.type is ItemType.SELECT_ONE and len(names) > 1):
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.expressions import Scope
 from bot.core.interview.records import Answer, Slot
@@ -21,6 +21,11 @@ class Ground:
     answers: Mapping[Slot, Answer]
     now: datetime
     seed: int
+
+    @property
+    def today(self) -> date:
+        """The day where the consultation is held."""
+        return self.now.astimezone(self.questionnaire.clock).date()
 
     def scope(self, node: Node, rounds: Rounds, value: str = "") -> Scope:
         """Return what a condition at a node sees; `value` is the answer at hand, the condition's `.`."""
@@ -45,7 +50,7 @@ class Ground:
 
         return Scope(
             lookup=lookup,
-            now=self.now,
+            now=self.now.astimezone(questionnaire.clock),
             seed=self.seed,
             value=value,
             position=rounds[-1] if rounds else 0,

@@ -10,6 +10,7 @@ from bot.core.questionnaire import Choice, Item, ItemType
 from bot.core.replies.choosing import read_one
 from bot.core.replies.clock import read_time
 from bot.core.replies.days import read_date
+from bot.core.replies.listed_days import read_listed
 from bot.core.replies.offers import Offer
 from bot.core.replies.places import read_place
 from bot.core.replies.quantities import read_decimal, read_integer, read_range
@@ -28,11 +29,13 @@ def read_reply(
     phrasebook: Phrasebook,
     language: str | None,
     today: date,
+    days: tuple[date, ...] = (),
 ) -> Reading:
     """Return what a text says as the reply to an item.
 
     `offered` holds the choices in the order that this person saw them (empty for types without choices), `language`
-    the person's, and `phrasebook` the bot's words in it. `today` is the day on which the person wrote.
+    the person's, and `phrasebook` the bot's words in it. `today` is the day on which the person wrote, and
+    `days` those that a date was asked with, where they are few.
     """
     text = _UNSTORABLE.sub("", text[: LIMITS.text_length]).strip()
     if not _can_be_seen(text):
@@ -48,6 +51,8 @@ def read_reply(
             return read_range(text, item.range, phrasebook)
         case ItemType.TEXT:
             return Read(unicodedata.normalize("NFC", text)[: LIMITS.text_length].rstrip())
+        case ItemType.DATE if (listed := read_listed(text, days, phrasebook, item.calendar)) is not None:
+            return Read(listed.isoformat())
         case ItemType.DATE:
             return read_date(text, phrasebook, today, item.calendar)
         case ItemType.TIME:
