@@ -78,7 +78,8 @@ def equity(publication: Publication, voice: Voice) -> Section:
         )
         told = voice.say(phrases.EQUITY_WORSE, groups=voice.listed(named))
         blocks.append(Paragraph(told, Tone.WARNING))
-    elif results.equity.rates:
+    elif any(len(rate.groups) > 1 for rate in results.equity.rates):
+        # Where no two groups are large enough to be shown, nobody has compared them.
         blocks.append(Paragraph(line(voice.word(phrases.EQUITY_NONE))))
     taken = results.participation
     for variable, groups in ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel)):
