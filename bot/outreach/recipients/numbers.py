@@ -1,0 +1,151 @@
+"""Phone numbers as spreadsheets have them: what Excel made of them, in any digits, national or not.
+
+What numbers there are is from libphonenumber (https://github.com/google/libphonenumber).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, timezone
+from phonenumbers.phonenumberutil import is_number_type_geographical
+from phonenumbers.tzdata import TIMEZONE_DATA
+
+from bot.channels import Address
+from bot.core.folding import digits
+
+MOBILE = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+LEAST_DIGITS = 7
+
+# The signs by which a text cell, a link or Twilio begins a number.
+_BEFORE = re.compile(r"^(?:'|=?\"|(?:tel|sms|whatsapp):)+|\"$", re.IGNORECASE)
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\u00ad\u30fc]")
+_NUMBER = re.compile(r"\+*[0-9 ()\-./]+")
+_BETWEEN = re.compile(r"[/,;\n|&]| or ")
+_SHORTENED = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+_FLOAT = re.compile(r"(\+?[0-9]{6,})[.,]0{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that takes messages: E.164, its country (ISO 3166), the IANA zones that its phone may be in."""
+
+    address: Address
+    country: str
+    zones: tuple[str, ...]
+
+
+def read_number(written: str, country: str | None) -> Number | str:
+    """Return the number of a cell, or the code of what is wrong with it.
+
+    Without + or 00 it is one of `country`; what is none of that country's can have lost its + alone.
+    """
+    text = _plain(written)
+    if not text:
+        return "recipient-no-number"
+    if (whole := _unshortened(text)) is None:
+        return "recipient-rounded"
+    text = whole
+    if sum(sum(map(str.isdigit, part)) >= LEAST_DIGITS for part in _BETWEEN.split(text)) > 1:
+        return "recipient-several-numbers"
+    if not _NUMBER.fullmatch(text):
+        return "recipient-not-a-number"
+    found = _found(text, country)
+    return found if isinstance(found, str) else _taken(*found)
+
+
+def _plain(written: str) -> str:
+    """Return a cell in ASCII digits, without what spreadsheets put around a number."""
+    text = _BEFORE.sub("", digits(written).strip())
+    return text if text.isascii() else _DASHES.sub("-", text.replace("\N{NO-BREAK SPACE}", " "))
+
+
+def _unshortened(text: str) -> str | None:
+    """Return what 2.54712345678E+11 stands for; None where 2.54712E+11 has lost digits."""
+    if found := _SHORTENED.fullmatch(text):
+        first, rest, power = found[1], found[2] or "", int(found[3])
+        return first + rest if len(rest) == power else None
+    if found := _FLOAT.fullmatch(text):
+        return found[1]
+    return text
+
+
+_Known = tuple[PhoneNumber, int]
+"""A number that is given out, and its type."""
+
+
+def _found(text: str, country: str | None) -> _Known | str:
+    if text.startswith("+"):
+        return _known("+" + text.lstrip("+"), None) or "recipient-invalid"
+    if country is not None and (national := _known(text, country)) is not None:
+        return "recipient-unclear" if _may_be_foreign(text, national) else national
+    bare = "".join(filter(str.isdigit, text))
+    is_abroad = bare.startswith("00")
+    if country is None and not is_abroad:
+        return "recipient-no-country"
+    abroad = _known(f"+{bare.removeprefix('00')}", None) if is_abroad or not bare.startswith("0") else None
+    return abroad or "recipient-invalid"
+
+
+def _known(text: str, country: str | None) -> _Known | None:
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return None
+    kind = phonenumbers.number_type(number)
+    return None if kind == PhoneNumberType.UNKNOWN else (number, kind)
+
+
+def _may_be_foreign(text: str, national: _Known) -> bool:
+    """Return whether a number that lost its first 0 is, with a + before it, a mobile number of another country.
+
+    15123456789 is a phone in Germany, and one in Texas: a sheet of numbers keeps neither 0 nor +.
+    """
+    bare = "".join(filter(str.isdigit, text))
+    if bare.startswith("0") or bare != str(national[0].national_number):
+        return False
+    written = phonenumbers.format_number(national[0], PhoneNumberFormat.NATIONAL)
+    if not written.startswith("0"):
+        return False
+    foreign = _known(f"+{bare}", None)
+    return foreign is not None and foreign[1] in MOBILE
+
+
+def _taken(number: PhoneNumber, kind: int) -> Number | str:
+    if kind not in MOBILE:
+        return "recipient-landline" if kind == PhoneNumberType.FIXED_LINE else "recipient-special"
+    country = phonenumbers.region_code_for_number(number)
+    if country is None or not country.isalpha():
+        return "recipient-special"
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return Number(Address(e164), country, _zones(number, kind, country))
+
+
+def _zones(number: PhoneNumber, kind: int, country: str) -> tuple[str, ...]:
+    code = number.country_code or 0
+    if is_number_type_geographical(kind, code):
+        return zones_within(timezone.time_zones_for_geographical_number(number), country)
+    return _zones_of_country(code, country)
+
+
+@lru_cache(maxsize=1_000)
+def _zones_of_country(code: int, country: str) -> tuple[str, ...]:
+    """Return the zones of a country whose mobile numbers do not tell of a place."""
+    known = TIMEZONE_DATA.get(str(code), ())
+    return zones_within(tuple(known), country)
+
+
+@lru_cache(maxsize=10_000)
+def zones_within(candidates: tuple[str, ...], country: str) -> tuple[str, ...]:
+    """Return those of several zones that are in a country, in the order of their names; all where none is known to be.
+
+    The lists of libphonenumber are by country code: that of +7 has Kazakhstan's zones for a Russian number.
+    """
+    # Not at the top: a process that reads no list can do without.
+    from babel.core import get_global  # noqa: PLC0415
+
+    territories, aliases = get_global("zone_territories"), get_global("zone_aliases")
+    within = [one for one in candidates if territories.get(aliases.get(one, one)) == country]
+    known = (one for one in within or candidates if one != timezone.UNKNOWN_TIMEZONE)
+    return tuple(sorted(set(known)))
