@@ -93,8 +93,10 @@ class Waiting:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self.people = 0
 
-    def add(self, people: bytes) -> None:
+    def add(self, people: bytes, count: int) -> None:
+        self.people += count
         self._file.write(len(people).to_bytes(8, "big"))
         self._file.write(people)
 
@@ -105,14 +107,6 @@ class Waiting:
             yield _unpacked(self._file.read(int.from_bytes(size, "big")))
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """How many people of a list wait to be stored, and how many rows have problems."""
-
-    people: int
-    bad: int
-
-
 def check(
     reader: Reader,
     rows: Iterator[Row],
@@ -120,8 +114,10 @@ def check(
     found: Callable[[Problem], object],
     told: Callable[[int], object],
     processes: int | None = None,
-) -> Checked:
-    """Read a list to its end. Who can be stored waits then; every problem has been `found`, in the order of rows.
+) -> int:
+    """Read a list to its end, and return how many rows have problems.
+
+    Who can be stored waits then; every problem has been `found`, in the order of rows.
 
     `told` takes how many more rows are read. A long list is read by as many `processes` as there are cores.
 
@@ -130,7 +126,7 @@ def check(
         RecipientsError: one of the processes was ended by somebody.
     """
     seen, values = Seen(), _Values(len(reader.columns.attributes))
-    people = bad = 0
+    bad = 0
     for block in _read_all(reader, rows, processes or os.cpu_count() or 1):
         keys, numbers = np.frombuffer(block.keys, np.uint64), np.frombuffer(block.rows, np.uint32)
         twice = seen.add(keys, numbers)
@@ -142,17 +138,17 @@ def check(
         for problem in sorted(chain(block.problems, same), key=lambda one: one.line or 0):
             found(problem)
         if len(keys) > len(twice):
-            waiting.add(_without(block.people, twice) if twice else block.people)
-        people += len(keys) - len(twice)
+            kept = _without(block.people, twice) if twice else block.people
+            waiting.add(kept, len(keys) - len(twice))
         bad += block.bad + len(twice)
         values.add(block)
         told(len(keys) + block.bad)
-    if not people + bad:
+    if not waiting.people + bad:
         found(fault("list-empty"))
     for place in values.telling():
         heading = reader.columns.headings[reader.columns.attributes[place][0]]
         found(fault("list-telling", heading, 1, name=heading))
-    return Checked(people, bad)
+    return bad
 
 
 def _unpacked(people: bytes) -> list[Listed]:

@@ -137,6 +137,21 @@ def read_columns(
     return Columns(tuple(labels), fields, named, unnamed)
 
 
+def phone_column(headings: Sequence[str], chosen: str | None) -> int | Problem:
+    """Return where the numbers of a list stand of which nothing else is read."""
+    folded = [fold(one) for one in headings]
+    if chosen is not None and fold(chosen) not in folded:
+        return fault("list-unknown-column", row=1, name=quoted(chosen))
+    wanted = [folded.index(fold(chosen))] if chosen is not None else []
+    wanted += [place for place, name in enumerate(folded) if not wanted and _is_called(name, Field.PHONE)]
+    if wanted and (chosen is not None or len(wanted) == 1):
+        return wanted[0]
+    if wanted:
+        first, second = (shown(headings[place], place) for place in wanted[:2])
+        return fault("list-two-columns", second, 1, other=first, field=Field.PHONE)
+    return fault("list-no-heading" if any(map(_holds_a_number, headings)) else "list-no-phone", row=1)
+
+
 def attribute_name(heading: str) -> str:
     """Return how an attribute is called in quotas: `Age group` is age_group."""
     return fold(heading).replace(" ", "_")[:LONGEST_NAME]

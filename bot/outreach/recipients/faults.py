@@ -50,10 +50,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "list-unknown-column": ("There is no column {name}.", "Write its name as the first row has it."),
     "list-unknown-field": ("There is no field {name}.", "A column can be: {fields}."),
     "list-same-heading": ("Two columns have this name.", "Rename one, or leave it out: --drop NAME."),
-    "list-no-name": (
-        "There is a value in a column without a name.",
-        "Name the column in the first row, or empty it.",
-    ),
     "list-too-many-columns": (
         "There are {count} columns of attributes.",
         "Keep what quotas need, {most} at most.",
@@ -107,6 +103,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "recipient-cells": (
         "The row has more cells than there are columns.",
         "Put quotes around what holds the sign between cells, or look whether columns are shifted.",
+    ),
+    "recipient-no-name": (
+        "There is a value in a column without a name.",
+        "Name the column in the first row, or empty it.",
     ),
     "recipient-language": (
         "{quoted} is none of the languages of this consultation.",

@@ -189,7 +189,7 @@ class Reader:
                 held[name] = " ".join(written.split())
         for place in self.columns.unnamed:
             if place < len(cells) and cells[place].strip():
-                problems.append(fault("list-no-name", self.columns.headings[place], row))
+                problems.append(fault("recipient-no-name", self.columns.headings[place], row))
         if any(map(str.strip, cells[len(self.columns.headings) :])):
             problems.append(fault("recipient-cells", row=row))
         return held

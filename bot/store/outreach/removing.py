@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, delete, exists, literal, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import tables
@@ -42,23 +42,29 @@ async def remove(
         yield removed
 
 
+async def uninvited(engine: AsyncEngine, consultation: str) -> int:
+    """Return how many recipients are in no campaign."""
+    async with engine.connect() as connection:
+        counted = select(func.count()).select_from(recipients).where(*_is_uninvited(consultation))
+        return (await connection.execute(counted)).scalar_one()
+
+
 async def remove_uninvited(engine: AsyncEngine, consultation: str, most: int) -> AsyncGenerator[int]:
     """Take out everybody who is in no campaign, `most` in a transaction; yield how many more are out."""
-    chosen = (
-        select(_recipient.id, _recipient.contact_id)
-        .where(
-            _recipient.consultation == consultation, ~exists().where(_invitation.recipient_id == _recipient.id)
-        )
-        .order_by(_recipient.id)
-        .limit(most)
-    )
+    chosen = select(_recipient.id, _recipient.contact_id).where(*_is_uninvited(consultation))
     while True:
         async with writer(engine).begin() as connection:
-            people = [(row.id, row.contact_id) for row in await connection.execute(chosen)]
+            page = await connection.execute(chosen.order_by(_recipient.id).limit(most))
+            people = [(row.id, row.contact_id) for row in page]
             await connection.run_sync(_delete, people)
         if not people:
             return
         yield len(people)
+
+
+def _is_uninvited(consultation: str) -> Sequence[ColumnElement[bool]]:
+    is_invited = exists().where(_invitation.recipient_id == _recipient.id)
+    return (_recipient.consultation == consultation, ~is_invited)
 
 
 def _remove(connection: Connection, consultation: str, page: Sequence[Place], at: datetime) -> Removed:

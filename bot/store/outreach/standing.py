@@ -39,9 +39,7 @@ async def standings(engine: AsyncEngine, consultation: str) -> Sequence[Group]:
     contact, interview, recipient, invitation = (
         table.c for table in (tables.contacts, tables.interviews, recipients, invitations)
     )
-    has_interview = exists().where(
-        interview.contact_id == contact.id, interview.consultation == consultation
-    )
+    has_interview = exists().where(interview.contact_id == contact.id, interview.consultation == consultation)
     # They went on with it on another channel; see `bot.store.moves`.
     has_moved = (" " + contact.moved + " ").contains(f" {consultation} ", autoescape=True)
     standing = case(
