@@ -190,7 +190,7 @@ def _missing(fields: Mapping[Field, int], given: Collection[Field]) -> Iterator[
         (Field.CONSENT_DATE, "when people agreed to be written to", "--consent-date 2026-03-31"),
     ):
         if field not in fields and field not in given:
-            yield fault("list-no-consent", row=1, what=what, column=field, option=option)
+            yield fault("list-no-consent", row=1, what=what, called=field, option=option)
 
 
 def _unfit(attributes: Sequence[int], folded: Sequence[str], labels: Sequence[str]) -> Iterator[Problem]:

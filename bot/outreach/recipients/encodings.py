@@ -21,7 +21,7 @@ _MARKS = (
 _PAGES = {
     "cp1250": "pl cs sk hu ro hr sl sq bs",
     "cp1251": "ru uk be bg mk sr kk ky tg mn",
-    "cp1252": "en fr es pt de it nl sv da nb no fi is ga sw ha ig yo zu xh so om rw ln wo id ms tl fil",
+    "cp1252": "fr es pt de it nl sv da nb no fi is ga sq wo ln",
     "cp1253": "el",
     "cp1254": "tr az uz ku",
     "cp1255": "he yi",
@@ -34,7 +34,7 @@ _PAGES = {
     "gb18030": "zh",
     "big5": "",
 }
-"""The code pages in which Windows saves CSV, with the languages that are written in each."""
+"""The code pages in which Windows saves CSV, with the languages that need each: those in plain letters need none."""
 _BEYOND = re.compile(rb"[^\n]*[\x80-\xff][^\n]*\n?")
 
 
@@ -101,4 +101,4 @@ def _code_page(sample: bytes, languages: Iterable[str]) -> str | None:
     near = [one for one in found if one.chaos <= found[0].chaos + _CLOSE]
     fitting = [page for one in near for page in (one.encoding, *one.could_be_from_charset)]
     expected = (page for page in fitting if spoken & set(_PAGES.get(page, "").split()))
-    return next(expected, found[0].encoding)
+    return next(expected, "cp1252" if "cp1252" in fitting else found[0].encoding)

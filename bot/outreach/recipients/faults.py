@@ -41,7 +41,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "list-no-consent": (
         "There is no column that says {what}.",
-        "Add a column '{column}', or say it for everybody: {option}. Whoever did not agree is not written to.",
+        "Add a column '{called}', or say it for everybody: {option}. Whoever did not agree is not written to.",
     ),
     "list-two-columns": (
         "This and '{other}' both look like the column '{field}'.",
@@ -83,7 +83,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Correct it, or take the row out.",
     ),
     "recipient-unclear": (
-        "Without its first 0 this number can also be one of another country.",
+        "Without its first 0 or its + this number can be two different ones.",
         "Write + and the country code before it, or the 0.",
     ),
     "recipient-landline": (

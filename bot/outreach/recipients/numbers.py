@@ -98,7 +98,7 @@ def _known(text: str, country: str | None) -> _Known | None:
 
 
 def _may_be_foreign(text: str, national: _Known) -> bool:
-    """Return whether a number that lost its first 0 is, with a + before it, a mobile number of another country.
+    """Return whether a number that lost its first 0 is, with a + before it, another mobile number.
 
     15123456789 is a phone in Germany, and one in Texas: a sheet of numbers keeps neither 0 nor +.
     """
@@ -106,7 +106,7 @@ def _may_be_foreign(text: str, national: _Known) -> bool:
     if bare.startswith("0") or bare != str(national[0].national_number):
         return False
     written = phonenumbers.format_number(national[0], PhoneNumberFormat.NATIONAL)
-    if not written.startswith("0"):
+    if next(filter(str.isdigit, written), "") != "0":
         return False
     foreign = _known(f"+{bare}", None)
     return foreign is not None and foreign[1] in MOBILE

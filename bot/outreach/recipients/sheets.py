@@ -126,8 +126,13 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[Sequence[str]]:
 
 
 def _delimiter(first: str) -> str:
-    """Return the sign that parts the heading into the most cells."""
-    return max(DELIMITERS, key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    """Return the sign that parts the heading into the most cells, and does not part what is in quotes."""
+
+    def fits(sign: str) -> tuple[bool, int]:
+        cells = next(csv.reader([first], delimiter=sign), [])
+        return all('"' not in cell for cell in cells), len(cells)
+
+    return max(DELIMITERS, key=fits)
 
 
 def _shown(encoding: str) -> str:
@@ -158,16 +163,17 @@ def _workbook(file: BinaryIO, making: Making) -> Sheet:
         is_locked = type(error).__name__ == "PasswordError"
         reason = "it is protected by a password" if is_locked else "it is damaged, or something else"
         raise _unreadable(fault("list-unreadable", reason=reason)) from None
-    # Empty rows above the heading are left out by the library, and counted by who looks at the sheet.
-    above = sheet.start[0] if sheet.start else 0
-    place = above
+    last = sheet.end[0] + 1 if sheet.end else 1
+    place = 0
 
     def rows() -> Iterator[Row]:
         nonlocal place
-        for place, cells in enumerate(sheet.iter_rows(), above + 1):
+        # Empty rows above the heading are among them.
+        for cells in sheet.iter_rows():
+            place += 1
             yield place, [_text(cell) for cell in cells]
 
-    return Sheet((), _filled(rows()), f"sheet {quoted(name)}", lambda: (place - above) / max(sheet.height, 1))
+    return Sheet((), _filled(rows()), f"sheet {quoted(name)}", lambda: place / last)
 
 
 def _check_size(file: BinaryIO) -> None:
