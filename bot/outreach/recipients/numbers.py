@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType, timezone
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    timezone,
+)
 from phonenumbers.phonenumberutil import is_number_type_geographical
 from phonenumbers.tzdata import TIMEZONE_DATA
 
@@ -24,6 +31,7 @@ _DASHES = re.compile(r"[\u2010-\u2015\u2212\u00ad\u30fc]")
 _NUMBER = re.compile(r"\+*[0-9 ()\-./]+")
 _BETWEEN = re.compile(r"[/,;\n|&]| or ")
 _SHORTENED = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FLOAT = re.compile(r"(\+?[0-9]{6,})[.,]0{1,2}")
 
 
@@ -62,7 +70,7 @@ def _plain(written: str) -> str:
 
 
 def _unshortened(text: str) -> str | None:
-    """Return what 2.54712345678E+11 stands for; None where 2.54712E+11 has lost digits."""
+    """Return what 1.2025550143E+10 stands for; None where 1.20256E+10 has lost digits."""
     if found := _SHORTENED.fullmatch(text):
         first, rest, power = found[1], found[2] or "", int(found[3])
         return first + rest if len(rest) == power else None
@@ -89,6 +97,8 @@ def _found(text: str, country: str | None) -> _Known | str:
 
 
 def _known(text: str, country: str | None) -> _Known | None:
+    if country is None and (whole := _whole(text)) is not None:
+        return whole
     try:
         number = phonenumbers.parse(text, country)
     except phonenumbers.NumberParseException:
@@ -97,10 +107,39 @@ def _known(text: str, country: str | None) -> _Known | None:
     return None if kind == PhoneNumberType.UNKNOWN else (number, kind)
 
 
+def _whole(text: str) -> _Known | None:
+    """Return a number that is given out, and is written as E.164: what `phonenumbers.parse` says, a good deal sooner.
+
+    None where it has to be looked at: with a prefix that is dialled within the country, or as no number at all.
+    """
+    if not _E164.fullmatch(text):
+        return None
+    code = next((text[1:end] for end in (2, 3, 4) if int(text[1:end]) in COUNTRY_CODE_TO_REGION_CODE), "")
+    rest = text[1 + len(code) :]
+    if not code or rest.startswith("0"):
+        return None
+    prefix = _prefix(int(code))
+    if prefix is None or prefix.match(rest):
+        return None
+    number = PhoneNumber(country_code=int(code), national_number=int(rest))
+    kind = phonenumbers.number_type(number)
+    return None if kind == PhoneNumberType.UNKNOWN else (number, kind)
+
+
+@lru_cache(maxsize=1_000)
+def _prefix(code: int) -> re.Pattern[str] | None:
+    """Return what may be dialled before a number within a country; None where the country is not one of numbers."""
+    region = phonenumbers.region_code_for_country_code(code)
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if metadata is None:
+        return None
+    return re.compile(metadata.national_prefix_for_parsing or "(?!)")
+
+
 def _may_be_foreign(text: str, national: _Known) -> bool:
     """Return whether a number that lost its first 0 is, with a + before it, another mobile number.
 
-    15123456789 is a phone in Germany, and one in Texas: a sheet of numbers keeps neither 0 nor +.
+    Eleven digits from 1512 on are a phone in Germany, and one in Texas: a sheet of numbers keeps neither 0 nor +.
     """
     bare = "".join(filter(str.isdigit, text))
     if bare.startswith("0") or bare != str(national[0].national_number):

@@ -72,7 +72,7 @@ def e164(written: str, country: str | None) -> str:
         # Ofcom's numbers for drama are given out to nobody, says libphonenumber.
         ("+44 7700 900123", None, "recipient-invalid"),
         ("+44 20 7946 0000", None, "recipient-landline"),
-        ("+44 800 0000000", None, "recipient-special"),
+        ("+44 808 157 0123", None, "recipient-special"),
         ("+1 800 555 0199", None, "recipient-special"),
         ("+1 900 555 0199", None, "recipient-special"),
         ("+800 1234 5678", None, "recipient-special"),
@@ -137,6 +137,32 @@ def test_numbers_of_every_country_are_read_however_they_are_written(region: str)
     # Without its +, as a sheet of numbers keeps it, and never as another's.
     assert e164(whole[1:], region) in (whole, "recipient-unclear")
     assert e164(whole[1:], "SE") in (whole, "recipient-unclear")
+
+
+EXAMPLES = [
+    str(number.national_number)
+    for region in phonenumbers.SUPPORTED_REGIONS
+    if (number := phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)) is not None
+]
+
+
+@given(
+    code=st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)),
+    before=st.sampled_from(["", "0", "1", "8", "06", "15", "9"]),
+    rest=st.sampled_from(EXAMPLES) | st.from_regex("[0-9]{4,12}", fullmatch=True),
+)
+def test_a_whole_number_is_what_libphonenumber_says(code: int, before: str, rest: str) -> None:
+    text = f"+{code}{before}{rest}"
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        number = None
+    mobile = number is not None and phonenumbers.number_type(number) in MOBILE
+    read = e164(text, None)
+    if mobile and number is not None and phonenumbers.region_code_for_number(number) != "001":
+        assert read == phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    else:
+        assert read.startswith("recipient-")
 
 
 @given(st.text(max_size=30), st.sampled_from([None, "US", "KE", "IN"]))
