@@ -16,6 +16,7 @@ from rich.text import Text
 from bot.cli.showing import visible
 from bot.cli.writing import written_whole
 from bot.core.problems import Problem
+from bot.results.cells import harmless
 
 if TYPE_CHECKING:
     from bot.store.outreach.recipients import TakenIn
@@ -45,8 +46,6 @@ class Found:
             first.append(problem)
         if self._rows:
             row = (problem.line or "", problem.place, problem.code, problem.message, problem.remedy)
-            from bot.results.cells import harmless
-
             self._rows.writerow([harmless(str(cell)) for cell in row])
 
     @property

@@ -1,7 +1,8 @@
 """How long a list of recipients takes to be checked and stored, and whether a longer one takes more memory.
 
-Each import is a process of its own, as `heard recipients import` is, and begins one a core to read with. What all of them
-take of the cores is held against the limit: of that, another process on the machine takes nothing, and no wait is longer.
+Each import is a process of its own, as `heard recipients import` is, and begins one a core to read with. What all of
+them take of the cores is held against the limit: another process on the machine takes nothing of that, and on two
+cores nobody waits for as long.
 """
 
 import csv

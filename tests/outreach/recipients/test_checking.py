@@ -1,5 +1,6 @@
 """A whole list: who waits to be stored, what is wrong in which row, and that it is the same however it is cut."""
 
+import multiprocessing
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.problems import Problem
+from bot.errors import RecipientsError
 from bot.outreach.recipients import checking
 from bot.outreach.recipients.checking import Waiting, check
 from bot.outreach.recipients.duplicates import Seen
@@ -66,6 +68,19 @@ def test_what_ends_the_reading_ends_its_processes(monkeypatch: pytest.MonkeyPatc
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
+        check(reader(), rows(), Waiting(BytesIO()), lambda problem: None, lambda more: None, 2)
+
+
+def test_a_process_that_somebody_ends_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "PAGE", 1)
+
+    def rows() -> Iterator[Row]:
+        for row in ROWS:
+            yield row
+            for process in multiprocessing.active_children():
+                process.kill()
+
+    with pytest.raises(RecipientsError, match="nothing was stored"):
         check(reader(), rows(), Waiting(BytesIO()), lambda problem: None, lambda more: None, 2)
 
 
