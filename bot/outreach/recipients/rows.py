@@ -24,7 +24,28 @@ from bot.store.vault import AddressPepper, AddressSeal
 LONGEST_VALUE = 100
 LONGEST_SOURCE = 200
 _OLDEST = date(2000, 1, 1)
-_NO_SOURCE = frozenset({"", "no", "none", "na", "n a", "nil", "null", "unknown", "false", "0"})
+# A bare yes says as little of where and how somebody agreed as a no.
+_NO_SOURCE = frozenset(
+    {
+        *("", "no", "none", "na", "n a", "nil", "null", "unknown", "false", "0", "x", "tbd"),
+        *(
+            "yes",
+            "y",
+            "true",
+            "1",
+            "ok",
+            "given",
+            "consent",
+            "consented",
+            "agreed",
+            "oui",
+            "si",
+            "sim",
+            "ndiyo",
+            "نعم",
+        ),
+    }
+)
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)")
 _PERSONAL = re.compile(r"\S@\S|\+?(?:\d[ .\-()/]{0,2}){7,}")
 _DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?")

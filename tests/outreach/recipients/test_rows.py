@@ -45,6 +45,8 @@ def test_a_row_becomes_a_person_whose_number_is_sealed() -> None:
         ("consent source", "", ["recipient-consent-source"]),
         ("consent source", "N/A", ["recipient-consent-source"]),
         ("consent source", "-", ["recipient-consent-source"]),
+        ("consent source", "Yes", ["recipient-consent-source"]),
+        ("consent source", "\N{CHECK MARK}", ["recipient-consent-source"]),
         ("consent source", "called 070 174 06 05", ["recipient-personal"]),
         ("consent source", "x" * 201, ["recipient-attribute"]),
         ("consent date", "", ["recipient-consent-date"]),
