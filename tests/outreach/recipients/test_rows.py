@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.channels import Address, Channel
+from bot.channels import Channel
 from bot.core.outreach.hours import Hours
 from bot.outreach.recipients.rows import DateOrder, read_day, value_fault
 from bot.store.outreach.recipients import Listed
@@ -154,7 +154,3 @@ def test_a_day_is_clear_or_not_taken(written: str, order: DateOrder | None, read
 )
 def test_values_of_groups_are_kept(value: str) -> None:
     assert value_fault(value) == ""
-
-
-def test_an_address_stays_unseen() -> None:
-    assert "555" not in repr(Address(phone(1).reveal()))
