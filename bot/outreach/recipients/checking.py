@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import zlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -25,6 +25,7 @@ from bot.errors import RecipientsError
 from bot.outreach.recipients.columns import Field
 from bot.outreach.recipients.duplicates import Seen
 from bot.outreach.recipients.faults import fault
+from bot.outreach.recipients.numbers import Reading
 from bot.outreach.recipients.rows import Reader
 from bot.outreach.recipients.sheets import Row
 from bot.store.outreach.recipients import PAGE, Listed
@@ -55,6 +56,7 @@ class Read:
     bad: int
     values: Sequence[frozenset[str]]
     filled: Sequence[int]
+    readings: Counter[Reading]
 
 
 def read_block(reader: Reader, block: Sequence[Row]) -> Read:
@@ -62,6 +64,7 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
     people: list[Listed] = []
     problems: list[Problem] = []
     bad = 0
+    reader.readings.clear()
     places = [place for place, _ in reader.columns.attributes]
     columns: list[list[str]] = [[] for _ in places]
     for row, cells in block:
@@ -85,6 +88,7 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
         bad,
         [frozenset(held) for held in columns],
         [len(held) for held in columns],
+        reader.readings.copy(),
     )
 
 
@@ -126,7 +130,7 @@ def check(
         RecipientsError: one of the processes was ended by somebody.
     """
     seen, values = Seen(), _Values(len(reader.columns.attributes))
-    bad = 0
+    bad, readings = 0, Counter[Reading]()
     for block in _read_all(reader, rows, processes or os.cpu_count() or 1):
         keys, numbers = np.frombuffer(block.keys, np.uint64), np.frombuffer(block.rows, np.uint32)
         twice = seen.add(keys, numbers)
@@ -142,9 +146,13 @@ def check(
             waiting.add(kept, len(keys) - len(twice))
         bad += block.bad + len(twice)
         values.add(block)
+        readings += block.readings
         told(len(keys) + block.bad)
     if not waiting.people + bad:
         found(fault("list-empty"))
+    if readings[Reading.FOREIGN] and readings[Reading.EITHER]:
+        foreign, either = readings[Reading.FOREIGN], readings[Reading.EITHER]
+        found(fault("list-mixed", reader.columns.heading(Field.PHONE), 1, foreign=foreign, either=either))
     for place in values.telling():
         heading = reader.columns.headings[reader.columns.attributes[place][0]]
         found(fault("list-telling", heading, 1, name=heading))

@@ -50,6 +50,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "list-unknown-column": ("There is no column {name}.", "Write its name as the first row has it."),
     "list-unknown-field": ("There is no field {name}.", "A column can be: {fields}."),
     "list-same-heading": ("Two columns have this name.", "Rename one, or leave it out: --drop NAME."),
+    "list-mixed": (
+        "{foreign:,} numbers have lost their +, so that {either:,} others, which can be of two countries, may have.",
+        "Format the column as text, and write + and the country code before the numbers of other countries.",
+    ),
     "list-too-many-columns": (
         "There are {count} columns of attributes.",
         "Keep what quotas need, {most} at most.",

@@ -5,6 +5,7 @@ What numbers there are is from libphonenumber (https://github.com/google/libphon
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
@@ -35,6 +36,16 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FLOAT = re.compile(r"(\+?[0-9]{6,})[.,]0{1,2}")
 
 
+class Reading(StrEnum):
+    """How a number came to its country."""
+
+    WRITTEN = "written"
+    FOREIGN = "foreign"
+    """It has no +, and is none of the country that is said: the + was lost."""
+    EITHER = "either"
+    """It has no +, and is one of the country that is said; with a + it would be a mobile number of another."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number that takes messages: E.164, its country (ISO 3166), the IANA zones that its phone may be in."""
@@ -42,12 +53,14 @@ class Number:
     address: Address
     country: str
     zones: tuple[str, ...]
+    reading: Reading = Reading.WRITTEN
 
 
 def read_number(written: str, country: str | None) -> Number | str:
     """Return the number of a cell, or the code of what is wrong with it.
 
-    Without + or 00 it is one of `country`; what is none of that country's can have lost its + alone.
+    Without + or 00 it is one of `country`; what is none of that country's can have lost its + alone. Where both are
+    possible, a number that lost its first 0 is unclear. Of one that has no 0 to lose, the other numbers of a list tell.
     """
     text = _plain(written)
     if not text:
@@ -60,7 +73,10 @@ def read_number(written: str, country: str | None) -> Number | str:
     if not _NUMBER.fullmatch(text):
         return "recipient-not-a-number"
     found = _found(text, country)
-    return found if isinstance(found, str) else _taken(*found)
+    if isinstance(found, str):
+        return found
+    (number, kind), reading = found
+    return _taken(number, kind, reading)
 
 
 def _plain(written: str) -> str:
@@ -83,17 +99,22 @@ _Known = tuple[PhoneNumber, int]
 """A number that is given out, and its type."""
 
 
-def _found(text: str, country: str | None) -> _Known | str:
+def _found(text: str, country: str | None) -> tuple[_Known, Reading] | str:
     if text.startswith("+"):
-        return _known("+" + text.lstrip("+"), None) or "recipient-invalid"
+        whole = _known("+" + text.lstrip("+"), None)
+        return (whole, Reading.WRITTEN) if whole else "recipient-invalid"
     if country is not None and (national := _known(text, country)) is not None:
-        return "recipient-unclear" if _may_be_foreign(text, national) else national
+        if not _may_be_foreign(text, national):
+            return national, Reading.WRITTEN
+        return "recipient-unclear" if _has_lost_zero(national) else (national, Reading.EITHER)
     bare = "".join(filter(str.isdigit, text))
     is_abroad = bare.startswith("00")
     if country is None and not is_abroad:
         return "recipient-no-country"
     abroad = _known(f"+{bare.removeprefix('00')}", None) if is_abroad or not bare.startswith("0") else None
-    return abroad or "recipient-invalid"
+    if abroad is None:
+        return "recipient-invalid"
+    return abroad, Reading.WRITTEN if is_abroad else Reading.FOREIGN
 
 
 def _known(text: str, country: str | None) -> _Known | None:
@@ -137,28 +158,31 @@ def _prefix(code: int) -> re.Pattern[str] | None:
 
 
 def _may_be_foreign(text: str, national: _Known) -> bool:
-    """Return whether a number that lost its first 0 is, with a + before it, another mobile number.
+    """Return whether a number is, with a + before it, another mobile number.
 
     Eleven digits from 1512 on are a phone in Germany, and one in Texas: a sheet of numbers keeps neither 0 nor +.
     """
     bare = "".join(filter(str.isdigit, text))
     if bare.startswith("0") or bare != str(national[0].national_number):
         return False
-    written = phonenumbers.format_number(national[0], PhoneNumberFormat.NATIONAL)
-    if next(filter(str.isdigit, written), "") != "0":
-        return False
     foreign = _known(f"+{bare}", None)
     return foreign is not None and foreign[1] in MOBILE
 
 
-def _taken(number: PhoneNumber, kind: int) -> Number | str:
+def _has_lost_zero(national: _Known) -> bool:
+    """Return whether a number is written with a 0 within its country."""
+    written = phonenumbers.format_number(national[0], PhoneNumberFormat.NATIONAL)
+    return next(filter(str.isdigit, written), "") == "0"
+
+
+def _taken(number: PhoneNumber, kind: int, reading: Reading) -> Number | str:
     if kind not in MOBILE:
         return "recipient-landline" if kind == PhoneNumberType.FIXED_LINE else "recipient-special"
     country = phonenumbers.region_code_for_number(number)
     if country is None or not country.isalpha():
         return "recipient-special"
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    return Number(Address(e164), country, _zones(number, kind, country))
+    return Number(Address(e164), country, _zones(number, kind, country), reading)
 
 
 def _zones(number: PhoneNumber, kind: int, country: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """A row of a list: a recipient to be stored, or everything that is wrong with it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
 from bot.outreach.recipients.columns import Columns, Field
 from bot.outreach.recipients.faults import fault, quoted
-from bot.outreach.recipients.numbers import Number, read_number
+from bot.outreach.recipients.numbers import Number, Reading, read_number
 from bot.outreach.zones import clocks, named_zones
 from bot.store.outreach.recipients import Listed
 from bot.store.vault import AddressPepper, AddressSeal
@@ -98,6 +99,8 @@ class Reader:
 
     def __init__(self, columns: Columns, rules: Rules, pepper: AddressPepper, seal: AddressSeal) -> None:
         self.columns = columns
+        self.readings: Counter[Reading] = Counter()
+        """How the numbers of rows so far were read."""
         self._given = (columns, rules, pepper, seal)
         self._rules = rules
         self._pepper, self._seal = pepper, seal
@@ -147,6 +150,7 @@ class Reader:
         if isinstance(number, str):
             problems.append(self._fault(number, Field.PHONE, row))
             return None
+        self.readings[number.reading] += 1
         if self._rules.countries is not None and number.country not in self._rules.countries:
             problems.append(self._fault("recipient-country", Field.PHONE, row, country=number.country))
         return number

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 import numpy as np
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers import PhoneNumberType
 
 from bot.core.problems import Problem
 from bot.errors import RecipientsError
@@ -111,6 +113,26 @@ def test_a_problem_names_the_row_in_which_the_number_stood_first() -> None:
     twice = [problem for problem in found if problem.code == "recipient-twice"]
     assert [problem.message for problem in twice] == ["The same number stands in row 2."] * 2
     assert {problem.place for problem in twice} == {"phone"}
+
+
+def test_numbers_of_two_countries_are_not_guessed_in_a_list_that_lost_its_plus_signs() -> None:
+    example = phonenumbers.example_number_for_type("GM", PhoneNumberType.MOBILE)
+    assert example is not None
+    gambian_or_american, swedish = f"{example.country_code}{example.national_number}", "46701740605"
+    clear, unclear, lost = cells(1), cells(1), cells(1)
+    clear[0], unclear[0], lost[0] = "2025550143", gambian_or_american, swedish
+
+    def wrong(*rows: list[str]) -> list[str]:
+        found: list[Problem] = []
+        numbered = enumerate(rows, 2)
+        check(reader(country="US"), numbered, Waiting(BytesIO()), found.append, lambda more: None, 1)
+        return [problem.code for problem in found]
+
+    assert wrong(clear, unclear) == []
+    assert wrong(clear, lost) == []
+    assert wrong(clear, unclear, lost) == ["list-mixed"]
+    lost[0] = f"+{swedish}"
+    assert wrong(clear, unclear, lost) == []
 
 
 @given(st.lists(st.lists(st.integers(0, 30), max_size=20), max_size=8))

@@ -89,6 +89,13 @@ def test_a_number_without_its_plus_is_one_of_the_country_that_is_said_wherever_i
     bare = f"{example.country_code}{example.national_number}"
     assert e164(bare, "US") == f"+1{bare}"
     assert e164(bare, "GM") == e164(bare, "KE") == f"+{bare}"
+    readings = [read_number(*one) for one in ((bare, "US"), (bare, "KE"), (bare, "GM"), (f"+{bare}", "US"))]
+    assert [one.reading for one in readings if isinstance(one, Number)] == [
+        "either",
+        "foreign",
+        "written",
+        "written",
+    ]
 
 
 def test_a_german_number_without_its_zero_may_be_a_texan_without_its_plus() -> None:
