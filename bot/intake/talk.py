@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
@@ -17,11 +18,15 @@ from bot.core.reception import (
     Correspondent,
     Incoming,
     Outcome,
+    pin_in,
     read_code,
     understood,
 )
+from bot.core.reception.helping import Helped, Pin
 from bot.core.segments import plain_punctuation, split_at_sentences
 from bot.store.turns import GivenCode, Known, MessageKey, Reply, Sender, Turn
+
+_NO_PINS: Mapping[MessageKey, str] = MappingProxyType({})
 
 
 class Decide(Protocol):
@@ -67,18 +72,25 @@ class Talk:
     `held` are those whose messages came to be held in it, by which rule.
     """
 
-    def __init__(self, known: Known, conduct: Conduct) -> None:
+    def __init__(self, known: Known, conduct: Conduct, pins: Mapping[MessageKey, str] = _NO_PINS) -> None:
+        """Take what is known, how to decide, and the hashes of the workers' numbers in messages."""
         self.turns: list[Turn] = []
         self.held: list[tuple[Sender, Rule]] = []
         self._known = known
         self._conduct = conduct
         self._people: dict[Sender, _Standing] = {}
+        self._pins = pins
+        self._let_in: dict[str, Sender] = {}
 
     def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
         """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
         standing = self._standing(sender)
         brought = self._brought(message)
-        outcome, pace = self._decide(consultations, message, standing, brought[1] if brought else None)
+        key = MessageKey(message.channel, message.provider_id)
+        tried = self._pins.get(key)
+        pin = self._pin(tried, sender) if tried else None
+        helps = (tried is not None, pin)
+        outcome, pace = self._decide(consultations, message, standing, brought[1] if brought else None, helps)
         replies = self._replies(message, outcome)
         if pace.held is None:
             pace = answered(pace, (one.prompt.text for one in replies))
@@ -89,11 +101,12 @@ class Talk:
             standing.interviews if taken is None else {**standing.interviews, taken[1].consultation: taken[1]}
         )
         answers = changed_answers(before, outcome.interviews)
+        helped_answers = _helped_answers(standing.correspondent, outcome.helped)
         turn = Turn(
-            key=MessageKey(message.channel, message.provider_id),
+            key=key,
             sender=sender,
             at=message.at,
-            body=_body(message),
+            body=_body(message) if tried is None else _without_digits(message.text),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
             answers=answers,
@@ -101,11 +114,16 @@ class Talk:
             pace=pace,
             replies=replies,
             to=message.to,
-            last_message=_correctable(message, standing),
-            media=_media(message, answers.values()),
+            last_message=_correctable(message, standing, outcome),
+            media=_media(message, (*answers.values(), *helped_answers.values())),
             brought=taken[0] if taken else None,
             given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
+            helped=outcome.helped,
+            helped_answers=helped_answers,
+            enters=outcome.enters,
         )
+        if tried is not None and outcome.enters is not None:
+            self._let_in[tried] = sender
         if taken is not None:
             self._move_on(*taken)
         self._people[sender] = _Standing(
@@ -141,8 +159,12 @@ class Talk:
         message: InboundMessage,
         standing: _Standing,
         brings: Interview | None,
+        helps: tuple[bool, Pin | None],
     ) -> tuple[Outcome, Pace]:
-        """Return what a message changes, nothing where it is held, and the pace with it."""
+        """Return what a message changes, nothing where it is held, and the pace with it.
+
+        `helps` is whether the text has a worker's number, and what that stands for.
+        """
         person, interviews = standing.correspondent, standing.interviews
         incoming = Incoming(
             message.at,
@@ -155,6 +177,9 @@ class Talk:
             leaves=message.leaves,
             brings=brings,
             hints=message.hints,
+            tries_pin=helps[0],
+            pin=helps[1],
+            answered_by_carrier=message.answered_by_carrier,
         )
         if message.corrects and message.reference != standing.last_message:
             # Of an earlier answer: without its words, nothing is taken for the one at hand.
@@ -179,7 +204,23 @@ class Talk:
         interviews = {consultation: one.interview for consultation, one in self._known.held(sender).items()}
         if contact is None:
             return _Standing(Correspondent(), interviews, None)
-        return _Standing(contact.correspondent, interviews, contact.pace, contact.last_message)
+        person, helping = contact.correspondent, self._known.helping_of(sender)
+        wrong = self._known.wrong.get(contact.id)
+        if helping is not None or wrong is not None:
+            worker, session = (helping.worker, helping.session) if helping else (None, None)
+            person = replace(person, worker=worker, session=session, wrong=wrong)
+        return _Standing(person, interviews, contact.pace, contact.last_message)
+
+    def _pin(self, tried: str, sender: Sender) -> Pin | None:
+        """Return what a worker's number stands for in this chat: one that it let in before knows it still."""
+        found = self._known.pins.get(tried)
+        if found is None:
+            return None
+        if tried in self._let_in:
+            return replace(found.pin, until=found.pin.worker.until, is_taken=self._let_in[tried] != sender)
+        contact = self._known.contacts.get(sender)
+        is_theirs = contact is not None and contact.id == found.contact_id
+        return replace(found.pin, is_taken=found.pin.is_taken and not is_theirs)
 
     def _replies(self, message: InboundMessage, outcome: Outcome) -> tuple[Reply, ...]:
         if message.answered_by_carrier:
@@ -208,6 +249,13 @@ def untranslated(turns: Iterable[Turn]) -> Counter[tuple[str, str]]:
     return counts
 
 
+def pin_of(consultations: Consultations, message: InboundMessage) -> str | None:
+    """Return the worker's number in a message that asks to help others."""
+    if message.corrects or message.button is not None or not message.text:
+        return None
+    return pin_in(consultations, message.text)
+
+
 def code_in(message: InboundMessage) -> str | None:
     """Return the code that somebody sent, in words or by following a link."""
     if message.corrects or message.button is not None:
@@ -223,10 +271,15 @@ def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:
     return [*map(Prompt, texts[:-1]), *(replace(prompt, text=text) for text in texts[-1:])]
 
 
-def _correctable(message: InboundMessage, standing: _Standing) -> str | None:
-    """Return the name of the message whose text can be corrected now: the last one, where it was words."""
+def _correctable(message: InboundMessage, standing: _Standing, outcome: Outcome) -> str | None:
+    """Return the name of the message whose text can be corrected now: the last one, where it was words.
+
+    A worker's own words are none of the answers of the person they are with.
+    """
     if message.corrects:
         return standing.last_message
+    if standing.correspondent.session is not None and outcome.helped is None:
+        return None
     return message.reference if message.text and message.button is None else None
 
 
@@ -234,6 +287,22 @@ def _media(message: InboundMessage, answers: Iterable[Answer]) -> tuple[Shared, 
     """Return the pictures and sounds to keep: those that answer a question, and nothing that nobody asked for."""
     given = {answer.value for answer in answers if answer.relevant}
     return tuple(one for one in message.shared if one.kind in MEDIA_KINDS and one.value in given)
+
+
+def _helped_answers(before: Correspondent, helped: Helped | None) -> Mapping[Slot, Answer]:
+    """Return the answers of a helped person that are new, changed or taken back."""
+    if helped is None or helped.interview is None:
+        return {}
+    session, now = before.session, helped.interview
+    is_theirs = session is not None and (session.id, session.person) == (helped.session, helped.person)
+    earlier = session.interview if session is not None and is_theirs else None
+    changed = changed_answers({now.consultation: earlier} if earlier else {}, {now.consultation: now})
+    return {slot: answer for (_, slot), answer in changed.items()}
+
+
+def _without_digits(text: str) -> str:
+    """Return a text as it is stored that has a worker's number: whoever reads the messages is let in by none."""
+    return "".join("#" if one.isdigit() else one for one in text[: LIMITS.text_length])
 
 
 def _plain(prompt: Prompt) -> Prompt:

@@ -99,6 +99,9 @@ contacts = Table(
     Column("last_message", Text),
     # The consultations that they went on with on another channel, with blanks between.
     Column("moved", Text),
+    # Who helps others to answer in this chat. No foreign key: a worker leads to their chat too, and a circle of two
+    # tables could not be emptied.
+    Column("worker_id", Key),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,

@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.store.outreach.helping_tables  # as those of outreach
 import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
@@ -21,6 +22,7 @@ TABLES = FIRST_TABLES | {
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
     *("recipients", "campaigns", "invitations", "reminders"),
+    *("workers", "wrong_pins", "helping_sessions", "helped_interviews", "paper_forms"),
 }
 
 

@@ -28,6 +28,7 @@ from bot.core.phrases import (
 )
 from bot.core.prompts import Form, render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
+from bot.core.reception.assisting import assist, at_hand
 from bot.core.reception.greeting import approach, command_of, greet, say
 from bot.core.reception.joining import Joining, asked_to_join, names_a_choice
 from bot.core.reception.language import chosen_language
@@ -54,6 +55,9 @@ def receive(
         incoming = replace(incoming, text=incoming.text[: LIMITS.text_length])
     if incoming.leaves:
         return _leave(known, correspondent, interviews, incoming)
+    helping = assist(known, correspondent, incoming, seed, form, _converse)
+    if helping is not None:
+        return helping
     if incoming.brings is not None:
         return _arrive(known, correspondent, interviews, incoming, incoming.brings, form)
     if correspondent.opted_out:
@@ -83,7 +87,7 @@ def understood(
 
     It names a choice, or is the number or day that is asked for; anything answers a question for words.
     """
-    current = interviews.get(correspondent.current or "")
+    current = at_hand(correspondent, interviews)
     if current is None or current.stage is not Stage.ITEMS or current.menu is not None or current.at is None:
         return False
     questionnaire = known.of(current)
@@ -279,4 +283,4 @@ def _leave(
         for consultation, interview in interviews.items()
         if interview.stage is not Stage.ENDED
     }
-    return Outcome(replace(correspondent, opted_out=True), left, correspondent.current)
+    return Outcome(replace(correspondent, opted_out=True, session=None), left, correspondent.current)

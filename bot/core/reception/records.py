@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.core.interview.records import Interview
 from bot.core.prompts import Prompt
+from bot.core.reception.helping import Helped, Pin, Session, Worker, Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,12 @@ class Correspondent:
     current: str | None = None
     moved: frozenset[str] = frozenset()
     """The consultations that they went on with on another channel."""
+    worker: Worker | None = None
+    """Who they are as a worker that helps others to answer."""
+    session: Session | None = None
+    """Where they are helping now: what they write there is about somebody else."""
+    wrong: Wrong | None = None
+    """The numbers of workers that they got wrong; known where their message has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,9 @@ class Incoming:
     that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings` is
     the interview of another channel that a code in the text stands for. `hints` are the languages that the person's
     phone or app suggests, the likeliest first; they order a menu.
+
+    `tries_pin` says that the text asks to help others with a worker's number, and `pin` is what that stands for, None
+    where it stands for nothing. `answered_by_carrier` says that the carrier has answered already: to STOP, by blocking.
     """
 
     at: datetime
@@ -42,6 +52,9 @@ class Incoming:
     leaves: bool = False
     brings: Interview | None = field(default=None, repr=False)
     hints: tuple[str, ...] = ()
+    tries_pin: bool = False
+    pin: Pin | None = None
+    answered_by_carrier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +70,7 @@ class Outcome:
     """Whether the interview that the message `brings` is this person's from now on, in place of one they have."""
     gives: str | None = field(default=None, repr=False)
     """The code that was given, by which the interview that the message concerns can go on elsewhere."""
+    helped: Helped | None = None
+    """What became of the interview of somebody whom this person helps."""
+    enters: int | None = None
+    """The worker whose number let this chat in; it is good in this one alone from now on."""
