@@ -248,7 +248,7 @@ class Intake:
         raise MessageFailed("other processes stored the same message or person each time")
 
     async def _hashed_pins(self, batch: _Batch) -> Mapping[MessageKey, str]:
-        """Return the hashes of the workers' numbers in messages; made in a thread, for each is slow to make on purpose."""
+        """Return the hashes of the workers' numbers in messages; made in a thread: each is slow to make on purpose."""
         found = {key: pin for key, one in batch.items() if (pin := pin_of(self._consultations, one.message))}
         if not found:
             return {}

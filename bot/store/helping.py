@@ -6,12 +6,13 @@ locked (see `bot.store.exchange`), and with it the session and the interview of 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.channels import Channel
 from bot.core.reception.helping import Asks, Helped, Pin, Session, Worker, Wrong
 from bot.store import rows, tables
 from bot.store.outreach.helping_tables import (
@@ -23,6 +24,9 @@ from bot.store.outreach.helping_tables import (
 from bot.store.rowset import Rows, insertion, run
 from bot.store.turns import HeldInterview, Helping, Known, KnownPin, Person, Sender, Turn
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+"""Until when a chat may help that its worker has left for another: what comes there is nobody's answer all the same."""
+
 # --- reading
 
 
@@ -30,8 +34,9 @@ def read_helping(connection: Connection, contacts: Collection[int]) -> dict[int,
     """Return what is known of the workers among these contacts, by contact."""
     found: dict[int, Helping] = {}
     for row in connection.execute(_HELPING, {"contacts": list(contacts)}):
-        ends = [one for one in (row.expires_at, row.revoked_at) if one is not None]
-        worker = Worker(row.worker_id, row.consultation, min(ends))
+        is_let_in = row.taken_by == row.contact_id or row.channel == Channel.TERMINAL
+        until = min(filter(None, (row.expires_at, row.revoked_at))) if is_let_in else NEVER
+        worker = Worker(row.worker_id, row.consultation, until)
         held: HeldInterview | None = None
         session: Session | None = None
         if row.session_id is not None:
@@ -70,6 +75,16 @@ def read_wrong(connection: Connection, contacts: Collection[int]) -> dict[int, W
     """Return the numbers that contacts got wrong, by contact."""
     found = connection.execute(_WRONG, {"contacts": list(contacts)})
     return {row.contact_id: Wrong(row.tries, row.last_at) for row in found}
+
+
+def open_terminal(connection: Connection, sender: Sender, sealed: str, worker: int, at: datetime) -> None:
+    """Have a terminal be a worker's: whoever may run commands here needs no number."""
+    columns = (_contact.channel, _contact.address_hash, _contact.address_sealed, _contact.created_at)
+    made = insertion(connection.dialect.name, *columns).on_conflict_do_nothing()
+    row = {**sender._asdict(), "address_sealed": sealed, "created_at": tables.written(at)}
+    run(connection, made, [row])
+    is_theirs = and_(_contact.channel == sender.channel, _contact.address_hash == sender.address_hash)
+    connection.execute(update(tables.contacts).where(is_theirs).values(worker_id=worker, opted_out_at=None))
 
 
 # --- writing
@@ -308,7 +323,9 @@ def _helping() -> Select[Any]:
     return (
         select(
             _contact.id.label("contact_id"),
+            _contact.channel,
             _worker.id.label("worker_id"),
+            _worker.contact_id.label("taken_by"),
             _worker.consultation,
             _worker.expires_at,
             _worker.revoked_at,

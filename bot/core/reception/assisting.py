@@ -275,7 +275,7 @@ class _Sitting:
                 # Of somebody who was here before, or of the worker's own questions.
                 return self._say_again(interview, Tell(UNCLEAR_BUTTON))
             incoming = replace(incoming, button=incoming.button.removeprefix(mark))
-        if incoming.joins is not None:
+        if incoming.joins is not None or (not incoming.corrects and _asks_to_help(self.known, incoming.text)):
             return self._say_again(interview)
         questionnaire = _of_others(self.known.of(interview))
         known = replace(self.known, versions={questionnaire.version: questionnaire})
