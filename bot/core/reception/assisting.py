@@ -362,9 +362,10 @@ class _Sitting:
         )
         if found is None or open_ is None or self.session.asks is not None:
             return found
-        if names_a_choice(self.known, open_, incoming) or self._acknowledges(open_):
-            return None
-        return found
+        is_command = command_in(self.known.of(open_), open_, incoming.text) is not None
+        is_answer = names_a_choice(self.known, open_, incoming) or self._acknowledges(open_)
+        # What skips for everybody answers nothing, whatever a choice is called.
+        return None if is_answer and not is_command else found
 
     def _acknowledges(self, interview: Interview) -> bool:
         """Return whether a text says that what was read out is understood: "done" does."""
