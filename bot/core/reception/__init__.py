@@ -1,6 +1,6 @@
 """Who writes about what: from a person's message to the interview it belongs to, and the reply."""
 
-from bot.core.reception.assisting import PIN_DIGITS, pin_in
+from bot.core.reception.entering import PIN_DIGITS, pin_in
 from bot.core.reception.helping import Helped, Pin, Session, Worker, Wrong
 from bot.core.reception.moving import VALID_FOR, read_code
 from bot.core.reception.offer import Consultations, consultations
