@@ -101,7 +101,7 @@ async def _results(
 def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selection") -> None:
     from bot.results.groups import categories_of, grouping_of, variables
 
-    known = variables(questionnaire)
+    known = variables(questionnaire, helps=True)
     for name in (*by, *asked.where):
         if name not in known:
             hint = "" if questionnaire.groups else "; name items under groups: in the consultation's file"

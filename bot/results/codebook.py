@@ -21,6 +21,7 @@ ABOUT = {
     "version": ("text", "The version of the consultation that the interview was held with."),
     "channel": ("text", "How the person reached Heard."),
     "language": ("text", "The language of the interview at its end."),
+    "assisted": ("text", "yes where somebody helped them to answer, on another phone or on paper; else no."),
     "started_at": ("moment", "UTC, to the minute."),
     "ended_at": ("moment", "UTC, to the minute; empty where the person never finished."),
     "disposition": ("text", "What became of the interview."),

@@ -12,7 +12,7 @@ from bot.core.questionnaire import ItemType, Questionnaire
 from bot.results.differences import LEAST_IN_GROUP, Seed
 from bot.results.equity import equity
 from bot.results.estimates.bases import bases
-from bot.results.estimates.coding import Floats, Variable, variables_of
+from bot.results.estimates.coding import Floats, Variable, has_helped, variables_of
 from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
 from bot.results.groups import variables
@@ -63,7 +63,7 @@ def estimate(
     consented = selected.select(_needed(questionnaire, asked, selected)).filter(
         pl.col("consented_at").is_not_null()
     )
-    names = variables(questionnaire) if groups is None else tuple(groups)
+    names = variables(questionnaire, helps=has_helped(consented)) if groups is None else tuple(groups)
     weights: Floats | None = None
     if WEIGHT in consented.columns:
         weights = consented[WEIGHT].to_numpy()
@@ -125,7 +125,7 @@ def _weighted(
 
 def _needed(questionnaire: Questionnaire, asked: Sequence[Asked], frame: pl.DataFrame) -> list[str]:
     """Return the columns that figures are made of; people's words are not among them, and cost most to filter."""
-    heads = {"channel", "language", "disposition", "consented_at", "left_at", WEIGHT}
+    heads = {"channel", "language", "assisted", "disposition", "consented_at", "left_at", WEIGHT}
     heads |= {grouping.name for grouping in questionnaire.groups}
     slots = {column.name for one in asked for column in one.slots}
     words = {column.name for one in asked if one.item.type in UNCOUNTED for column in one.slots}

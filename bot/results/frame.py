@@ -28,6 +28,7 @@ from bot.core.disposition import AAPOR_CODES, SILENCE
 from bot.core.interview.records import AnswerStatus, Ending, Slot, Stage
 from bot.core.questionnaire import ItemType
 from bot.results.dataset import NOT_ASKED, NOT_REACHED, Dataset
+from bot.results.groups import ASSISTED_OR_NOT
 from bot.results.layout import NO_FILE, Column, Part, choices_of
 from bot.results.routes import Fate, Routes, Standing, decisive
 from bot.store.columns import STATUSES, Page, Wanted, pages
@@ -206,6 +207,7 @@ class _Shape:
         yield interviews["version"].cast(pl.Enum(list(self.dataset.versions)))
         yield interviews["channel"].cast(pl.Enum([one.value for one in Channel]))
         yield interviews["language"].cast(self.languages)
+        yield interviews["assisted"].cast(pl.Enum(ASSISTED_OR_NOT))
         started, ended, consented, updated = interviews.select(minutes).get_columns()
         yield from (started, ended, fates["disposition"])
         codes = {one.value: code or None for one, code in AAPOR_CODES.items()}

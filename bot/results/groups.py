@@ -9,6 +9,10 @@ from bot.core.questionnaire import Grouping, Questionnaire, Text
 LANGUAGE, CHANNEL = "language", "channel"
 """Group variables of every consultation. Their categories are those that occur."""
 
+ASSISTED = "assisted"
+"""Whether somebody helped a person to answer: a group variable where anybody was helped."""
+ASSISTED_OR_NOT = ("yes", "no")
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -18,13 +22,14 @@ class Category:
     label: Text | None = None
 
 
-def variables(questionnaire: Questionnaire) -> tuple[str, ...]:
-    """Return the names of all group variables of a consultation."""
-    return (LANGUAGE, CHANNEL, *(grouping.name for grouping in questionnaire.groups))
+def variables(questionnaire: Questionnaire, *, helps: bool) -> tuple[str, ...]:
+    """Return the names of all group variables of a consultation; `helps` says that some were helped to answer."""
+    groups = (grouping.name for grouping in questionnaire.groups)
+    return (LANGUAGE, CHANNEL, *((ASSISTED,) if helps else ()), *groups)
 
 
 def grouping_of(questionnaire: Questionnaire, variable: str) -> Grouping | None:
-    """Return what the consultation file says of a group variable; None of a language, a channel, or no variable."""
+    """Return what the consultation file says of a group variable; None of the others, and of no variable."""
     return next((grouping for grouping in questionnaire.groups if grouping.name == variable), None)
 
 

@@ -22,6 +22,7 @@ from bot.channels import Channel
 from bot.core.interview.records import AnswerStatus
 from bot.store import tables
 from bot.store.moment import readers
+from bot.store.outreach.helping_tables import is_assisted
 
 PAGE = 50_000
 """Interviews in a page: some fifty megabytes with ten answers each."""
@@ -41,8 +42,12 @@ INTERVIEWS = {
     **{"id": pl.Int64(), "respondent": pl.String(), "version": pl.String(), "channel": pl.String()},
     **{"language": pl.String(), "stage": pl.String(), "ending": pl.String()},
     **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
+    "assisted": pl.String(),
 }
-"""The columns of a page's interviews, in the order in which they began; null where there is nothing."""
+"""The columns of a page's interviews, in the order in which they began; null where there is nothing.
+
+`assisted` is yes or no.
+"""
 
 ANSWERS = {"id": pl.Int64(), "code": pl.Int64(), "value": pl.String()}
 MEDIA = {**{"id": pl.Int64(), "code": pl.Int64()}, **dict.fromkeys(("status", "file", "error"), pl.String())}
@@ -163,6 +168,7 @@ class _Reader:
                 _kept.stage,
                 self._text(_kept.ending),
                 *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),
+                case((is_assisted(), "yes"), else_="no"),
             )
             .where(_kept.consultation == self._wanted.consultation, _kept.id > after, _kept.id <= last)
             .order_by(_kept.id)

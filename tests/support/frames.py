@@ -80,6 +80,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     usual = {
         "channel": "sms",
         "language": "en",
+        "assisted": "no",
         "started_at": BEGAN,
         "consented_at": BEGAN,
         "ended_at": BEGAN + timedelta(minutes=10),
@@ -91,6 +92,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
         "language": pl.Enum(["en", "sw", "fr"]),
+        "assisted": pl.Enum(["yes", "no"]),
         **dict.fromkeys(("started_at", "consented_at", "ended_at"), moment),
         "disposition": pl.Enum([one.value for one in Disposition]),
         "seconds": pl.Int32(),

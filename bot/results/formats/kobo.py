@@ -28,12 +28,13 @@ AFTER = {
     "__version__": pl.col("version"),
     "_channel": pl.col("channel"),
     "_language": pl.col("language"),
+    "_assisted": pl.col("assisted"),
     "_disposition": pl.col("disposition"),
     "_aapor_code": pl.col("aapor_code"),
 }
 OF_RESPONDENT = {
     **{"start": "started_at", "end": "ended_at", "_id": "respondent", "__version__": "version"},
-    **{f"_{name}": name for name in ("channel", "language", "disposition", "aapor_code")},
+    **{f"_{name}": name for name in ("channel", "language", "assisted", "disposition", "aapor_code")},
 }
 """Heard's names of what stands around the answers, by Kobo's."""
 OF_SUBMISSION = ("_id", "_uuid", "_submission_time")

@@ -7,7 +7,7 @@ import polars as pl
 
 from bot.core.questionnaire import Questionnaire
 from bot.results.disclosure.means import Numbers
-from bot.results.estimates.coding import Floats, variables_of
+from bot.results.estimates.coding import Floats, has_helped, variables_of
 from bot.results.estimates.items import NUMBERS
 from bot.results.estimates.rows import asked_items
 from bot.results.groups import variables
@@ -26,7 +26,7 @@ def sums_of(frame: pl.DataFrame, questionnaire: Questionnaire, columns: Sequence
 def _sums(
     frame: pl.DataFrame, questionnaire: Questionnaire, columns: Sequence[Column]
 ) -> Iterator[tuple[tuple[str, str, str], Numbers]]:
-    coded = variables_of(frame, questionnaire, variables(questionnaire))
+    coded = variables_of(frame, questionnaire, variables(questionnaire, helps=has_helped(frame)))
     for asked in asked_items(questionnaire, columns):
         name = asked.item.name
         if asked.item.type not in NUMBERS:

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     ForeignKey,
     Identity,
     Index,
@@ -10,9 +11,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    exists,
 )
 
-from bot.store.tables import Key, Moment, metadata
+from bot.store.tables import Key, Moment, interviews, metadata
 
 # Who may help others to answer. `contacts.worker_id` says in which chats they do.
 workers = Table(
@@ -80,6 +82,12 @@ helped_interviews = Table(
     # Each person of a session once, whatever comes twice and however many processes there are.
     UniqueConstraint("session_id", "person"),
 )
+
+
+def is_assisted() -> ColumnElement[bool]:
+    """Return whether somebody helped with the interview of a row."""
+    return exists().where(helped_interviews.c.interview_id == interviews.c.id)
+
 
 paper_forms = Table(
     "paper_forms",
