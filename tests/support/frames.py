@@ -161,6 +161,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
         "language": pl.Series(rng.integers(0, 3, n).astype(np.uint8)).replace_strict(
             {0: "en", 1: "sw", 2: "fr"}, return_dtype=pl.Enum(["en", "sw", "fr"])
         ),
+        "assisted": pl.repeat("no", n, dtype=pl.Enum(["yes", "no"]), eager=True),
         "started_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "consented_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "ended_at": pl.Series(left).replace_strict(
