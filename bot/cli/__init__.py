@@ -51,4 +51,21 @@ app.command()(export)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
+app.add_typer(recipients, name="recipients")
 app.add_typer(assist, name="assist")
+app.add_typer(outbox, name="outbox")
+app.add_typer(channels, name="channels")
+app.add_typer(codes, name="codes")
+app.add_typer(quotes, name="quotes")
+app.add_typer(languages, name="languages")
+app.add_typer(tokens, name="tokens")
+app.add_typer(digest, name="digest")
+
+
+def main() -> None:
+    """Run the command line. What Heard raises is told in a sentence, without a traceback."""
+    try:
+        app()
+    except HeardError as error:
+        typer.secho(f"heard: {error}", fg="red", err=True)
+        sys.exit(1)
