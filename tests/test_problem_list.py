@@ -13,6 +13,8 @@ TELL = (
         "core/review",
         "core/codes.py",
         "core/outreach",
+        "core/paper",
+        "outreach/paper",
         "flowfiles",
         "language",
         "cli/check.py",

@@ -18,6 +18,7 @@ from bot.cli.findings import findings
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.paper import paper
 from bot.cli.publish import publish
 from bot.cli.quotes import quotes
 from bot.cli.recipients import recipients
@@ -53,6 +54,7 @@ app.add_typer(findings, name="findings")
 app.command()(summarise)
 app.add_typer(recipients, name="recipients")
 app.add_typer(assist, name="assist")
+app.add_typer(paper, name="paper")
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")

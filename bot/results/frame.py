@@ -197,7 +197,9 @@ class _Shape:
         return fate._replace(not_reached=()) if ending is Ending.COMPLETE else fate
 
     def _respondents(self, interviews: pl.DataFrame, fates: pl.DataFrame) -> Iterator[pl.Series]:
-        took = (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds().cast(pl.Int32)
+        lasted = (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds().cast(pl.Int32)
+        # Of a form nobody knows how long it took: it has a day.
+        took = pl.when(pl.col("channel") != Channel.PAPER.value).then(lasted)
         # To the second, a moment would find a message in an operator's records.
         minutes = [
             pl.col(name).dt.truncate("1m")
