@@ -14,12 +14,13 @@ from bot.core.interview.route import NO, YES
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import ACKNOWLEDGED, begin, step
 from bot.core.paper.faults import fault
-from bot.core.paper.form import has_round
+from bot.core.paper.form import goes_on
 from bot.core.problems import Problem
 from bot.core.questionnaire import Choice, Item, ItemType, Node, Questionnaire
 from bot.core.replies import Command, Read
 
 _SECONDS = re.compile(r"(\d{1,2}:\d{2}):\d{2}(?:\.0+)?")
+_PLACE = re.compile(r"(-?\d+(?:\.\d+)?) (-?\d+(?:\.\d+)?)(?: -?\d+(?:\.\d+)?){1,2}")
 _BETWEEN = re.compile(r"[\s,;]+")
 _TAKEN = (AnswerStatus.ANSWERED, AnswerStatus.DONT_KNOW, AnswerStatus.REFUSED)
 MOST_CHOICES_TOLD = 12
@@ -75,7 +76,7 @@ def _moved(
     node, rounds = node_at(questionnaire, slot)
     item, at = node.item, form.at
     if item.type is ItemType.REPEAT:
-        follows = has_round(form.answers, questionnaire, item.name, (*rounds[:-1], rounds[-1] + 1))
+        follows = goes_on(form.answers, questionnaire, item.name, rounds)
         return accept(questionnaire, interview, YES if follows else NO, "", at)[0]
     if item.type is ItemType.ACKNOWLEDGE:
         return accept(questionnaire, interview, ACKNOWLEDGED, "", at)[0]
@@ -108,9 +109,14 @@ def _left(questionnaire: Questionnaire, interview: Interview, slot: Slot, at: da
 
 
 def _as_said(item: Item, text: str) -> str:
-    """Return a cell as somebody would have written it: spreadsheets give a time its seconds."""
-    found = _SECONDS.fullmatch(text.strip()) if item.type is ItemType.TIME else None
-    return found[1] if found else text
+    """Return a cell as somebody would have written it: spreadsheets give a time its seconds, and forms a place how
+    high it lies and how well that is known."""
+    if item.type is ItemType.TIME and (time_of_day := _SECONDS.fullmatch(text.strip())):
+        return time_of_day[1]
+    if item.type is ItemType.GEOPOINT and (place := _PLACE.fullmatch(text.strip())):
+        # Written without a fraction, it would be taken for something else than degrees.
+        return ", ".join(one if "." in one else f"{one}.0" for one in (place[1], place[2]))
+    return text
 
 
 def _named(item: Item, offered: tuple[Choice, ...], text: str) -> str | None:

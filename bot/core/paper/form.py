@@ -71,14 +71,17 @@ def column_of(questionnaire: Questionnaire, heading: str) -> Column | None:
     return Column(heading, node.item) if all(one > 0 for one in rounds) else None
 
 
-def has_round(
+def goes_on(
     slots: Mapping[Slot, str], questionnaire: Questionnaire, repeat: str, rounds: tuple[int, ...]
 ) -> bool:
-    """Return whether anything was filled in in a round of a repeat."""
+    """Return whether anything was filled in in a later round of a repeat; one in between may have been left empty."""
     for slot, text in slots.items():
         name, at = place_of(slot)
         inside = questionnaire.nodes[questionnaire.positions[name]].repeats
-        if text and repeat in inside and at[: inside.index(repeat) + 1] == rounds:
+        if not text or repeat not in inside:
+            continue
+        depth = inside.index(repeat)
+        if at[:depth] == rounds[:-1] and at[depth] > rounds[-1]:
             return True
     return False
 
