@@ -243,6 +243,15 @@ def test_a_stop_that_the_carrier_took_blocks_the_phone_and_is_kept_so() -> None:
     assert not chat.person.opted_out
 
 
+def test_the_carrier_blocks_after_an_hour_of_silence_too() -> None:
+    chat = sitting()
+    for text in ("next", "yes"):
+        chat.say(text)
+    chat.at += SILENCE
+    chat.say("STOP", answered_by_carrier=True)
+    assert (chat.person.opted_out, chat.person.session, chat.endings()) == (True, None, [None])
+
+
 def test_who_blocks_us_leaves_and_ends_no_interview_of_another() -> None:
     chat = sitting()
     for text in ("next", "yes"):

@@ -60,12 +60,13 @@ class Sitting:
 
     def hear(self) -> Outcome:
         worker, at = self.correspondent.worker, self.incoming.at
-        if self.session.is_over(at):
+        stops = self._stops()
+        is_over = self.session.is_over(at)
+        if is_over or worker is None or worker.id != self.session.worker or not worker.may_help(at):
             # Taken for nobody's: whoever holds the phone now may think that they go on where it was left.
-            return self._left(ASSIST_SILENT)
-        if worker is None or worker.id != self.session.worker or not worker.may_help(at):
-            return self._left()
-        if self._stops():
+            left = self._left(ASSIST_SILENT if is_over else None)
+            return self._blocked(left) if stops and self.incoming.answered_by_carrier else left
+        if stops:
             return self._stop()
         word = self._word()
         if self.session.asks is not None and word is None:
