@@ -23,12 +23,15 @@ from bot.core.problems import Severity
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError, VaultError
 from bot.flowfiles.folder import check_files, flow_files
+from bot.outreach.caps import told as told_of_caps
 from bot.settings import REMEDIES, Settings
 from bot.store.backup import database_file
 from bot.store.condition import Condition, examine, named
 from bot.store.database import Database, connect, reach
 from bot.store.failures import name_of
 from bot.store.letters import count_open, count_waiting
+from bot.store.outreach.caps import standing
+from bot.store.outreach.countries import Countries
 from bot.store.schema import NOT_MIGRATED
 from bot.store.vault import AddressSeal
 from bot.wiring import sender_names
@@ -144,6 +147,8 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
         yield Finding(group, Mark.OK, "its tables are those of this version of Heard")
         async for finding in _of_outbox(engine, settings):
             yield finding
+        async for finding in _of_caps(engine, settings):
+            yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
     except Exception as error:
@@ -185,6 +190,17 @@ async def _of_outbox(engine: Database, settings: Settings) -> AsyncIterator[Find
         if counts[state]:
             see = f"Run: heard outbox list --state {state}"
             yield Finding(group, Mark.WARNING, f"{counts[state]:,} {meaning}", see)
+
+
+async def _of_caps(engine: Database, settings: Settings) -> AsyncIterator[Finding]:
+    group = "Limits against harm"
+    keys, now = settings.sealing_keys, datetime.now(UTC)
+    countries = Countries(AddressSeal(keys.get_secret_value()) if keys else None)
+    found = list(told_of_caps(await standing(engine, now, countries.if_known), now))
+    for said, remedy in found:
+        yield Finding(group, Mark.WARNING, said, remedy)
+    if not found:
+        yield Finding(group, Mark.OK, "no message is held back; heard caps shows what holds")
 
 
 def _of_keys(settings: Settings, condition: Condition | None, demo: bool) -> Iterator[Finding]:

@@ -79,6 +79,10 @@ class FindingsError(HeardError):
     """A finding that is not there, or that cannot be changed or told so; the text says why, and what to do instead."""
 
 
+class CapsError(HeardError):
+    """A cap against harm that cannot be set so; the text says why, or what to do instead."""
+
+
 class UnknownConsultation(HeardError):
     """No consultation of that id; the text names the ones there are."""
 

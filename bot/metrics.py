@@ -91,6 +91,12 @@ _deliveries = Counter(
     ["outcome"],
     registry=_registry,
 )
+_held_back = Counter(
+    "heard_caps_held",
+    "Times that a message was kept back by a cap against harm, by cap; on each day anew.",
+    ["cap"],
+    registry=_registry,
+)
 _provider_errors = Counter(
     "heard_provider_errors",
     "Messages that a provider did not take, or could not deliver by a receipt, by its own code.",
@@ -184,6 +190,23 @@ def delivered(outcome: str, code: str | None) -> None:
     _outcomes[outcome].inc()
     if code is not None:
         _provider_errors.labels(code).inc()
+
+
+CAPS = (
+    "person-a-day",
+    "person-in-all",
+    "messages-a-day",
+    "abroad-a-day",
+    "spend-a-day",
+    "replies-a-person-a-day",
+    "country",
+)
+_caps = {cap: _held_back.labels(cap) for cap in CAPS}
+
+
+def held_back(cap: str) -> None:
+    """Count a message that a cap keeps back, by one of `CAPS`."""
+    _caps[cap].inc()
 
 
 FETCHES = ("stored", "refused", "waiting")

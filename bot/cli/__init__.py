@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.cli.backup import backup
+from bot.cli.caps import caps
 from bot.cli.channels import channels
 from bot.cli.chat import chat
 from bot.cli.check import check
@@ -50,6 +51,7 @@ app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
 app.add_typer(outbox, name="outbox")
+app.add_typer(caps, name="caps")
 app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")
 app.add_typer(quotes, name="quotes")

@@ -201,6 +201,8 @@ outbound = Table(
     Column("error", Text),
     # What is sent in place of the body to somebody who may not be written to freely.
     Column("template", Text),
+    # The day to which the caps have counted it last; see `bot.store.outreach.caps`.
+    Column("counted_on", Date),
     UniqueConstraint("in_reply_to", "position"),
 )
 _out = outbound.c

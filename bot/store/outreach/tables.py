@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Date,
     ForeignKey,
@@ -86,4 +87,50 @@ reminders = Table(
     Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
     Column("reminded_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What was set of the caps against harm, by whom and why. The newest of a subject and country holds; none is changed.
+cap_changes = Table(
+    "cap_changes",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("country", Text),
+    Column("value", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+# What each day has come to: messages from the outbox, those abroad, and millionths with all replies that are counted.
+cap_days = Table(
+    "cap_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("messages", BigInteger, nullable=False),
+    Column("abroad", BigInteger, nullable=False),
+    Column("spent", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What each person got from the outbox: on their last day in all and as replies, and ever without having asked.
+cap_people = Table(
+    "cap_people",
+    metadata,
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("replies", Integer, nullable=False),
+    Column("unprompted", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One row: up to which message the replies that travelled in answers are in `cap_days`. Whoever counts, or changes what
+# is allowed, holds its lock.
+cap_counting = Table(
+    "cap_counting",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("counted_to", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
 )
