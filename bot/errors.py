@@ -83,6 +83,10 @@ class CapsError(HeardError):
     """A cap against harm that cannot be set so; the text says why, or what to do instead."""
 
 
+class RewardsError(HeardError):
+    """Rewards that cannot be started or paid so; the text says why, or what to do instead, and names nobody."""
+
+
 class UnknownConsultation(HeardError):
     """No consultation of that id; the text names the ones there are."""
 

@@ -97,6 +97,12 @@ _held_back = Counter(
     ["cap"],
     registry=_registry,
 )
+_rewards = Counter(
+    "heard_rewards",
+    "Attempts to have a reward paid, by what is known of it since; refused are those that the budget had no money for.",
+    ["state"],
+    registry=_registry,
+)
 _provider_errors = Counter(
     "heard_provider_errors",
     "Messages that a provider did not take, or could not deliver by a receipt, by its own code.",
@@ -207,6 +213,15 @@ _caps = {cap: _held_back.labels(cap) for cap in CAPS}
 def held_back(cap: str) -> None:
     """Count a message that a cap keeps back, by one of `CAPS`."""
     _caps[cap].inc()
+
+
+REWARDS = ("reserved", "sent", "confirmed", "failed", "refused")
+_reward_states = {state: _rewards.labels(state) for state in REWARDS}
+
+
+def rewarded(state: str, count: int = 1) -> None:
+    """Count attempts to have rewards paid, by one of `REWARDS`."""
+    _reward_states[state].inc(count)
 
 
 FETCHES = ("stored", "refused", "waiting")

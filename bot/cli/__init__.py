@@ -22,6 +22,7 @@ from bot.cli.publish import publish
 from bot.cli.quotes import quotes
 from bot.cli.report import report
 from bot.cli.results import results
+from bot.cli.rewards import rewards
 from bot.cli.serve import serve
 from bot.cli.summarise import summarise
 from bot.cli.tokens import tokens
@@ -58,6 +59,7 @@ app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
 app.add_typer(tokens, name="tokens")
 app.add_typer(digest, name="digest")
+app.add_typer(rewards, name="rewards")
 
 
 def main() -> None:

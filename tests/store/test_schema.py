@@ -21,6 +21,7 @@ TABLES = FIRST_TABLES | {
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
     *("recipients", "campaigns", "invitations", "reminders"),
+    *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
 }
 

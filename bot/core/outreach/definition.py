@@ -41,6 +41,7 @@ def define_outreach(
         shape.sending.country,
         _invitation(shape.invitation) if shape.invitation else None,
         _reminders(shape.reminders) if shape.reminders else None,
+        shape.rewards.read() if shape.rewards else None,
     )
 
 

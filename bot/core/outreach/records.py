@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.core.outreach.hours import Hours
+from bot.core.outreach.rewards import Rewards
 from bot.core.questionnaire import Text
 
 
@@ -48,6 +49,7 @@ class Outreach:
     country: str | None = None
     invitation: Invitation | None = None
     reminders: Reminders | None = None
+    rewards: Rewards | None = None
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.core.definition.shape import Name, Shape, Words
+from bot.core.outreach.rewards import RewardsShape
 
 HOURS = re.compile(r"([0-2]?[0-9]):([0-5][0-9]) ?- ?([0-2]?[0-9]):([0-5][0-9])")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -85,6 +86,7 @@ class OutreachShape(Shape):
     sending: SendingShape = SendingShape()
     invitation: InvitationShape | None = None
     reminders: RemindersShape | None = None
+    rewards: RewardsShape | None = None
 
 
 BELOW: dict[str, type[BaseModel]] = {
@@ -92,5 +94,6 @@ BELOW: dict[str, type[BaseModel]] = {
     "invitation": InvitationShape,
     "wordings": WordingShape,
     "reminders": RemindersShape,
+    "rewards": RewardsShape,
 }
 """By the key that a mapping stands under: what it may hold."""

@@ -134,3 +134,50 @@ cap_counting = Table(
     Column("counted_to", BigInteger, nullable=False),
     CheckConstraint("id = 1", name="one_row"),
 )
+
+# By what the receiver of rewards knows that it is us; its row is locked by whoever sets money aside.
+reward_secrets = Table(
+    "reward_secrets",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("secret_sealed", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Every start and stop of a consultation's rewards. The newest holds; none is changed.
+reward_changes = Table(
+    "reward_changes",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False, index=True),
+    # What was confirmed, as JSON; without a value they were stopped.
+    Column("document", Text),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+# The ledger: one row for each completed interview, whatever became of its reward.
+rewards = Table(
+    "rewards",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("interview_id", Key, ForeignKey("interviews.id", ondelete="SET NULL"), unique=True),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="SET NULL"), index=True),
+    # A keyed hash of the number within the consultation: it stays when its person is erased, so that none is paid anew.
+    Column("payee", Text),
+    # What the receiver knows the reward by, at each attempt.
+    Column("key", Text, nullable=False, unique=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("error", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("attempt_started_at", Moment),
+    Column("due_at", Moment),
+    Column("reserved_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    UniqueConstraint("consultation", "payee"),
+    Index(None, "consultation", "due_at"),
+)
