@@ -106,9 +106,9 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rewards of a state and error there are in a currency, what they come to in millionths, and how many are stuck.
+    """How many rewards of a state, error and currency there are, and what they come to in millionths.
 
-    Stuck are those that nothing happens to any more by itself.
+    `stuck` are those that nothing happens to any more by itself.
     """
 
     state: RewardState
