@@ -24,6 +24,7 @@ from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError, VaultError
 from bot.flowfiles.folder import check_files, flow_files
 from bot.outreach.caps import told as told_of_caps
+from bot.outreach.rewards import told as told_of_rewards
 from bot.settings import REMEDIES, Settings
 from bot.store.backup import database_file
 from bot.store.condition import Condition, examine, named
@@ -32,6 +33,7 @@ from bot.store.failures import name_of
 from bot.store.letters import count_open, count_waiting
 from bot.store.outreach.caps import standing
 from bot.store.outreach.countries import Countries
+from bot.store.outreach.rewards import overview, running_rewards
 from bot.store.schema import NOT_MIGRATED
 from bot.store.vault import AddressSeal
 from bot.wiring import sender_names
@@ -149,6 +151,8 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
             yield finding
         async for finding in _of_caps(engine, settings):
             yield finding
+        async for finding in _of_rewards(engine):
+            yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
     except Exception as error:
@@ -201,6 +205,16 @@ async def _of_caps(engine: Database, settings: Settings) -> AsyncIterator[Findin
         yield Finding(group, Mark.WARNING, said, remedy)
     if not found:
         yield Finding(group, Mark.OK, "no message is held back; heard caps shows what holds")
+
+
+async def _of_rewards(engine: Database) -> AsyncIterator[Finding]:
+    group = "Rewards"
+    for one in await running_rewards(engine):
+        found = list(told_of_rewards(one.consultation, await overview(engine, one.consultation)))
+        for said, remedy in found:
+            yield Finding(group, Mark.WARNING, said, remedy)
+        if not found:
+            yield Finding(group, Mark.OK, f"{one.consultation}: paid as people complete")
 
 
 def _of_keys(settings: Settings, condition: Condition | None, demo: bool) -> Iterator[Finding]:

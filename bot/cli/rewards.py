@@ -122,6 +122,8 @@ def retry(
 
 
 def _show(consultation: str, found: "Overview") -> None:
+    from bot.outreach.rewards import told
+
     terms = found.terms
     if found.changed_at is None:
         typer.echo(f"{consultation} gives no rewards: heard rewards start begins it.")
@@ -141,31 +143,14 @@ def _show(consultation: str, found: "Overview") -> None:
         typer.echo(f"{found.waiting:>9,} completed, and not in the ledger yet")
     if found.numberless:
         typer.echo(f"{found.numberless:>9,} completed without a phone number: nothing can be paid to them")
-    _remedies(consultation, found)
+    for said, remedy in told(consultation, found):
+        typer.echo(f"\n{said[0].upper()}{said[1:]}.\n→ {remedy}")
 
 
 def _line(one: "Tally", meaning: str) -> str:
     why = f" ({one.error})" if one.error else ""
     amount = "" if one.state == "refused" else f"; {shown_money(one.amount)} {one.currency}"
     return f"{one.count:>9,} {one.state:<9} {meaning}{why}{amount}"
-
-
-def _remedies(consultation: str, found: "Overview") -> None:
-    from bot.store.outreach.rewards import NO_BUDGET
-
-    stuck = {one.state for one in found.tallies if one.stuck}
-    if any(one.error == NO_BUDGET for one in found.tallies):
-        typer.echo(
-            "\nThe budget is spent. To pay the others: raise it in the outreach file, "
-            f"heard rewards start {consultation}, then heard rewards retry {consultation}"
-        )
-    if "failed" in stuck:
-        typer.echo(f"\nTo try those that failed again: heard rewards retry {consultation}")
-    if "sent" in stuck:
-        typer.echo(
-            "\nSome may have been paid, and are not tried any more. Ask whoever pays what they know of them; "
-            f"then: heard rewards retry {consultation} --unclear"
-        )
 
 
 def _people(count: int) -> str:

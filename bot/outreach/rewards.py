@@ -1,10 +1,11 @@
 """What becomes of a reward after an attempt to have it paid: pure, so that every case stands in one table of tests."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bot.channels.sending import Accepted, Deferred, Delivery, Refused
 from bot.core.retrying import MOST_ATTEMPTS, wait_after
-from bot.store.outreach.rewards import RewardAttempt, RewardState, SettledReward
+from bot.store.outreach.rewards import NO_BUDGET, Overview, RewardAttempt, RewardState, SettledReward
 
 PAID_ALREADY = frozenset({"409"})
 """Conflict: the receiver has this key already, and has paid it."""
@@ -49,3 +50,26 @@ def without_number(attempt: RewardAttempt, now: datetime) -> SettledReward:
     """Return what becomes of a reward whose person was erased since."""
     state = RewardState.SENT if attempt.was_sent else RewardState.REFUSED
     return SettledReward(attempt.id, attempt.started_at, state, now, ERASED)
+
+
+def told(consultation: str, found: Overview) -> Iterator[tuple[str, str]]:
+    """Yield in sentences what an operator has to look at, with what to do about it; nothing where all is well."""
+    unpaid = sum(one.count for one in found.tallies if one.error == NO_BUDGET)
+    failed = sum(one.stuck for one in found.tallies if one.state is RewardState.FAILED)
+    unclear = sum(one.stuck for one in found.tallies if one.state is RewardState.SENT)
+    retry = f"heard rewards retry {consultation}"
+    if unpaid:
+        yield (
+            f"the budget for rewards of {consultation} is spent, and {unpaid:,} get none",
+            f"Raise it in the outreach file, then: heard rewards start {consultation}, and {retry}",
+        )
+    if failed:
+        yield (
+            f"{failed:,} rewards of {consultation} will not be paid, says whoever pays",
+            f"To try again: {retry}",
+        )
+    if unclear:
+        yield (
+            f"{unclear:,} rewards of {consultation} may have been paid, and are not tried any more",
+            f"Ask whoever pays what they know of them, then: {retry} --unclear",
+        )
