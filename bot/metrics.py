@@ -126,7 +126,7 @@ _media_errors = Counter(
 
 REASONS = ("signature", "unreadable", "too_large", "overloaded", "failed", "unreachable", "timed_out")
 KINDS = ("unreachable", "raced", "poison")
-RULES = ("rate", "repetition")
+RULES = ("rate", "repetition", "day")
 
 # Told as 0 from the start: an alert on an increase misses the first one of a series that was not there before.
 _refusals = {reason: _refused.labels(reason) for reason in REASONS}
