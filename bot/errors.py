@@ -43,6 +43,10 @@ class SheetError(HeardError):
         super().__init__(f"{len(self.problems)} problem(s) in the spreadsheet")
 
 
+class RecipientsError(HeardError):
+    """Recipients that cannot be taken in or removed so; the text says why, and what to do instead."""
+
+
 class SummaryError(HeardError):
     """Answers that were not summarised; the text says why, and holds nobody's words."""
 

@@ -20,6 +20,7 @@ from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
 from bot.cli.publish import publish
 from bot.cli.quotes import quotes
+from bot.cli.recipients import recipients
 from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.rewards import rewards
@@ -51,6 +52,7 @@ app.command()(export)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
+app.add_typer(recipients, name="recipients")
 app.add_typer(outbox, name="outbox")
 app.add_typer(caps, name="caps")
 app.add_typer(channels, name="channels")

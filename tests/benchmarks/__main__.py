@@ -24,6 +24,7 @@ from tests.benchmarks import (
     overload,
     picture,
     process,
+    recipients,
     report,
     round_trip,
     shares,
@@ -69,6 +70,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "languages": languages.measure,
         "disclosure": disclosure.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
+        "recipients": lambda folder: recipients.measure(folder, 1_000_000 if full else 100_000),
         "exports": lambda folder: exports.measure(folder, 1_000_000 if full else exports.FEW),
     }
 
