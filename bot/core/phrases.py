@@ -270,13 +270,13 @@ PAUSE = words("words.pause", "pause, later, wait")
 CONTINUE = words("words.continue", "continue, resume, go on")
 RESTART = words("words.restart", "restart, start again, start over")
 MOVE = words("words.move", "move")
-# Translators: what people send, as a whole message, who want a person to answer. The first is shown. No word that answers
-# a question: neither "nobody" (personne) nor an occupation (operator).
+# Translators: what people send, as a whole message, who want a person to answer. The first is shown. No word that
+# answers a question: neither "nobody" (personne) nor an occupation (operator).
 PERSON = words(
     "words.person",
-    "person, a person, human, a human, real person, talk to a person, talk to someone, talk to somebody, talk to a human, "
-    "speak to a person, speak to someone, speak to somebody, i want to talk to a person, i want to talk to someone, "
-    "can i talk to someone, can i talk to a person, call me",
+    "person, a person, human, a human, real person, talk to a person, talk to someone, talk to somebody, "
+    "talk to a human, speak to a person, speak to someone, speak to somebody, i want to talk to a person, "
+    "i want to talk to someone, can i talk to someone, can i talk to a person, call me",
 )
 STOP = words("words.stop", "stop, end, quit, cancel, unsubscribe")
 START = words("words.start", "start")

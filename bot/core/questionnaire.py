@@ -178,8 +178,8 @@ class Safeguard:
     """A person on the other side: who asks for one, or tells of harm, is put in a queue that an organiser answers from.
 
     `line` names a help line, `hours` says when somebody answers; `text` is said in place of the bot's own words.
-    `urgent_within` and `within` are how long a message may wait to be looked at. `asks` are the folded words that ask for a person,
-    in every language of the consultation; `lookout` finds what tells of harm.
+    `urgent_within` and `within` are how long a message may wait to be looked at. `asks` are the folded words that ask
+    for a person, in every language of the consultation; `lookout` finds what tells of harm.
     """
 
     line: Text

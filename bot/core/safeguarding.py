@@ -59,7 +59,7 @@ class _Phrase:
 class Lookout:
     """What is looked for, by the first word of each phrase, or by the first letters of an open one.
 
-    A message costs two look-ups a word, however long the lists are.
+    A word of a message costs two look-ups, however long the lists are; only where one is found are phrases compared.
     """
 
     by_word: Mapping[str, tuple[_Phrase, ...]] = field(default_factory=dict, repr=False)
@@ -68,14 +68,13 @@ class Lookout:
     def find(self, folded: str) -> Urgency | None:
         """Return the most urgent that a folded text tells, or None. See `folded_for_lookout`."""
         words = folded.split()
+        by_word, by_stem = self.by_word, self.by_stem
         found: Urgency | None = None
-        for at, word in enumerate(words):
-            for phrases in (self.by_word.get(word), self.by_stem.get(word[:LEAST_STEM])):
-                if phrases is None:
-                    continue
-                for one in phrases:
-                    if one.begins_at(words, at) and (found is None or one.urgency.rank < found.rank):
-                        found = one.urgency
+        for at in [at for at, one in enumerate(words) if one in by_word or one[:LEAST_STEM] in by_stem]:
+            word = words[at]
+            for phrase in (*by_word.get(word, ()), *by_stem.get(word[:LEAST_STEM], ())):
+                if (found is None or phrase.urgency.rank < found.rank) and phrase.begins_at(words, at):
+                    found = phrase.urgency
             if found is Urgency.URGENT:
                 break
         return found

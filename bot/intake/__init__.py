@@ -310,12 +310,7 @@ class Intake:
         on = {held.interview.version for person in people for held in known.held(person).values()}
         unknown = on - self._consultations.versions.keys()
         rebuilt = {version: self._rebuild(known.documents[version]) for version in unknown}
-        offered = self._consultations.offered
-        with_safeguard = {
-            version: replace(one, safeguard=offered[one.id].safeguard) if one.id in offered else one
-            for version, one in rebuilt.items()
-        }
-        versions = {**self._consultations.versions, **with_safeguard}
+        versions = {**self._consultations.versions, **rebuilt}
         self._consultations = replace(self._consultations, versions=versions)
 
 

@@ -65,8 +65,8 @@ class Call:
     """A message that a person is to read.
 
     Without an `urgency` of its own it belongs to what somebody is to read already. `within` is how soon. `slot` is the
-    answer that it became, where it became one; `has_words` is false for a picture or sound alone. `language` is what they
-    were answered in.
+    answer that it became, where it became one; `has_words` is false for a picture or sound alone. `language` is what
+    they were answered in.
     """
 
     consultation: str

@@ -30,7 +30,7 @@ def word_list(language: str) -> WordList | None:
     file = files(__name__) / f"{language.partition('-')[0]}.yaml"
     if not file.is_file():
         return None
-    held = yaml.load(file.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    held = yaml.safe_load(file.read_text(encoding="utf-8"))
     return WordList(*(tuple(held[key]) for key in ("urgent", "sensitive", "revealing")))
 
 
