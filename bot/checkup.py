@@ -30,6 +30,7 @@ from bot.store.backup import database_file
 from bot.store.condition import Condition, examine, named
 from bot.store.database import Database, connect, reach
 from bot.store.failures import name_of
+from bot.store.inbox import waiting
 from bot.store.letters import count_open, count_waiting
 from bot.store.outreach.caps import standing
 from bot.store.outreach.countries import Countries
@@ -153,6 +154,8 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
             yield finding
         async for finding in _of_rewards(engine):
             yield finding
+        async for finding in _of_inbox(engine):
+            yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
     except Exception as error:
@@ -215,6 +218,24 @@ async def _of_rewards(engine: Database) -> AsyncIterator[Finding]:
             yield Finding(group, Mark.WARNING, said, remedy)
         if not found:
             yield Finding(group, Mark.OK, f"{one.consultation}: paid as people complete")
+
+
+async def _of_inbox(engine: Database) -> AsyncIterator[Finding]:
+    group = "Messages for a person"
+    stands = await waiting(engine, datetime.now(UTC))
+    yield Finding(group, Mark.OK, f"{_count(stands.open, 'case')} open")
+    see = "Run: heard inbox list"
+    if stands.overdue_urgent:
+        told = f"{_count(stands.overdue_urgent, 'urgent case')} that nobody has looked at in time"
+        yield Finding(group, Mark.PROBLEM, told, see)
+    if late := stands.overdue - stands.overdue_urgent:
+        yield Finding(
+            group, Mark.WARNING, f"{_count(late, 'other case')} that nobody has looked at in time", see
+        )
+    for consultation in stands.unattended:
+        told = f"people were told that somebody reads what they write, and nobody may, in {consultation}"
+        remedy = f"Let somebody in: heard inbox people add NAME --consultation {consultation} --expires DAY"
+        yield Finding(group, Mark.PROBLEM, told, remedy)
 
 
 def _of_keys(settings: Settings, condition: Condition | None, demo: bool) -> Iterator[Finding]:
