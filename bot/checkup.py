@@ -23,6 +23,8 @@ from bot.core.problems import Severity
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError, VaultError
 from bot.flowfiles.folder import check_files, flow_files
+from bot.flowfiles.outreach import OUTREACH_SUFFIX
+from bot.flowfiles.reading import Source, read
 from bot.outreach.caps import told as told_of_caps
 from bot.outreach.rewards import told as told_of_rewards
 from bot.settings import REMEDIES, Settings
@@ -154,7 +156,7 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
             yield finding
         async for finding in _of_rewards(engine):
             yield finding
-        async for finding in _of_inbox(engine):
+        async for finding in _of_inbox(engine, settings):
             yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
@@ -220,9 +222,10 @@ async def _of_rewards(engine: Database) -> AsyncIterator[Finding]:
             yield Finding(group, Mark.OK, f"{one.consultation}: paid as people complete")
 
 
-async def _of_inbox(engine: Database) -> AsyncIterator[Finding]:
+async def _of_inbox(engine: Database, settings: Settings) -> AsyncIterator[Finding]:
     group = "Messages for a person"
-    stands = await waiting(engine, datetime.now(UTC))
+    promised = {one.name.removesuffix(OUTREACH_SUFFIX) for one in _helping(settings.flows)}
+    stands = await waiting(engine, datetime.now(UTC), promised)
     yield Finding(group, Mark.OK, f"{_count(stands.open, 'case')} open")
     see = "Run: heard inbox list"
     if stands.overdue_urgent:
@@ -233,9 +236,17 @@ async def _of_inbox(engine: Database) -> AsyncIterator[Finding]:
             group, Mark.WARNING, f"{_count(late, 'other case')} that nobody has looked at in time", see
         )
     for consultation in stands.unattended:
-        told = f"people were told that somebody reads what they write, and nobody may, in {consultation}"
+        told = f"{consultation} tells people that somebody reads what they write, and nobody may"
         remedy = f"Let somebody in: heard inbox people add NAME --consultation {consultation} --expires DAY"
         yield Finding(group, Mark.PROBLEM, told, remedy)
+
+
+def _helping(flows: Path) -> Iterator[Path]:
+    """Yield the outreach files that have people told of somebody who reads."""
+    for file in sorted(flows.glob(f"*{OUTREACH_SUFFIX}")) if flows.is_dir() else ():
+        source = read(file.read_bytes())
+        if isinstance(source, Source) and source.mapping.get("help"):
+            yield file
 
 
 def _of_keys(settings: Settings, condition: Condition | None, demo: bool) -> Iterator[Finding]:

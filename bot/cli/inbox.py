@@ -227,7 +227,10 @@ def audit(
     ] = None,
     case: Annotated[int | None, typer.Option(help="Only the lines about this case.")] = None,
 ) -> None:
-    """Show who looked at what, and why. Note the last hash elsewhere now and then: by it, a shortened audit is found."""
+    """Show who looked at what, and why.
+
+    Note the last hash elsewhere now and then: by it, an audit is found out that was shortened.
+    """
     from bot.core.auditing import broken_at
     from bot.store.auditing import audit
 

@@ -4,7 +4,7 @@ Every act writes its line in its own transaction, so that nothing happens withou
 the line is stored for good.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -19,8 +19,8 @@ from bot.core.reception import Attention
 from bot.core.safeguarding import Urgency
 from bot.errors import InboxError
 from bot.store import tables
-from bot.store.database import writer
 from bot.store.auditing import record
+from bot.store.database import writer
 from bot.store.inbox_people import ALL
 from bot.store.inbox_tables import inbox_cases, inbox_messages, inbox_people
 from bot.store.outbox import put
@@ -130,21 +130,24 @@ async def case(engine: AsyncEngine, number: int) -> Case:
     return _record(row)
 
 
-async def waiting(engine: AsyncEngine, now: datetime) -> Waiting:
-    """Return how many cases are open and overdue, without reading any."""
+async def waiting(engine: AsyncEngine, now: datetime, promised: Collection[str] = ()) -> Waiting:
+    """Return how many cases are open and overdue, without reading any.
+
+    `promised` are consultations that tell people of somebody who reads, whether a case of theirs is open or not.
+    """
     unread = or_(_case.looked_at.is_(None), _case.looked_at < _case.written_at)
     overdue = and_(unread, _case.due_at <= now)
     urgent = and_(overdue, _case.urgency == Urgency.URGENT.value)
-    good = and_(_person.revoked_at.is_(None), _person.expires_at > now)
-    attended = exists().where(
-        good, or_(_person.consultation == ALL, _person.consultation == _case.consultation)
-    )
     is_open = _case.closed_at.is_(None)
-    counted = select(func.count(), _count(overdue), _count(urgent)).where(is_open)
-    nobody = select(_case.consultation).where(is_open, ~attended).distinct().order_by(_case.consultation)
+    counted = select(func.count(), _count(overdue), _count(urgent)).select_from(inbox_cases).where(is_open)
+    of = select(_case.consultation).where(is_open).distinct()
+    may_look = select(_person.consultation).where(_person.revoked_at.is_(None), _person.expires_at > now)
     async with engine.connect() as connection:
-        opened, late, late_urgent = (await connection.execute(counted.select_from(inbox_cases))).one()
-        return Waiting(opened, late, late_urgent, tuple((await connection.execute(nobody)).scalars()))
+        opened, late, late_urgent = (await connection.execute(counted)).one()
+        wanted = {*(await connection.execute(of)).scalars(), *promised}
+        attended = set((await connection.execute(may_look)).scalars())
+    unattended = () if ALL in attended else tuple(sorted(wanted - attended))
+    return Waiting(opened, late, late_urgent, unattended)
 
 
 async def look(engine: AsyncEngine, number: int, entry: Entry) -> Sequence[Said]:
@@ -211,6 +214,12 @@ async def reach(engine: AsyncEngine, number: int) -> Reach:
         Attention(row.attention) if row.attention else None,
         read_interview(row.state) if row.state else None,
     )
+
+
+def is_for_a_person(interview: ColumnElement[int], slot: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that a person was to read an answer, and has not said that this was a mistake."""
+    of_case = and_(_case.id == _message.case_id, _case.outcome.is_distinct_from(Closing.MISTAKEN.value))
+    return exists().where(of_case, _message.interview_id == interview, _message.slot == slot)
 
 
 # --- answering
