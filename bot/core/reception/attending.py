@@ -64,18 +64,20 @@ def receive(
         outcome = without_person()
         tells = asks or found is not None
         return replace(outcome, call=case.call(found)) if tells and not outcome.prompts else outcome
+    free = replace(correspondent, attention=None)
+    if case.joins:
+        return without_person(free)
     if asks:
         return case.asked()
-    free = replace(correspondent, attention=None)
     if correspondent.attention in TALKING:
-        goes_on = incoming.button is not None or case.joins or case.command in ENDS_TALK
+        goes_on = incoming.button is not None or case.command in ENDS_TALK
         return without_person(free) if goes_on else case.talked(found)
     if found is not None:
         return case.told(without_person(free), found)
     is_answer = correspondent.attention is Attention.WAITS and (
         bool(incoming.shared) or receiving.understood(known, correspondent, interviews, incoming)
     )
-    if incoming.button is not None or case.joins or case.command is not None or is_answer:
+    if incoming.button is not None or case.command is not None or is_answer:
         return without_person(free)
     return case.told_more()
 
