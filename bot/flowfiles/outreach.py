@@ -9,8 +9,10 @@ from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.records import Outreach
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
-from bot.flowfiles.folder import OUTREACH_SUFFIX
 from bot.flowfiles.reading import Source, read
+
+OUTREACH_SUFFIX = ".outreach.yaml"
+"""Ends the name of the file that says how people are reached, which is none of a consultation."""
 
 
 def outreach_file(flows: Path, consultation: str) -> Path:

@@ -107,6 +107,11 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
     )
 
 
+def translated(text: Text, translations: Mapping[str, Translations]) -> Text:
+    """Return a text that stands outside the consultation's own file with its wordings in other languages."""
+    return _Translator(translations, {}).text(text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Translator:
     """Gives texts, and the records that hold them, their wordings in other languages."""

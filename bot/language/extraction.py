@@ -51,6 +51,13 @@ _ENDING_TEXTS = {
 }
 
 
+_HELP_TEXTS = {
+    "text": "Said to who needs a person. Others may read it on the phone: it must not tell what it is about",
+    "line": "Names a help line. Others may read it on the phone: it must not tell what it is about",
+    "hours": "Says when a person answers",
+}
+
+
 def extract_flow(
     fileobj: IO[bytes],
     keywords: Mapping[str, Any],
@@ -81,6 +88,15 @@ def entries(content: bytes) -> Iterator[Entry]:
         yield from _choices(f"choice_lists.{name}", name, listed)
     yield from _items(top.get("items"), set())
     yield from _texts("", top, _ENDING_TEXTS)
+
+
+def outreach_entries(content: bytes) -> Iterator[Entry]:
+    """Yield the texts of an outreach file, in its order.
+
+    Raises yaml.YAMLError where the file is no YAML.
+    """
+    top = _fields(yaml.compose(content, Loader=_LOADER))
+    yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)
 
 
 def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:

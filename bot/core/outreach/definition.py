@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from bot.core.definition.faults import FileShape, faults_of_shape
 from bot.core.outreach.hours import Hours
-from bot.core.outreach.records import Invitation, Outreach, Reminders, Wording
+from bot.core.outreach.records import Help, Invitation, Outreach, Reminders, Wording
 from bot.core.outreach.shape import (
     BELOW,
     DAYS,
+    HelpShape,
     InvitationShape,
     OutreachShape,
     RemindersShape,
@@ -19,6 +20,7 @@ from bot.core.outreach.shape import (
 )
 from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Questionnaire, Text
+from bot.core.safeguarding import faulty
 
 OUTREACH_FILE = FileShape(OutreachShape, BELOW, "docs/outreach.md")
 CONTEXT = "outreach"
@@ -33,7 +35,7 @@ def define_outreach(
         shape = OutreachShape.model_validate(dict(mapping))
     except ValidationError as error:
         return tuple(faults_of_shape(error, OUTREACH_FILE))
-    if found := tuple(_faults(shape)):
+    if found := tuple(_faults(shape, questionnaire)):
         return found
     return Outreach(
         questionnaire.id,
@@ -42,12 +44,28 @@ def define_outreach(
         _invitation(shape.invitation) if shape.invitation else None,
         _reminders(shape.reminders) if shape.reminders else None,
         shape.rewards.read() if shape.rewards else None,
+        _help(shape.help) if shape.help else None,
     )
 
 
-def _faults(shape: OutreachShape) -> Iterator[Problem]:
+def _faults(shape: OutreachShape, questionnaire: Questionnaire) -> Iterator[Problem]:
     names = [wording.name for wording in shape.invitation.wordings] if shape.invitation else []
     yield from _twice(names, ("invitation", "wordings"))
+    if shape.help:
+        yield from _help_faults(shape.help, questionnaire)
+
+
+def _help_faults(shape: HelpShape, questionnaire: Questionnaire) -> Iterator[Problem]:
+    for key in ("words", "urgent", "leave_out"):
+        for language, phrases in getattr(shape, key).items():
+            path = ("help", key, language)
+            if language not in questionnaire.languages:
+                message = f"The consultation is not held in '{language}'."
+                yield Problem("language-not-offered", path, message, "Take it out, or add it to languages.")
+            for place, phrase in enumerate(phrases):
+                if fault := faulty(phrase):
+                    remedy = "Write a word or a phrase, whole, or the beginning of a word and a star: suicid*"
+                    yield Problem("bad-help-word", (*path, place), f"'{phrase}' {fault}.", remedy)
 
 
 def _twice(names: Iterable[str], path: Path) -> Iterator[Problem]:
@@ -82,6 +100,21 @@ def _reminders(shape: RemindersShape) -> Reminders:
         for key in ("invited", "paused", "last")
     }
     return Reminders(shape.most, timedelta(days=shape.after_days), **said)
+
+
+def _help(shape: HelpShape) -> Help:
+    phrases = {
+        key: {language: tuple(listed) for language, listed in getattr(shape, key).items()}
+        for key in ("words", "urgent", "leave_out")
+    }
+    return Help(
+        _text(shape.line, "help", "line"),
+        _text(shape.hours, "help", "hours"),
+        timedelta(hours=shape.urgent_within_hours),
+        timedelta(hours=shape.within_hours),
+        _text(shape.text, "help", "text") if shape.text else None,
+        **phrases,
+    )
 
 
 def _text(words: str, *place: str) -> Text:

@@ -1,6 +1,6 @@
 """What an outreach file says, ready to be used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -41,8 +41,32 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """What is said to who needs a person, how soon somebody looks, and the organiser's own words, by language.
+
+    `words` tell of harm and `urgent` of danger; `leave_out` are not looked for.
+    """
+
+    line: Text
+    hours: Text
+    urgent_within: timedelta
+    within: timedelta
+    text: Text | None = None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    urgent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def texts(self) -> Iterator[Text]:
+        """Yield every text that people are sent."""
+        yield from filter(None, (self.text, self.hours, self.line))
+
+
+@dataclass(frozen=True, slots=True)
 class Outreach:
-    """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is."""
+    """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is.
+
+    Without help nobody stands by for who asks for a person.
+    """
 
     consultation: str
     hours: Hours = field(default_factory=Hours)
@@ -50,6 +74,7 @@ class Outreach:
     invitation: Invitation | None = None
     reminders: Reminders | None = None
     rewards: Rewards | None = None
+    help: Help | None = None
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""
@@ -59,3 +84,5 @@ class Outreach:
                 yield wording.sms_text
         if self.reminders:
             yield from filter(None, (self.reminders.invited, self.reminders.paused, self.reminders.last))
+        if self.help:
+            yield from self.help.texts()

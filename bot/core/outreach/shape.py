@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from bot.core.definition.shape import Name, Shape, Words
+from bot.core.definition.shape import Language, Name, Shape, Words
 from bot.core.outreach.rewards import RewardsShape
 
 HOURS = re.compile(r"([0-2]?[0-9]):([0-5][0-9]) ?- ?([0-2]?[0-9]):([0-5][0-9])")
@@ -80,6 +80,26 @@ class RemindersShape(Shape):
     last: Words | None = None
 
 
+Phrases = dict[Language, Annotated[list[Words], Field(max_length=500)]]
+"""Words and phrases by language."""
+
+
+class HelpShape(Shape):
+    """Who asks for a person, or tells of harm: which help line they are told, when somebody answers, and their words.
+
+    `words` and `urgent` are looked for beside those that Heard ships, `leave_out` are not looked for.
+    """
+
+    line: Words
+    hours: Words
+    text: Words | None = None
+    urgent_within_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    within_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    words: Phrases = Field(default_factory=dict)
+    urgent: Phrases = Field(default_factory=dict)
+    leave_out: Phrases = Field(default_factory=dict)
+
+
 class OutreachShape(Shape):
     """A whole outreach file."""
 
@@ -87,6 +107,7 @@ class OutreachShape(Shape):
     invitation: InvitationShape | None = None
     reminders: RemindersShape | None = None
     rewards: RewardsShape | None = None
+    help: HelpShape | None = None
 
 
 BELOW: dict[str, type[BaseModel]] = {
@@ -95,5 +116,6 @@ BELOW: dict[str, type[BaseModel]] = {
     "wordings": WordingShape,
     "reminders": RemindersShape,
     "rewards": RewardsShape,
+    "help": HelpShape,
 }
 """By the key that a mapping stands under: what it may hold."""

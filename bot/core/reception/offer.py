@@ -1,7 +1,7 @@
 """What can be joined, and by which words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.folding import fold
 from bot.core.interview.records import Interview
@@ -51,7 +51,11 @@ def consultations(
             for keyword in map(fold, listed):
                 known = keywords.get(keyword)
                 keywords[keyword] = (questionnaire.id, None if known else language)
-    known_versions = {one.version: one for one in (*versions, *current.values())}
+    # Who stands by now, does so for those too who are on an older version.
+    older = (
+        replace(one, safeguard=current[one.id].safeguard if one.id in current else None) for one in versions
+    )
+    known_versions = {one.version: one for one in (*older, *current.values())}
     return Consultations(current, known_versions, keywords, detect)
 
 
