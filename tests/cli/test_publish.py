@@ -1,4 +1,4 @@
-"""`heard publish`, as a process, on made-up interviews."""
+"""`heard publish` on made-up interviews."""
 
 import asyncio
 
