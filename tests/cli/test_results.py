@@ -99,7 +99,11 @@ def test_as_a_process(database: str) -> None:
         told = heard(database, "results", consultation)
         process = subprocess.run(
             [sys.executable, "-m", "bot.cli", "results", consultation],
-            env={"PATH": os.environ["PATH"], "DATABASE_URL": database, "HEARD_LOCALES": str(ROOT / "locales")},
+            env={
+                "PATH": os.environ["PATH"],
+                "DATABASE_URL": database,
+                "HEARD_LOCALES": str(ROOT / "locales"),
+            },
             cwd=ROOT,
             capture_output=True,
             check=False,
