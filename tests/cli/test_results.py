@@ -210,6 +210,25 @@ def test_only_some(database: str, tmp_path: Path) -> None:
     assert len(told.stdout.splitlines()) == 1
 
 
+def test_only_people_of_a_group(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/heard.db"
+    heard(url, "migrate")
+    heard(url, "demo-data", "youth-voice", "--interviews", "60")
+
+    def exported(*chosen: str) -> Told:
+        return heard(url, "export", "youth-voice", "--format", "jsonl", "--output", "-", *chosen)
+
+    everybody = [json.loads(line) for line in exported().stdout.splitlines()]
+    told = exported("--where", "age=15-19", "--where", "age=20-24", "--where", "activity=study")
+    chosen = [json.loads(line) for line in told.stdout.splitlines()]
+    assert chosen == [one for one in everybody if 15 <= (one["age"] or 0) < 25 and one["activity"] == "study"]
+    assert 0 < len(chosen) < len(everybody)
+    assert f"{len(chosen)} respondents written" in told.stderr
+    refused = exported("--where", "age=18")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "'age' has no '18'. It has: <15, 15-19, 20-24, 25-29, 30+" in refused.stderr
+
+
 def test_json_lines_are_a_stream(database: str) -> None:
     told = heard(database, "export", "garden", "--format", "jsonl", "--output", "-")
     assert "5 respondents written" in told.stderr
