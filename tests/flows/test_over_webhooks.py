@@ -3,8 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +13,7 @@ import pytest
 from bot.app import build
 from bot.flowfiles.transcripts import Transcript, parse
 from bot.settings import read_settings
+from tests.support.commands import heard
 from tests.support.intake import PEPPER, SEALING_KEY
 from tests.support.served import served
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signed
@@ -59,7 +58,10 @@ def test_what_was_said_by_sms_comes_out(
         monkeypatch.setenv(variable, value)
     transcript = read(name)
     asyncio.run(hold(transcript))
-    (respondent,) = exported(transcript.consultation, tmp_path / "answers.json")
+    file = tmp_path / "answers.json"
+    told = heard("export", transcript.consultation, "--format", "json", "--output", str(file), **environment)
+    assert told.returncode == 0, told.stderr
+    (respondent,) = json.loads(file.read_text(encoding="utf-8"))["respondents"]
     assert respondent["disposition"] == "complete"
     answers = answers_in(transcript)
     assert {slot: as_written(respondent.get(slot)) for slot in answers} == answers
@@ -87,23 +89,6 @@ def renumbered(said: str, written: str, shown: str) -> str:
     names = dict(SHOWN.findall(written))
     numbers = {choice: number for number, choice in SHOWN.findall(shown)}
     return re.sub(r"\d+", lambda found: numbers.get(names.get(found[0], ""), found[0]), said)
-
-
-def exported(consultation: str, file: Path) -> list[dict[str, Any]]:
-    command = [
-        sys.executable,
-        "-m",
-        "bot.cli",
-        "export",
-        consultation,
-        "--format",
-        "json",
-        "--output",
-        str(file),
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    respondents: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["respondents"]
-    return respondents
 
 
 def answers_in(transcript: Transcript) -> dict[str, str]:

@@ -12,7 +12,7 @@ count (`bot.results.words.codes`).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from warnings import catch_warnings, simplefilter
+from warnings import catch_warnings, filterwarnings, simplefilter
 
 import numpy as np
 from sklearn.decomposition import NMF
@@ -176,6 +176,8 @@ def _split(grams: Matrix, many: int, seed: int) -> _Split | None:
     with catch_warnings():
         # It has come near enough by then; whether it is any good is for the silhouette to say.
         simplefilter("ignore", ConvergenceWarning)
+        # Where themes make up the answers wholly, rounding takes the error below nought, of which no root is taken.
+        filterwarnings("ignore", "invalid value encountered in sqrt", RuntimeWarning)
         weights = normalize(model.fit_transform(grams))
     middles = _middles(grams, weights.argmax(axis=1), many)
     belongs, _ = _nearest(grams, middles)
