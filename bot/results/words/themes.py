@@ -41,7 +41,7 @@ NEARLY = 0.9
 MOST_WORDS = 8
 MOST_TYPICAL = 3
 SAID_BY = 3
-"""So many answers of a theme have a word that is shown for it."""
+"""So many answers of a theme have a word that is shown for it, where nobody asks for more."""
 
 Matrix = Any
 """A sparse or dense matrix, a row an answer."""
@@ -83,17 +83,22 @@ class Themes:
     why_none: str | None = None
 
 
-def find_themes(item: str, answers: Iterable[Said], seed: int = 0) -> tuple[Themes, ...]:
-    """Return the themes of an item in each language, that of the most answers first."""
+def find_themes(
+    item: str, answers: Iterable[Said], seed: int = 0, said_by: int = SAID_BY
+) -> tuple[Themes, ...]:
+    """Return the themes of an item in each language, that of the most answers first.
+
+    The words of a theme are those that `said_by` of its answers have, or more.
+    """
     spoken: dict[str | None, list[Said]] = {}
     for one in answers:
         if one.item == item and one.words.says_something:
             spoken.setdefault(one.language, []).append(one)
     by_size = sorted(spoken.items(), key=lambda pair: (-len(pair[1]), pair[0] or ""))
-    return tuple(_themes(item, language, said, seed) for language, said in by_size)
+    return tuple(_themes(item, language, said, seed, said_by) for language, said in by_size)
 
 
-def _themes(item: str, language: str | None, said: Sequence[Said], seed: int) -> Themes:
+def _themes(item: str, language: str | None, said: Sequence[Said], seed: int, said_by: int) -> Themes:
     if len(said) < LEAST_ANSWERS:
         why = f"Fewer than {LEAST_ANSWERS} answers: too few for themes. Read them."
         return Themes(item, language, len(said), unassigned=len(said), why_none=why)
@@ -111,7 +116,7 @@ def _themes(item: str, language: str | None, said: Sequence[Said], seed: int) ->
         found.append(
             Theme(
                 len(members),
-                key_words(counted, every, MOST_WORDS, SAID_BY),
+                key_words(counted, every, MOST_WORDS, said_by),
                 _typical(said, members[np.argsort(-nearness[members], kind="stable")].tolist()),
             )
         )
