@@ -55,6 +55,16 @@ def test_publishes_lists_and_withdraws(database: str) -> None:
     assert (again.returncode, "was withdrawn before" in again.stderr) == (1, True)
 
 
+def test_quotes_are_named_by_groups_of_people_alone(database: str) -> None:
+    for variable, told in (
+        ("language", "quotes are named by groups of people"),
+        ("sex", "there is no group 'sex'"),
+    ):
+        refused = heard(database, "publish", "service-feedback", "--quotes-by", variable, "--yes")
+        assert refused.returncode == 1
+        assert told in refused.stderr
+
+
 def test_a_rule_that_does_not_protect_is_refused(database: str) -> None:
     refused = heard(database, "publish", "service-feedback", "--threshold", "3", "--yes")
     assert refused.returncode == 1

@@ -16,6 +16,9 @@ from bot.results.records import Results, Share
 from bot.results.words import Quote, coded, themes
 from bot.results.words.said import text_items
 
+LEAST_WORDS = 3
+"""By fewer nobody sees what a theme is about."""
+
 
 def quotes_shown(
     quotes: Iterable[Quote], release: Release, speakers: Speakers | None = None
@@ -63,7 +66,7 @@ async def themes_found(dataset: Dataset, results: Results, rule: Rule) -> tuple[
             found += [
                 Theme(item, None, one.words, spoken.language, Share(one.size, of, one.size / of, None))
                 for one in spoken.themes
-                if one.words
+                if len(one.words) >= LEAST_WORDS
             ]
     return tuple(found)
 

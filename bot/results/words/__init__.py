@@ -42,17 +42,16 @@ async def themes(
     item: str,
     *,
     seed: int = 0,
-    said_by: int | None = None,
+    said_by: int = 0,
 ) -> "tuple[Themes, ...]":
     """Return the themes of an item's answers in each language; `versions` are all of it, the newest first.
 
-    Their words are those that `said_by` answers have or more; three where it is None. Typical answers are redacted and
-    were read by nobody: publish approved quotes instead.
+    Their words are those that `said_by` answers in the language have, or more. Typical answers are redacted and were
+    read by nobody: publish approved quotes instead.
     """
-    from bot.results.words.themes import SAID_BY, find_themes  # noqa: PLC0415
+    from bot.results.words.themes import find_themes  # noqa: PLC0415
 
-    least = SAID_BY if said_by is None else said_by
-    return find_themes(item, [one async for one in said(engine, versions, [item])], seed, least)
+    return find_themes(item, [one async for one in said(engine, versions, [item])], seed, said_by)
 
 
 async def coded(

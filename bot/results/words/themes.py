@@ -41,7 +41,7 @@ NEARLY = 0.9
 MOST_WORDS = 8
 MOST_TYPICAL = 3
 SAID_BY = 3
-"""So many answers of a theme have a word that is shown for it, where nobody asks for more."""
+"""So many answers of a theme have a word that is shown for it."""
 
 Matrix = Any
 """A sparse or dense matrix, a row an answer."""
@@ -83,12 +83,10 @@ class Themes:
     why_none: str | None = None
 
 
-def find_themes(
-    item: str, answers: Iterable[Said], seed: int = 0, said_by: int = SAID_BY
-) -> tuple[Themes, ...]:
+def find_themes(item: str, answers: Iterable[Said], seed: int = 0, said_by: int = 0) -> tuple[Themes, ...]:
     """Return the themes of an item in each language, that of the most answers first.
 
-    The words of a theme are those that `said_by` of its answers have, or more.
+    The words of a theme are those that `said_by` of all answers in its language have, or more.
     """
     spoken: dict[str | None, list[Said]] = {}
     for one in answers:
@@ -116,7 +114,7 @@ def _themes(item: str, language: str | None, said: Sequence[Said], seed: int, sa
         found.append(
             Theme(
                 len(members),
-                key_words(counted, every, MOST_WORDS, said_by),
+                key_words(counted, every, MOST_WORDS, SAID_BY, said_by),
                 _typical(said, members[np.argsort(-nearness[members], kind="stable")].tolist()),
             )
         )

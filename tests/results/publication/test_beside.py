@@ -3,22 +3,29 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 import polars as pl
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.flowfiles.folder import check_files
 from bot.results.disclosure import EVERYBODY, Release, Rule
 from bot.results.estimate import estimate
 from bot.results.frame import STATUS
 from bot.results.layout import columns
 from bot.results.publication.beside import quotes_shown
 from bot.results.publication.protecting import Protected, protect
+from bot.results.publication.publishing import Beside, prepare
 from bot.results.publication.records import Theme
 from bot.results.publication.speakers import Speakers, speakers_of
 from bot.results.publication.sums import sums_of
 from bot.results.records import Share
-from bot.results.words import Quote, redact
+from bot.results.words import Quote, redact, themes
+from bot.results.words.quotes import approval, read_candidates
 from bot.results.words.rules import rules_for
+from bot.store.quotes import keep_reviews
+from tests.support.answers import dataset_of, talk
 from tests.support.consultations import questionnaire
 from tests.support.frames import BEGAN, Draw, drawn
 
@@ -164,3 +171,64 @@ def test_themes_that_were_found_share_no_answer_and_hide_each_other() -> None:
     assert sum(count is None for count in of_themes.values()) >= 2
     # In a language that nobody knows, and more than speak it now: people have changed their language since.
     told(*found([30], 40, None), *found([60, 20], 150, "fr"))
+
+
+WISHES = """
+consultation: wishes
+title: Your wishes
+languages: [en]
+keywords: {en: [WISH]}
+consent: May we ask two questions?
+groups: [gender]
+items:
+  - name: gender
+    type: select_one
+    label: You are?
+    choices: [{name: woman, label: A woman}, {name: man, label: A man}]
+  - {name: wish, type: text, label: "What do you wish?", required: false}
+"""
+WATER = ("clean water from a pipe near the school", "a water pipe that is clean", "pipe water near my house")
+ROAD = (
+    "mend the bridge on the road to town",
+    "the road to town has no bridge",
+    "a bridge, and a road for buses",
+)
+
+
+async def test_a_publication_has_quotes_with_their_group_and_themes_by_common_words(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    file = tmp_path / "wishes.yaml"
+    file.write_text(WISHES, encoding="utf-8")
+    flow = check_files([file], tmp_path).flows["wishes"]
+    wishes = [(WATER if one % 2 else ROAD)[one % 3] for one in range(60)]
+    # Four know who keeps the water from them; that is a name, and never a word of a theme.
+    named = [
+        f"{WATER[0]}, says Mwangi" if one in (1, 13, 25, 37) else wish for one, wish in enumerate(wishes)
+    ]
+    await talk(
+        engine, [flow], [["WISH", "1", "1" if one < 50 else "2", wish] for one, wish in enumerate(named)]
+    )
+    dataset = await dataset_of(engine, [flow.questionnaire], with_status=True)
+    candidates = await read_candidates(engine, [flow.questionnaire])
+    woman, man = candidates[2], candidates[59]
+    reviews = [approval(one, one.words, {}, "Ada", READ) for one in (woman, man)]
+    assert await keep_reviews(engine, reviews) == []
+
+    made_safe = await prepare(dataset, RULE, Beside(quotes_by="gender"), ())
+    made_safe.protected.audited().require()
+    told = made_safe.publication
+    assert [(one.words, one.group and one.group.name) for one in told.quotes] == [
+        (woman.words.text, "woman"),
+        (man.words.text, "man"),
+    ]
+    words = {word for one in told.themes for word in one.words}
+    assert {"water", "pipe", "school", "road", "bridge"} & words
+    assert all(one.said.count is not None and one.said.count >= 10 for one in told.themes)
+    assert "Mwangi" not in words
+    whole = await themes(engine, [flow.questionnaire], "wish")
+    assert "Mwangi" in {word for one in whole[0].themes for word in one.words}
+    plain = await prepare(dataset, Rule(20), Beside(quotes_by="gender", with_themes=False), ())
+    # Ten men are fewer than twenty, and hide among the women then.
+    assert [one.group for one in plain.publication.quotes] == [None, None]
+    assert plain.publication.themes == ()
