@@ -158,6 +158,9 @@ def _show(console: Console, made: "Prepared") -> None:
         f"Since release {made.last.name}: {changed:,} counts have changed, {len((shown - before) & lasting):,} are "
         f"shown now and were not, {len((before - shown) & lasting):,} were and are not any more."
     )
+    held = len((made.last.means or {}).keys() - (release.means or {}).keys())
+    if held:
+        console.print(f"{held:,} means that it told are not told again, for too few people have come since.")
 
 
 def _show_words(console: Console, told: "Publication") -> None:

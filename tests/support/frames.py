@@ -87,6 +87,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
         "seconds": 600,
         "left_at": None,
     }
+    data["respondent"] = pl.Series([f"r{number}" for number in range(len(people))], dtype=pl.String)
     moment = pl.Datetime("us", "UTC")
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
@@ -153,6 +154,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
     status = pl.Enum(STATUS)
     answered, not_reached = STATUS.index("answered"), STATUS.index("not_reached")
     data: dict[str, pl.Series] = {
+        "respondent": pl.Series([f"r{number}" for number in range(n)]),
         "channel": pl.Series(rng.integers(0, 2, n).astype(np.uint8)).replace_strict(
             {0: "sms", 1: "telegram"}, return_dtype=pl.Enum([one.value for one in Channel])
         ),

@@ -14,6 +14,7 @@ from bot.results.groups import LANGUAGE
 from bot.results.publication.cells import NOT_STATED, Passing, answered, consented, started
 from bot.results.publication.figures import Figures
 from bot.results.publication.items import Items
+from bot.results.publication.means import means_told
 from bot.results.publication.people import People
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import Sums
@@ -70,13 +71,14 @@ def protect(
     tables = [*tables_of(results, name), *_themes(themes, results, passing), *beside]
     before = reconciled(tables, rule, earlier)
     release = withhold(name, tables, rule, before)
-    return replace(shown(results, sums, themes, release), before=before, true=link(tables)[0])
+    release = replace(release, means=means_told(results, sums, release, before))
+    return replace(shown(results, themes, release), before=before, true=link(tables)[0])
 
 
-def shown(results: Results, sums: Sums, themes: Sequence[Theme], release: Release) -> Protected:
+def shown(results: Results, themes: Sequence[Theme], release: Release) -> Protected:
     """Return results with what a release of them shows."""
     figures, passing = Figures(release), Passing(release.name)
-    items, people = Items(results, figures, passing, sums), People(results, figures, passing)
+    items, people = Items(results, figures, passing, release.means or ()), People(results, figures, passing)
     told = Results(
         consultation=results.consultation,
         title=results.title,

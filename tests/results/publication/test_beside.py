@@ -47,8 +47,7 @@ READ = datetime(2026, 4, 1, tzinfo=UTC)
 
 
 def people(n: int) -> pl.DataFrame:
-    frame = drawn(Draw(n))
-    return frame.with_columns(pl.Series("respondent", [f"r{one}" for one in range(n)]))
+    return drawn(Draw(n))
 
 
 def quote(respondent: str, language: str | None, *, translated: bool = False) -> Quote:

@@ -18,7 +18,7 @@ from bot.results.disclosure.auditing import audit
 from bot.results.estimate import estimate
 from bot.results.layout import columns
 from bot.results.publication.keeping import kept, releases_of
-from bot.results.publication.protecting import Protected, protect
+from bot.results.publication.protecting import Protected, protect, shown
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import sums_of
 from bot.results.records import Measure, NoticeCode, Results, Share
@@ -244,9 +244,13 @@ HAMLET = questionnaire(
 HAMLET_COLUMNS = columns([HAMLET], {}, with_status=True)
 
 
+def estimated(frame: pl.DataFrame) -> Results:
+    return estimate(frame, HAMLET, HAMLET_COLUMNS, at=BEGAN)
+
+
 def released(frame: pl.DataFrame, *earlier: Release) -> Protected:
     """Return a release of these people's answers to the hamlet's questions."""
-    results = estimate(frame, HAMLET, HAMLET_COLUMNS, at=BEGAN)
+    results = estimated(frame)
     return protect(results, sums_of(frame, HAMLET, HAMLET_COLUMNS), RULE, earlier)
 
 
@@ -260,9 +264,18 @@ def test_a_second_release_is_audited_with_the_first_as_it_was_kept() -> None:
     assert second.release.name == "2"
     assert second.before == (read,)
     assert second.results.consented == 400
+    # A hundred have come, so a mean is told again.
+    hours = second.results.item("hours").numbers
+    assert hours is not None
+    assert hours.mean is not None
     # Somebody was erased, and the counts have fallen.
     third = released(frame.head(280), read)
     assert third.before[0].changed >= 18
     kept_both = [kept(first.release, ()), kept(third.release, third.before)]
     assert [one.changed for one in releases_of(kept_both)] == [third.before[0].changed, 0]
     assert Cell() in third.release.counts
+    # Where no mean may be told, nothing of the numbers is.
+    few = shown(replace(estimated(frame.head(304)), breakdowns=()), (), replace(second.release, means={}))
+    hours = few.results.item("hours").numbers
+    assert hours is not None
+    assert (hours.mean, hours.median, hours.lower, hours.deviation) == (None, None, None, None)
