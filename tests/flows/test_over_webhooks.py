@@ -19,6 +19,7 @@ from tests.support.served import served
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signed
 
 ROOT = Path(__file__).parents[2]
+WANTS = "report back"
 SHOWN = re.compile(r"^\s*(\d+)\. (.+)$", re.MULTILINE)
 
 
@@ -66,6 +67,13 @@ def test_what_was_said_by_sms_comes_out(
     answers = answers_in(transcript)
     assert {slot: as_written(respondent.get(slot)) for slot in answers} == answers
     assert NUMBER.removeprefix("+1") not in json.dumps(respondent)
+    wanted = [
+        line.removeprefix(f"{WANTS}: ") for turn in transcript.turns for line in turn.stored if WANTS in line
+    ]
+    counted = {("yes",): "1 yes, 0 no", ("no",): "0 yes, 1 no"}.get(tuple(wanted))
+    told = heard("results", transcript.consultation, **environment).stdout
+    assert ("Want to be told" in told) == bool(wanted)
+    assert counted is None or f"Want to be told what came of it: {counted}, 0 did not say." in told
 
 
 async def hold(transcript: Transcript) -> None:
@@ -98,7 +106,7 @@ def answers_in(transcript: Transcript) -> dict[str, str]:
     answers = {
         slot: worth
         for slot, _, worth in stored
-        if slot not in ("language", "ended") and not slot.startswith("trainings[")
+        if slot not in ("language", "ended", WANTS) and not slot.startswith("trainings[")
     }
     return {
         slot: "" if worth.startswith("(") or worth.endswith("no longer counts") else worth

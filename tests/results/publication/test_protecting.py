@@ -49,6 +49,7 @@ FIGURES = {
     "Outcome": {"count"},
     "Turnout": {"started", "consented"},
     "Duration": {"n", "lower", "upper"},
+    "ReportBack": {"wanted", "declined", "unsaid"},
     "Participation": {"invited"},
     "RepresentedGroup": {"population", "ratio", "needed"},
     "Representation": {"stated", "not_stated", "dissimilarity", "year"},
