@@ -7,7 +7,7 @@ from bot.core.codes import EVERY, Code, CodeFrame
 from bot.core.findings import Finding
 from bot.core.questionnaire import Questionnaire, Text
 from bot.results.dataset import Dataset
-from bot.results.disclosure import Naming, Release, Rule, quote_naming
+from bot.results.disclosure import Naming, Release, quote_naming
 from bot.results.groups import LANGUAGE
 from bot.results.publication.cells import consented
 from bot.results.publication.records import Group, PublishedFinding, PublishedQuote, Theme
@@ -40,6 +40,12 @@ def quotes_shown(
             )
 
 
+def as_approved(quote: Quote) -> PublishedQuote:
+    """Return a quote whole, for organisers."""
+    translations = {language: words.text for language, words in quote.translations.items()}
+    return PublishedQuote(quote.item, quote.language, quote.words.text, translations)
+
+
 def _group(quote: Quote, release: Release, speakers: Speakers | None, told: str | None) -> Group | None:
     """Return the group that a quote is named with; `told` is the language that its words tell."""
     if speakers is None or (cell := speakers.cell(quote.respondent_id, told)) is None:
@@ -50,10 +56,10 @@ def _group(quote: Quote, release: Release, speakers: Speakers | None, told: str 
     return Group(speakers.variable, group.name, group.label)
 
 
-async def themes_found(dataset: Dataset, results: Results, rule: Rule) -> tuple[Theme, ...]:
+async def themes_found(dataset: Dataset, results: Results, said_by: int = 0) -> tuple[Theme, ...]:
     """Return the themes found in the words of each item and language, with true counts: they are still to be protected.
 
-    A theme is told by words that as many people as the threshold said: what fewer said may be somebody's name.
+    A theme is told by words that so many people said, or more: what fewer said may be somebody's name.
     """
     versions = tuple(dataset.versions.values())
     asked = {one.name for one in results.items}
@@ -61,7 +67,7 @@ async def themes_found(dataset: Dataset, results: Results, rule: Rule) -> tuple[
     for item in text_items(versions):
         if item not in asked:
             continue
-        for spoken in await themes(dataset.engine, versions, item, said_by=rule.threshold):
+        for spoken in await themes(dataset.engine, versions, item, said_by=said_by):
             of = spoken.answers
             found += [
                 Theme(item, None, one.words, spoken.language, Share(one.size, of, one.size / of, None))

@@ -15,7 +15,13 @@ from bot.results.disclosure import Release, Rule
 from bot.results.estimate import estimate
 from bot.results.frame import whole
 from bot.results.population import Population
-from bot.results.publication.beside import findings_shown, quotes_shown, themes_by_codes, themes_found
+from bot.results.publication.beside import (
+    as_approved,
+    findings_shown,
+    quotes_shown,
+    themes_by_codes,
+    themes_found,
+)
 from bot.results.publication.keeping import kept, releases_of
 from bot.results.publication.protecting import Protected, protect
 from bot.results.publication.records import Organiser, Protection, Publication
@@ -67,7 +73,7 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
     results = estimated(dataset, frame, beside)
     themes = await themes_by_codes(dataset, beside.codes, results) if beside.codes else ()
     if beside.with_themes:
-        themes += await themes_found(dataset, results, rule)
+        themes += await themes_found(dataset, results, rule.threshold)
     quotes = await approved_quotes(dataset.engine, dataset.newest)
     speakers = None
     if beside.quotes_by is not None and quotes:
@@ -97,6 +103,26 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
     entries = [*codebook(dataset)]
     stored = Stored(listed, _json(publication), _json(entries))
     return Prepared(publication, protected, stored, kept(protected.release, protected.before))
+
+
+async def preview(dataset: Dataset, beside: Beside) -> Publication:
+    """Return what an organiser alone may see: answers as they stand, nothing withheld, and all that is approved."""
+    frame = await whole(dataset)
+    results = estimated(dataset, frame, beside)
+    themes = await themes_by_codes(dataset, beside.codes, results) if beside.codes else ()
+    began, ended = _days(frame)
+    return Publication(
+        results=results,
+        languages=dataset.newest.languages,
+        protection=None,
+        introduction=dataset.newest.consent.ask,
+        began=began,
+        ended=ended,
+        organiser=beside.organiser,
+        quotes=tuple(map(as_approved, await approved_quotes(dataset.engine, dataset.newest))),
+        themes=themes + await themes_found(dataset, results),
+        findings=findings_shown(beside.findings, dataset.at.date()),
+    )
 
 
 def estimated(dataset: Dataset, frame: pl.DataFrame, beside: Beside) -> Results:

@@ -16,7 +16,7 @@ from bot.results.frame import STATUS
 from bot.results.layout import columns
 from bot.results.publication.beside import quotes_shown
 from bot.results.publication.protecting import Protected, protect
-from bot.results.publication.publishing import Beside, prepare
+from bot.results.publication.publishing import Beside, prepare, preview
 from bot.results.publication.records import Theme
 from bot.results.publication.speakers import Speakers, speakers_of
 from bot.results.publication.sums import sums_of
@@ -227,6 +227,10 @@ async def test_a_publication_has_quotes_with_their_group_and_themes_by_common_wo
     assert "Mwangi" not in words
     whole = await themes(engine, [flow.questionnaire], "wish")
     assert "Mwangi" in {word for one in whole[0].themes for word in one.words}
+    shown = await preview(dataset, Beside())
+    assert shown.is_preview
+    assert [one.words for one in shown.quotes] == [woman.words.text, man.words.text]
+    assert {one.label for one in shown.themes} == {None}
     plain = await prepare(dataset, Rule(20), Beside(quotes_by="gender", with_themes=False), ())
     # Ten men are fewer than twenty, and hide among the women then.
     assert [one.group for one in plain.publication.quotes] == [None, None]
