@@ -19,7 +19,7 @@ from bot.flowfiles.outreach import OUTREACH_SUFFIX, outreach_file, read_outreach
 from bot.flowfiles.reading import Places, Source, read
 from bot.flowfiles.safeguards import safeguard_of
 from bot.flowfiles.versions import document_of, parts_of, version_of
-from bot.language.catalogues import Translations, load_phrasebook, load_translations, translate
+from bot.language.catalogues import OWN, Translations, load_phrasebook, load_translations, translate
 from bot.language.pofiles import catalogue_path, read_catalogue
 from bot.language.proofreading import proofread
 
@@ -130,8 +130,8 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         return None, [replace(problem, file=str(file)) for problem in source]
     examined = examine(source.mapping)
     defined = examined.questionnaire
-    if examined.problems or defined is None:
-        found = [*examined.problems, *_further(examined, locales)]
+    if examined.problems or defined is None or defined.id in OWN:
+        found = [*examined.problems, *_taken(defined), *_further(examined, locales)]
         return None, [_located(problem, file, source.places) for problem in found]
     books, translations, problems = _catalogues(defined, locales)
     questionnaire = translate(replace(defined, phrasebooks=books), translations)
@@ -292,6 +292,17 @@ def _left_out(questionnaire: Questionnaire, lacking: Sequence[Problem]) -> Itera
             f"Translate the rest in {where}. Until then the consultation is held without this language.",
             Severity.WARNING,
             language=language,
+        )
+
+
+def _taken(questionnaire: Questionnaire | None) -> Iterable[Problem]:
+    """Yield that what Heard itself says would be taken for the translations of a consultation."""
+    if questionnaire is not None and questionnaire.id in OWN:
+        yield Problem(
+            "id-taken",
+            ("consultation",),
+            f"'{questionnaire.id}' is the name of a catalogue of Heard's own.",
+            f"Name the consultation more closely, like {questionnaire.id}-2026.",
         )
 
 

@@ -21,6 +21,9 @@ from bot.language.pofiles import catalogue_path, finished, read_catalogue
 Translations = Mapping[tuple[str, str], str]
 """Wordings in one language by place and source wording: `("cooks_with.label", "What do you cook with?")`."""
 
+OWN = ("bot", "digest", "poster", "report")
+"""The catalogues of what Heard itself says; no consultation can have one of these names."""
+
 PHRASES: tuple[Phrase, ...] = tuple(value for value in vars(phrases).values() if isinstance(value, Phrase))
 """Every sentence of the bot's."""
 

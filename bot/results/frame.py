@@ -1,7 +1,8 @@
 """A consultation's interviews in columns, for whatever counts them or writes them out: a row a respondent.
 
 Before the answers stand the columns of `dataset.RESPONDENT` and, to the minute like the moments among them,
-`consented_at` and `updated_at`; `seconds`, which an ended interview took; `left_at`, the slot where a person left.
+`consented_at` and `updated_at`; `seconds`, which an ended interview took; `left_at`, the slot where a person left;
+`report_back`, whether they want to be told what came of it, null where they did not say.
 The answers have the dataset's columns, each of the type that its item asks for:
 
     select_one                  Enum of the choices' names, of every version
@@ -216,6 +217,8 @@ class _Shape:
             .alias("aapor_code")
         )
         yield from (consented, updated, interviews.select(seconds=took).to_series(), fates["left_at"])
+        said = pl.col("report_back")
+        yield interviews.select(report_back=pl.when(said >= 0).then(said == 1)).to_series()
 
     # --- what they answered
 

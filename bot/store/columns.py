@@ -41,8 +41,12 @@ INTERVIEWS = {
     **{"id": pl.Int64(), "respondent": pl.String(), "version": pl.String(), "channel": pl.String()},
     **{"language": pl.String(), "stage": pl.String(), "ending": pl.String()},
     **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
+    "report_back": pl.Int64(),
 }
-"""The columns of a page's interviews, in the order in which they began; null where there is nothing."""
+"""The columns of a page's interviews, in the order in which they began; null where there is nothing.
+
+`report_back` is 1 where somebody wants to be told what came of it, 0 where not, -1 where they did not say.
+"""
 
 ANSWERS = {"id": pl.Int64(), "code": pl.Int64(), "value": pl.String()}
 MEDIA = {**{"id": pl.Int64(), "code": pl.Int64()}, **dict.fromkeys(("status", "file", "error"), pl.String())}
@@ -163,6 +167,12 @@ class _Reader:
                 _kept.stage,
                 self._text(_kept.ending),
                 *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),
+                # A number: truth is another type in each database.
+                case(
+                    (_kept.report_back.is_(None), literal(-1)),
+                    (_kept.report_back, literal(1)),
+                    else_=literal(0),
+                ),
             )
             .where(_kept.consultation == self._wanted.consultation, _kept.id > after, _kept.id <= last)
             .order_by(_kept.id)
