@@ -206,6 +206,7 @@ class _Shape:
         yield interviews["version"].cast(pl.Enum(list(self.dataset.versions)))
         yield interviews["channel"].cast(pl.Enum([one.value for one in Channel]))
         yield interviews["language"].cast(self.languages)
+        yield interviews["source"].alias("came_by")
         started, ended, consented, updated = interviews.select(minutes).get_columns()
         yield from (started, ended, fates["disposition"])
         codes = {one.value: code or None for one, code in AAPOR_CODES.items()}

@@ -39,7 +39,7 @@ _media = tables.media.c
 
 INTERVIEWS = {
     **{"id": pl.Int64(), "respondent": pl.String(), "version": pl.String(), "channel": pl.String()},
-    **{"language": pl.String(), "stage": pl.String(), "ending": pl.String()},
+    **{name: pl.String() for name in ("language", "source", "stage", "ending")},
     **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
 }
 """The columns of a page's interviews, in the order in which they began; null where there is nothing."""
@@ -160,6 +160,7 @@ class _Reader:
                 _kept.version,
                 _kept.channel,
                 self._text(_kept.language),
+                self._text(_kept.source),
                 _kept.stage,
                 self._text(_kept.ending),
                 *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),

@@ -226,6 +226,7 @@ _INTERVIEW_CHANGES = (
     _interview.consented_at,
     _interview.ended_at,
     _interview.report_back,
+    _interview.source,
 )
 _OUTBOUND = (
     _out.in_reply_to,

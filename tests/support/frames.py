@@ -80,6 +80,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     usual = {
         "channel": "sms",
         "language": "en",
+        "came_by": None,
         "started_at": BEGAN,
         "consented_at": BEGAN,
         "ended_at": BEGAN + timedelta(minutes=10),
@@ -91,6 +92,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
         "language": pl.Enum(["en", "sw", "fr"]),
+        "came_by": pl.String(),
         **dict.fromkeys(("started_at", "consented_at", "ended_at"), moment),
         "disposition": pl.Enum([one.value for one in Disposition]),
         "seconds": pl.Int32(),
@@ -159,6 +161,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
         "language": pl.Series(rng.integers(0, 3, n).astype(np.uint8)).replace_strict(
             {0: "en", 1: "sw", 2: "fr"}, return_dtype=pl.Enum(["en", "sw", "fr"])
         ),
+        "came_by": pl.Series([None], dtype=pl.String).extend_constant(None, n - 1),
         "started_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "consented_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "ended_at": pl.Series(left).replace_strict(

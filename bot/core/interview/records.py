@@ -105,7 +105,7 @@ class Interview:
     consented_at: datetime | None = None
     ending: Ending | None = None
     source: str | None = None
-    """What the link that the person came by says of where it stood: a radio show, a clinic, who passed it on."""
+    """Where the person learnt of it, by the link or the code that they sent: a radio show, a clinic, a market."""
     menu_order: tuple[str, ...] = ()
     """The languages as the menu lists them, where that is another order than the file's."""
     offers: tuple[str, ...] = ()

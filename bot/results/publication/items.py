@@ -8,7 +8,7 @@ from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
 from bot.results.disclosure.means import withheld_means
 from bot.results.disclosure.records import EVERYBODY, Cell
-from bot.results.groups import CHANNEL, LANGUAGE
+from bot.results.groups import OCCURRING
 from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.sums import Sums
@@ -164,7 +164,7 @@ class Items:
     def is_told(self, variable: str, group: str) -> bool:
         """Return whether it may be told that there is such a group: of languages, that anybody speaks it."""
         return (
-            variable not in (LANGUAGE, CHANNEL)
+            variable not in OCCURRING
             or self.figures.count(consented((variable, group))) is not None
         )
 
