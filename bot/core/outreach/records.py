@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.core.outreach.hours import Hours
 from bot.core.outreach.rewards import Rewards
+from bot.core.outreach.sources import Source
 from bot.core.questionnaire import Text
 
 
@@ -41,6 +42,33 @@ class Reminders:
 
 
 @dataclass(frozen=True, slots=True)
+class Poster:
+    """What stands on posters and in links. Numbers are as people dial them; `telegram` is the bot's name without @."""
+
+    asked_by: Text | None = None
+    headline: Text | None = None
+    cost: Text | None = None
+    is_free: bool = False
+    number: str | None = None
+    telegram: str | None = None
+    whatsapp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Codes to pass on: how many a person gets at most, the words that offer them, and how long one is good.
+
+    With 0 of them nobody gets any more, and those that were given are good until they expire. `degree_item` asks how
+    many people somebody knows of those whom the consultation is meant for.
+    """
+
+    coupons: int
+    text: Text
+    expires_after: timedelta
+    degree_item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outreach:
     """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is."""
 
@@ -50,6 +78,9 @@ class Outreach:
     invitation: Invitation | None = None
     reminders: Reminders | None = None
     rewards: Rewards | None = None
+    sources: tuple[Source, ...] = ()
+    poster: Poster | None = None
+    referral: Referral | None = None
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""
@@ -59,3 +90,10 @@ class Outreach:
                 yield wording.sms_text
         if self.reminders:
             yield from filter(None, (self.reminders.invited, self.reminders.paused, self.reminders.last))
+        if self.referral:
+            yield self.referral.text
+
+    def printed(self) -> Iterator[Text]:
+        """Yield every text that stands on posters."""
+        if self.poster:
+            yield from filter(None, (self.poster.asked_by, self.poster.headline, self.poster.cost))
