@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def results(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
     by: Annotated[
-        list[str] | None, typer.Option(help="Break down by: language, channel, came_by, or one of its groups.")
+        list[str] | None,
+        typer.Option(help="Break down by: language, channel, came_by, or one of its groups."),
     ] = None,
     population: Annotated[
         Path | None, typer.Option(help="CSV of the population: shows who was heard, and weights answers.")

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.core.calendars import Calendar
 from bot.core.expressions import Expression
 from bot.core.phrases import Phrasebook
+
+if TYPE_CHECKING:
+    from bot.core.outreach.records import Outreach
 
 
 class ItemType(StrEnum):
@@ -228,6 +232,8 @@ class Questionnaire:
     """The budget of a message by language; that of `""` holds for the rest."""
     phrasebooks: Mapping[str, Phrasebook] = field(default_factory=dict)
     version: str = ""
+    outreach: "Outreach | None" = None
+    """How people are reached now, whatever the version: it is part of none. None where no file says so."""
 
     def item(self, name: str) -> Item:
         """Return the item of that name; KeyError where there is none."""

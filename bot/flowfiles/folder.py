@@ -15,17 +15,22 @@ from bot.core.review import review, review_all
 from bot.core.review.languages import catalogue_of, translation_faults
 from bot.core.translated import is_translated_enough, offered_in, own_texts, untranslated
 from bot.errors import FlowsError
+from bot.flowfiles.outreach import OUTREACH_SUFFIX, outreach_file, read_outreach, untranslated_outreach
 from bot.flowfiles.reading import Places, Source, read
 from bot.flowfiles.versions import document_of, parts_of, version_of
-from bot.language.catalogues import Translations, load_phrasebook, load_translations, translate
+from bot.language.catalogues import (
+    Translations,
+    load_phrasebook,
+    load_translations,
+    translate,
+    translate_outreach,
+)
 from bot.language.pofiles import catalogue_path, read_catalogue
 from bot.language.proofreading import proofread
 
 SUFFIXES = (".yaml", ".yml")
 CODES_SUFFIX = ".codes.yaml"
 """Ends the name of an organiser's code frame, which stands beside the consultation's file and is none itself."""
-OUTREACH_SUFFIX = ".outreach.yaml"
-"""Ends the name of the file that says how people are reached, which is none of a consultation either."""
 BESIDE = (CODES_SUFFIX, OUTREACH_SUFFIX)
 
 
@@ -149,7 +154,21 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         _located(problem, file, source.places)
         for problem in (*_file_name_faults(defined, file), *_reviewed(questionnaire, translations))
     ]
-    return Flow(file, questionnaire, document, source.places), problems
+    questionnaire, beside = _with_outreach(file, questionnaire, translations)
+    return Flow(file, questionnaire, document, source.places), [*problems, *beside]
+
+
+def _with_outreach(
+    file: Path, questionnaire: Questionnaire, translations: Mapping[str, Translations]
+) -> tuple[Questionnaire, tuple[Problem, ...]]:
+    """Return a consultation with how people are reached, and what is wrong with the file that says so."""
+    beside = outreach_file(file.parent, file.stem)
+    found = read_outreach(beside, questionnaire) if beside.exists() else None
+    if found is None or isinstance(found, tuple):
+        return questionnaire, found or ()
+    outreach = translate_outreach(found, translations)
+    lacking = tuple(untranslated_outreach(outreach, questionnaire, beside))
+    return replace(questionnaire, outreach=outreach), lacking
 
 
 def _further(examined: Examined, locales: Path) -> list[Problem]:

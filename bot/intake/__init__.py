@@ -131,12 +131,16 @@ class Intake:
     def offer(self, offered: Iterable[Questionnaire]) -> None:
         """Have new interviews begin on these versions, published already; running ones end on theirs.
 
-        The bot's own words change for every version: they are part of none.
+        The bot's own words, and how people are reached, change for every version: they are part of none.
         """
         new = tuple(offered)
         books = {language: book for one in new for language, book in one.phrasebooks.items()}
         known = [
-            replace(one, phrasebooks={name: books.get(name, book) for name, book in one.phrasebooks.items()})
+            replace(
+                one,
+                phrasebooks={name: books.get(name, book) for name, book in one.phrasebooks.items()},
+                outreach=next((other.outreach for other in new if other.id == one.id), None),
+            )
             for one in self._consultations.versions.values()
         ]
         self._consultations = consultations(new, known, self._consultations.detect)

@@ -47,7 +47,7 @@ def estimate(
     """Return everything that a consultation comes to.
 
     `frame` is that of `bot.results.frame`, with status columns; `questionnaire` the newest version; `columns` what the
-    frame has. `groups` names the variables to break down by (default: all of `groups.variables` that occur). With `population`,
+    frame has. `groups` names the variables to break down by (default: all that occur). With `population`,
     answers are weighted and who was heard stands beside who lives there: of all languages, channels and groups, for
     a part of the people cannot stand for the whole. `seed` fixes what tests of small counts draw.
 

@@ -43,7 +43,7 @@ def participation(
 
 
 def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return how many (`count`) interviews are alike in channel, language, source, disposition, consent and having ended.
+    """Return how many (`count`) interviews are alike in groups, disposition, consent and having ended.
 
     It is a few hundred rows, from which all rates follow: a million interviews are looked at once.
     """

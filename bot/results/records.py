@@ -308,7 +308,10 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One item by one group variable: `language`, `channel`, `came_by` or an item's name. Who is in no group is `not_stated`."""
+    """One item by one group variable: `language`, `channel`, `came_by` or an item's name.
+
+    Who is in no group is `not_stated`.
+    """
 
     item: str
     variable: str

@@ -14,7 +14,11 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     op.add_column("interviews", sa.Column("source", sa.Text()))
     # The state of an interview held it before, as JSON.
-    said = "json_extract(state, '$.source')" if op.get_bind().dialect.name == "sqlite" else "state::json->>'source'"
+    said = (
+        "json_extract(state, '$.source')"
+        if op.get_bind().dialect.name == "sqlite"
+        else "state::json->>'source'"
+    )
     op.execute(f"UPDATE interviews SET source = {said}")  # noqa: S608 (both are written above)
 
 

@@ -34,7 +34,9 @@ def make_coupons(seed: int, count: int) -> tuple[str, ...]:
         if len(made) == count:
             break
         digest = int.from_bytes(sha256(f"coupon {draw} of {seed}".encode()).digest(), "big")
-        drawn = "".join(ALPHABET[digest // len(ALPHABET) ** place % len(ALPHABET)] for place in range(LENGTH - 1))
+        drawn = "".join(
+            ALPHABET[digest // len(ALPHABET) ** place % len(ALPHABET)] for place in range(LENGTH - 1)
+        )
         code = f"{drawn}{_check(drawn)}"
         # A number of seven digits is a phone number to people, and an answer to a questionnaire.
         if not code.isdigit():

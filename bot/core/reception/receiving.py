@@ -101,21 +101,21 @@ def _join(
     seed: int,
     form: Form,
 ) -> Outcome:
-    consultation, language = joining
+    consultation, language = joining.consultation, joining.language
     if consultation in correspondent.moved:
         # They would be asked, and counted, twice.
         return say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
-    interview = held or _begin(questionnaire, seed, incoming)
+    interview = held or _begin(questionnaire, seed, incoming, joining)
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
     return _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form)
 
 
-def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming) -> Interview:
-    begun = replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
+def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, joining: Joining) -> Interview:
+    begun = replace(begin(questionnaire, seed, incoming.at), source=joining.source)
     order = in_likely_order(questionnaire.languages, incoming.hints)
     return begun if order == questionnaire.languages else replace(begun, menu_order=order)
 
@@ -259,7 +259,7 @@ def _return(
     starts = command_of(known, incoming) in (Command.START, Command.CONTINUE)
     current = interviews.get(correspondent.current or "")
     if joining is None and starts and current is not None:
-        joining = (current.consultation, None)
+        joining = Joining(current.consultation)
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:

@@ -2,8 +2,8 @@
 
 The names with an underscore are Kobo's, as its exports write them (kobotoolbox/formpack, reporting/export.py). `_id`
 and `_uuid` are both the respondent's random number: Heard has no number of a submission that would not lead back into
-its database. `_channel`, `_language`, `_came_by`, `_disposition` and `_aapor_code` are Heard's own. A ranking is one column, the
-names in their order.
+its database. `_channel`, `_language`, `_came_by`, `_disposition` and `_aapor_code` are Heard's own. A ranking is
+one column, the names in their order.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -163,10 +163,7 @@ class Items:
 
     def is_told(self, variable: str, group: str) -> bool:
         """Return whether it may be told that there is such a group: of languages, that anybody speaks it."""
-        return (
-            variable not in OCCURRING
-            or self.figures.count(consented((variable, group))) is not None
-        )
+        return variable not in OCCURRING or self.figures.count(consented((variable, group))) is not None
 
     def _breakdown(self, true: Breakdown, groups: Mapping[str, Text | None]) -> Breakdown:
         item = self.results.item(true.item)

@@ -82,8 +82,8 @@ def equity(publication: Publication, voice: Voice) -> Section:
         # Where no two groups are large enough to be shown, nobody has compared them.
         blocks.append(Paragraph(line(voice.word(phrases.EQUITY_NONE))))
     taken = results.participation
-    told = ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel), (SOURCE, taken.by_source))
-    for variable, groups in told:
+    turnouts = ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel), (SOURCE, taken.by_source))
+    for variable, groups in turnouts:
         if groups:
             blocks.append(_turnouts(variable, groups, taken, voice))
         rates = [one for one in results.equity.rates if one.variable == variable and one.item is None]

@@ -192,7 +192,9 @@ def test_where_people_learnt_of_it_is_protected_as_any_group() -> None:
     shown = {one.name for one in made.results.participation.by_source}
     assert "radio-citizen" in shown
     assert "market" not in shown
-    named = {group.name for one in made.results.breakdowns if one.variable == "came_by" for group in one.groups}
+    named = {
+        group.name for one in made.results.breakdowns if one.variable == "came_by" for group in one.groups
+    }
     assert named <= shown
 
 
