@@ -16,8 +16,10 @@ from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
 from bot.cli.languages import languages
+from bot.cli.links import links
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.poster import poster
 from bot.cli.publish import publish
 from bot.cli.quotes import quotes
 from bot.cli.recipients import recipients
@@ -50,6 +52,8 @@ app.command()(report)
 app.command()(publish)
 app.command()(export)
 app.command()(demo_data)
+app.command()(links)
+app.command()(poster)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
 app.add_typer(recipients, name="recipients")
