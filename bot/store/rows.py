@@ -200,6 +200,7 @@ def interview_row(interview: Interview, ended_at: datetime | None) -> Row:
         "ended_at": _moment(ended_at),
         "report_back": interview.report_back,
         "source": interview.source,
+        "wave": interview.wave,
     }
 
 

@@ -135,6 +135,8 @@ interviews = Table(
     Column("report_back", Boolean),
     # Where they learnt of it: a radio show, a clinic; see `bot.core.interview.records.Interview`.
     Column("source", Text),
+    # How far along a chain of referrals they were recruited; without a value where they came by themselves.
+    Column("wave", Integer),
     UniqueConstraint("contact_id", "consultation"),
     Index(None, "consultation", "id"),
 )

@@ -112,6 +112,10 @@ class Interview:
     """The languages that it was offered to go on in, the last one last: nobody is asked about one twice."""
     report_back: bool | None = None
     """Whether the person wants to be told what came of it; None where they were not asked, or have not answered."""
+    wave: int | None = None
+    """How far along a chain the person was recruited by a code, from 1; None where they came by themselves."""
+    coupons: int = 0
+    """How many codes the person was given to pass on."""
 
 
 # --- events: what happens to an interview

@@ -7,6 +7,7 @@ from bot.core.folding import fold
 from bot.core.interview.answering import read_at
 from bot.core.interview.records import Interview, Stage
 from bot.core.interview.slots import node_at
+from bot.core.outreach.coupons import is_coupon, read_coupon
 from bot.core.outreach.sources import source_in
 from bot.core.reception.offer import Consultations
 from bot.core.reception.records import Incoming
@@ -43,6 +44,10 @@ def asked_to_join(known: Consultations, current: Interview | None, incoming: Inc
     if incoming.button is not None or not incoming.text:
         return None
     said = fold(incoming.text)
+    coupon = incoming.coupon
+    is_open = current is None or current.stage is not Stage.ITEMS
+    if coupon is not None and is_open and coupon.consultation in known.offered and is_coupon(incoming.text):
+        return Joining(coupon.consultation)
     exact = _exactly(known, said)
     if current is None or current.stage is Stage.ENDED:
         return exact or _by_words(known, said.split())
@@ -81,7 +86,9 @@ def _by_link(known: Consultations, consultation: str, said: str | None) -> Joini
     """Return what a link joins. Where the file lists sources, only those count: anybody can make a link."""
     outreach = known.offered[consultation].outreach
     listed = outreach is not None and bool(outreach.sources)
-    source = _source(known, consultation, fold(said or "").split()) if listed else said
+    if said is None or read_coupon(said) is not None:
+        return Joining(consultation)
+    source = _source(known, consultation, fold(said).split()) if listed else said
     return Joining(consultation, None, source)
 
 

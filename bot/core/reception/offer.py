@@ -20,6 +20,8 @@ class Consultations:
     """A folded keyword to the consultation it joins and the language it tells (None: it stands in several)."""
     detect: Detect = cannot_tell
     """What tells the language of a text that nothing else tells."""
+    refers: bool = False
+    """Whether people pass codes on for any of them: only then is one looked for in what people send."""
 
     def of(self, interview: Interview) -> Questionnaire:
         """Return the version of the consultation that an interview began on; KeyError where it is not known."""
@@ -52,7 +54,8 @@ def consultations(
                 known = keywords.get(keyword)
                 keywords[keyword] = (questionnaire.id, None if known else language)
     known_versions = {one.version: one for one in (*versions, *current.values())}
-    return Consultations(current, known_versions, keywords, detect)
+    refers = any(one.outreach is not None and one.outreach.referral is not None for one in current.values())
+    return Consultations(current, known_versions, keywords, detect, refers)
 
 
 def words_to_send(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:

@@ -25,7 +25,14 @@ def test_codes_are_read_however_they_are_typed(seed: int) -> None:
         assert len(code) == LENGTH
         assert not code.isdigit()
         shown = shown_coupon(code)
-        for text in (shown, shown.lower(), code, f"{code[:3]} {code[3:]}", f"ENERGY {shown}", f"energy-{shown}!"):
+        for text in (
+            shown,
+            shown.lower(),
+            code,
+            f"{code[:3]} {code[3:]}",
+            f"ENERGY {shown}",
+            f"energy-{shown}!",
+        ):
             assert read_coupon(text) == code
         assert read_coupon(shown.replace("L", "1")) == code
         assert is_coupon(f" {shown}. ")
@@ -52,5 +59,14 @@ def test_whatever_people_write_it_never_fails(text: str) -> None:
 
 
 def test_answers_are_no_codes() -> None:
-    for text in ("0803 555 0100", "2345678", "234 5678", "yes", "1", "Kitchens", "I cook with wood", "12/05/2026"):
+    for text in (
+        "0803 555 0100",
+        "2345678",
+        "234 5678",
+        "yes",
+        "1",
+        "Kitchens",
+        "I cook with wood",
+        "12/05/2026",
+    ):
         assert read_coupon(text) is None

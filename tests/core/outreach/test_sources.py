@@ -31,8 +31,12 @@ WATER = questionnaire(
 )
 
 
-def begun(text: str = "", *, joins: str | None = None, source: str | None = None, listed: bool = True) -> Interview:
-    energy = replace(ENERGY, version="energy-1", outreach=Outreach("energy", sources=SOURCES if listed else ()))
+def begun(
+    text: str = "", *, joins: str | None = None, source: str | None = None, listed: bool = True
+) -> Interview:
+    energy = replace(
+        ENERGY, version="energy-1", outreach=Outreach("energy", sources=SOURCES if listed else ())
+    )
     known = consultations([energy, replace(WATER, version="water-1")])
     incoming = Incoming(NOON, text, joins=joins, source=source)
     (interview,) = receive(known, Correspondent(), {}, incoming, 1, SMS).interviews.values()
@@ -121,7 +125,11 @@ COUPON = make_coupons(1, 1)[0]
         ({"poster": {"free": True, "cost": "4 naira"}}, "free-and-cost", "poster.cost"),
         ({"poster": {"number": "call us"}}, "bad-number", "poster.number"),
         ({"poster": {"telegram": "t.me/bot"}}, "bad-telegram-name", "poster.telegram"),
-        ({"referral": {"text": "Pass it on.", "degree_item": "knows"}}, "degree-item", "referral.degree_item"),
+        (
+            {"referral": {"text": "Pass it on.", "degree_item": "knows"}},
+            "degree-item",
+            "referral.degree_item",
+        ),
         ({"referral": {"text": "Pass it on.", "coupons": 9}}, "out-of-bounds", "referral.coupons"),
         ({"referral": {}}, "missing-key", "referral.text"),
     ],
