@@ -22,7 +22,11 @@ from bot.cli.outbox import outbox
 from bot.cli.poster import poster
 from bot.cli.publish import publish
 from bot.cli.quotes import quotes
+<<<<<<< HEAD
 from bot.cli.recipients import recipients
+=======
+from bot.cli.referral import referral
+>>>>>>> 71f7761 (Weigh people who were recruited by people they know, and forget who recruited whom)
 from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.rewards import rewards
@@ -61,6 +65,7 @@ app.add_typer(outbox, name="outbox")
 app.add_typer(caps, name="caps")
 app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")
+app.add_typer(referral, name="referral")
 app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
 app.add_typer(tokens, name="tokens")

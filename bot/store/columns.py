@@ -41,6 +41,7 @@ INTERVIEWS = {
     **{"id": pl.Int64(), "respondent": pl.String(), "version": pl.String(), "channel": pl.String()},
     **{name: pl.String() for name in ("language", "source", "stage", "ending")},
     **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
+    "wave": pl.Int64(),
 }
 """The columns of a page's interviews, in the order in which they began; null where there is nothing."""
 
@@ -164,6 +165,8 @@ class _Reader:
                 _kept.stage,
                 self._text(_kept.ending),
                 *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),
+                # 0 for none: a column that is all NULL in its first rows has no type on SQLite.
+                func.coalesce(_kept.wave, 0),
             )
             .where(_kept.consultation == self._wanted.consultation, _kept.id > after, _kept.id <= last)
             .order_by(_kept.id)

@@ -10,7 +10,7 @@ import polars as pl
 from bot.channels import Channel
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType
-from bot.results.frame import STATUS
+from bot.results.frame import STATUS, WAVE
 from bot.results.layout import Column, Part, columns
 from tests.support.consultations import questionnaire
 
@@ -87,6 +87,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
         "disposition": "complete",
         "seconds": 600,
         "left_at": None,
+        WAVE: None,
     }
     moment = pl.Datetime("us", "UTC")
     kinds: dict[str, pl.DataType] = {
@@ -97,6 +98,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
         "disposition": pl.Enum([one.value for one in Disposition]),
         "seconds": pl.Int32(),
         "left_at": pl.String(),
+        WAVE: pl.Int32(),
     }
     for name, kind in kinds.items():
         lay(name, [one.get(name, usual[name]) for one in people], kind)
