@@ -168,7 +168,8 @@ class _Saying:
     def say(self, phrase: Phrase, **values: str) -> Markup:
         """Return a sentence; what is filled in stays as it is, in its own direction."""
         wording = self._wall.sentences.get(phrase.context, phrase.english)
-        return escape(wording.format(**{name: f"{ISOLATE}{value}{END}" for name, value in values.items()}))
+        isolated = Markup(f"{ISOLATE}{{}}{END}")  # noqa: S704 (two marks of direction)
+        return escape(wording).format(**{name: isolated.format(value) for name, value in values.items()})
 
     def own(self, text: Text) -> Markup:
         """Return a text of the consultation, marked where it has no translation."""
@@ -198,7 +199,7 @@ class _Saying:
         link, shown = self._wall.link, self._wall.number
         if link.sms is None:
             return None
-        return qr_code(link.sms, str(self.say(phrases.QR_SMS, word=link.words, number=shown)))
+        return qr_code(link.sms, self.say(phrases.QR_SMS, word=link.words, number=shown).unescape())
 
     def ways(self, width: float) -> list[Way]:
         """Return the addresses of chats, beside each other in so much width."""
@@ -210,7 +211,7 @@ class _Saying:
             (phrases.WHATSAPP, link.whatsapp, self._wall.whatsapp),
         ):
             if address is not None:
-                alternative = str(self.say(phrases.QR_LINK, link=address))
+                alternative = self.say(phrases.QR_LINK, link=address).unescape()
                 size = word_size(shown, each - BESIDE_ADDRESS, 2.4, DIGIT)
                 found.append(Way(self.say(phrase), self.plain(shown), size, qr_code(address, alternative)))
         return found
