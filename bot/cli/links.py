@@ -32,10 +32,11 @@ def links(
     questionnaire = offered(consultation, flows, locales)
     addresses = addresses_of(questionnaire, read_settings())
     found = [*links_of(questionnaire, addresses)]
-    headings = ("source", "language", "send", "to", "telegram", "whatsapp")
+    headings = ("source", "label", "language", "send", "to", "telegram", "whatsapp")
     rows = [
         (
             one.source.name if one.source else "",
+            one.source.label if one.source else "",
             one.language,
             one.words,
             addresses.number or "",

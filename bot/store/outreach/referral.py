@@ -59,7 +59,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What has become of codes: how many were given, and who came by one. `closed` is when that was forgotten."""
+    """What has become of codes: how many were given, and who came by one."""
 
     given: int
     links: tuple[Link, ...]
