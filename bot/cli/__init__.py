@@ -22,11 +22,8 @@ from bot.cli.outbox import outbox
 from bot.cli.poster import poster
 from bot.cli.publish import publish
 from bot.cli.quotes import quotes
-<<<<<<< HEAD
 from bot.cli.recipients import recipients
-=======
 from bot.cli.referral import referral
->>>>>>> 71f7761 (Weigh people who were recruited by people they know, and forget who recruited whom)
 from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.rewards import rewards
