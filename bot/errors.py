@@ -99,6 +99,10 @@ class RewardsError(HeardError):
     """Rewards that cannot be started or paid so; the text says why, or what to do instead, and names nobody."""
 
 
+class InboxError(HeardError):
+    """A case that cannot be looked at, answered or closed; the text says why, and nothing of what anybody wrote."""
+
+
 class UnknownConsultation(HeardError):
     """No consultation of that id; the text names the ones there are."""
 

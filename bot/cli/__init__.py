@@ -15,6 +15,7 @@ from bot.cli.digest import digest
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
+from bot.cli.inbox import inbox
 from bot.cli.languages import languages
 from bot.cli.links import links
 from bot.cli.migrate import migrate
@@ -58,6 +59,7 @@ app.command()(poster)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
 app.add_typer(recipients, name="recipients")
+app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.add_typer(caps, name="caps")
 app.add_typer(channels, name="channels")

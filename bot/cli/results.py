@@ -1,16 +1,26 @@
 """`heard results`: what people answered, in the terminal."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bot.cli.opened import opened_dataset
 from bot.cli.population import read_margins
+from bot.cli.selected import (
+    ChannelOption,
+    LanguageOption,
+    OnlyOption,
+    SinceOption,
+    UntilOption,
+    WhereOption,
+    check_groups,
+    check_selection,
+    selected,
+)
 from bot.core.questionnaire import Questionnaire
 from bot.errors import ResultsError
 
@@ -32,23 +42,12 @@ def results(
     population: Annotated[
         Path | None, typer.Option(help="CSV of the population: shows who was heard, and weights answers.")
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or later."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or before."),
-    ] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Only interviews on this channel.")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="Only interviews in this language.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="Only people of a group, like: gender=woman or age=18-24.")
-    ] = None,
-    only: Annotated[
-        Literal["all", "consented", "complete", "complete_or_partial"],
-        typer.Option(help="Only interviews that came so far."),
-    ] = "all",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    channel: ChannelOption = None,
+    language: LanguageOption = None,
+    where: WhereOption = None,
+    only: OnlyOption = "all",
     rds: Annotated[
         bool,
         typer.Option(
@@ -61,16 +60,8 @@ def results(
     These are figures of those who took part, not of the people they live among. docs/results.md says what each means.
     """
     from bot.cli.shown_results import show
-    from bot.results.selection import Completeness, Selection
 
-    asked = Selection(
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        channels=tuple(channel or ()),
-        languages=tuple(language or ()),
-        where=_where(where or ()),
-        completeness=Completeness(only),
-    )
+    asked = selected(since, until, channel, language, where, only)
     console = Console(highlight=False)
     made, questionnaire, passed_on = asyncio.run(
         _results(consultation, tuple(by or ()), population, asked, rds=rds)
@@ -82,17 +73,6 @@ def results(
         show_rds(console, passed_on)
 
 
-def _where(written: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the groups that are let through; the same one twice means either of two categories."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in written:
-        name, sign, category = one.partition("=")
-        if not sign:
-            raise ResultsError(f"--where {one}: write a group and its category, like: gender=woman")
-        found[name] = (*found.get(name, ()), category)
-    return found
-
-
 async def _results(
     consultation: str, by: Sequence[str], population: Path | None, asked: "Selection", *, rds: bool
 ) -> tuple["Results", Questionnaire, "Rds | None"]:
@@ -100,7 +80,8 @@ async def _results(
     from bot.results.frame import whole
 
     async with opened_dataset(consultation, with_status=True, with_words=False) as dataset:
-        _check_groups(dataset.newest, by, asked)
+        check_groups(dataset.newest, by)
+        check_selection(dataset.newest, asked)
         margins = read_margins(population, dataset.newest)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
             frame = await whole(dataset)
@@ -142,19 +123,3 @@ async def _passed_on(dataset: "Dataset", frame: "pl.DataFrame", asked: "Selectio
     chains, _ = await chains_now(dataset.engine, dataset.consultation)
     asked_for = asked_items(dataset.newest, dataset.columns)
     return rds(select(frame, dataset.newest, asked), asked_for, degree, chains)
-
-
-def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selection") -> None:
-    from bot.results.groups import categories_of, grouping_of, variables
-
-    known = variables(questionnaire)
-    for name in (*by, *asked.where):
-        if name not in known:
-            hint = "" if questionnaire.groups else "; name items under groups: in the consultation's file"
-            raise ResultsError(f"there is no group '{name}'. There are: {', '.join(known)}{hint}")
-    for name, wanted in asked.where.items():
-        grouping = grouping_of(questionnaire, name)
-        names = [one.name for one in categories_of(questionnaire, grouping)] if grouping else list(wanted)
-        for one in wanted:
-            if one not in names:
-                raise ResultsError(f"'{name}' has no '{one}'. It has: {', '.join(names)}")

@@ -98,6 +98,10 @@ def _show_turnout(console: Console, results: Results) -> None:
     if lies and lies.lower is not None and lies.upper is not None and lies.median is not None:
         half = f"half took {number(lies.lower)} to {number(lies.upper)}"
         console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
+    if (told := took_part.report_back) is not None:
+        console.print(
+            f"Want to be told what came of it: {told.wanted} yes, {told.declined} no, {told.unsaid} did not say."
+        )
 
 
 def _show_sources(console: Console, groups: "Sequence[GroupTurnout]") -> None:

@@ -212,6 +212,18 @@ HELP = phrase(
 )
 # Translators: a line of the help, where a person may go on in another app.
 HELP_MOVE = phrase("help.move", "{move}: go on in another app.")
+# Translators: a line of the help, where a person of the organisers answers. {person} is the word that asks for one.
+HELP_PERSON = phrase("help.person", "{person}: write to a person.")
+# Translators: may be read by whoever holds the phone. It must not tell what the person wrote about.
+PERSON_READS = phrase("person.reads", "Somebody from our team will read what you write here.")
+PERSON_KEPT = phrase("person.kept", "Thank you. Our team has your message.")
+# Translators: {continue} is the word that goes on with the questions.
+PERSON_GO_ON = phrase("person.go_on", "To go on with the questions, send {continue}.")
+# Translators: said to somebody who asks for a person, where there is none.
+PERSON_NOBODY = phrase(
+    "person.nobody",
+    "I am a machine, and nobody can answer you here. If you need help, ask somebody you trust.",
+)
 # Translators: {code} is a number of twelve digits.
 MOVE_CODE = phrase("move.code", "Send this code there: {code}")
 MOVE_ONCE = phrase("move.once", "It works once, for 15 minutes. Tell it to nobody.")
@@ -269,6 +281,14 @@ RESTART = words("words.restart", "restart, start again, start over")
 MOVE = words("words.move", "move")
 # Translators: asks for codes to pass on to others.
 SHARE = words("words.share", "share, codes, pass on")
+# Translators: what people send, as a whole message, who want a person to answer. The first is shown. No word that
+# answers a question: neither "nobody" (personne) nor an occupation (operator).
+PERSON = words(
+    "words.person",
+    "person, a person, human, a human, real person, talk to a person, talk to someone, talk to somebody, "
+    "talk to a human, speak to a person, speak to someone, speak to somebody, i want to talk to a person, "
+    "i want to talk to someone, can i talk to someone, can i talk to a person, call me",
+)
 STOP = words("words.stop", "stop, end, quit, cancel, unsubscribe")
 START = words("words.start", "start")
 ACKNOWLEDGE = words("words.acknowledge", "ok, okay, yes, done")
@@ -329,5 +349,6 @@ COMMANDS: Mapping[str, Words] = {
     "pause": PAUSE,
     "continue": CONTINUE,
     "restart": RESTART,
+    "person": PERSON,
     "stop": STOP,
 }

@@ -137,11 +137,7 @@ class Intake:
         new = tuple(offered)
         books = {language: book for one in new for language, book in one.phrasebooks.items()}
         known = [
-            replace(
-                one,
-                phrasebooks={name: books.get(name, book) for name, book in one.phrasebooks.items()},
-                outreach=next((other.outreach for other in new if other.id == one.id), None),
-            )
+            replace(one, phrasebooks={name: books.get(name, book) for name, book in one.phrasebooks.items()})
             for one in self._consultations.versions.values()
         ]
         self._consultations = consultations(new, known, self._consultations.detect)

@@ -128,6 +128,7 @@ class Talk:
             given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
             uses=stored.id if stored and outcome.recruits else None,
             coupons=self._given_coupons(consultations, message, outcome),
+            call=outcome.call,
         )
         if turn.uses is not None:
             self._used.add(turn.uses)
@@ -223,7 +224,11 @@ class Talk:
         )
         # Decided on even where it is held: who asks to stop is obeyed however fast they write, in any language.
         stops = outcome.correspondent.opted_out and not person.opted_out
-        return (outcome if pace.held is None or stops else Outcome(person)), pace
+        if pace.held is None or stops:
+            return outcome, pace
+        # However fast somebody writes that they are in danger, a person reads it.
+        call = replace(outcome.call, slot=None) if outcome.call else None
+        return Outcome(person, call=call), pace
 
     def _standing(self, sender: Sender) -> _Standing:
         if sender in self._people:

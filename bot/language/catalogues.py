@@ -22,6 +22,9 @@ from bot.language.pofiles import catalogue_path, finished, read_catalogue
 Translations = Mapping[tuple[str, str], str]
 """Wordings in one language by place and source wording: `("cooks_with.label", "What do you cook with?")`."""
 
+OWN = ("bot", "digest", "poster", "report")
+"""The catalogues of what Heard itself says; no consultation can have one of these names."""
+
 PHRASES: tuple[Phrase, ...] = tuple(value for value in vars(phrases).values() if isinstance(value, Phrase))
 """Every sentence of the bot's."""
 
@@ -122,6 +125,11 @@ def translate_outreach(outreach: Outreach, translations: Mapping[str, Translatio
     if referral is not None:
         referral = replace(referral, text=into.text(referral.text))
     return replace(outreach, poster=poster, referral=referral)
+
+
+def translated(text: Text, translations: Mapping[str, Translations]) -> Text:
+    """Return a text that stands outside the consultation's own file with its wordings in other languages."""
+    return _Translator(translations, {}).text(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ _POSTER_TEXTS = {
     "cost": "On posters: what a message costs",
 }
 _REFERRAL_TEXTS = {"text": "Offers codes to pass on to others, after the thanks"}
+_HELP_TEXTS = {
+    "text": "Said to who needs a person. Others may read it on the phone: it must not tell what it is about",
+    "line": "Names a help line. Others may read it on the phone: it must not tell what it is about",
+    "hours": "Says when a person answers",
+}
 
 
 def extract_flow(
@@ -100,6 +105,7 @@ def outreach_entries(content: bytes) -> Iterator[Entry]:
     top = _fields(yaml.compose(content, Loader=_LOADER))
     yield from _texts("outreach.poster.", _fields(top.get("poster")), _POSTER_TEXTS)
     yield from _texts("outreach.referral.", _fields(top.get("referral")), _REFERRAL_TEXTS)
+    yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)
 
 
 def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:

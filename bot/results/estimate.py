@@ -82,7 +82,9 @@ def estimate(
         selection=selection,
         selected=selected.height,
         consented=consented.height,
-        participation=participation(selected, asked, stand, invited),
+        participation=participation(
+            selected, asked, stand, invited, asks_report_back=questionnaire.report_back
+        ),
         items=tuple(result for result, _ in estimated),
         breakdowns=with_adjusted([one for _, breakdowns in estimated for one in breakdowns]),
         representation=compared.representation if compared else (),

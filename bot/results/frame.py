@@ -2,7 +2,8 @@
 
 Before the answers stand the columns of `dataset.RESPONDENT` and, to the minute like the moments among them,
 `consented_at` and `updated_at`; `seconds`, which an ended interview took; `left_at`, the slot where a person left;
-`WAVE`, in which they were recruited by a code that somebody passed on, null where they came by themselves.
+`report_back`, whether they want to be told what came of it, null where they did not say; `WAVE`, in which they were
+recruited by a code that somebody passed on, null where they came by themselves.
 The answers have the dataset's columns, each of the type that its item asks for:
 
     select_one                  Enum of the choices' names, of every version
@@ -223,6 +224,8 @@ class _Shape:
         yield interviews.select(
             pl.when(pl.col("wave") > 0).then("wave").cast(pl.Int32).alias(WAVE)
         ).to_series()
+        said = pl.col("report_back")
+        yield interviews.select(report_back=pl.when(said >= 0).then(said == 1)).to_series()
 
     # --- what they answered
 

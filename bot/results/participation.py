@@ -18,6 +18,7 @@ from bot.results.records import (
     Outcome,
     Participation,
     Reason,
+    ReportBack,
     Turnout,
     exact,
 )
@@ -27,7 +28,12 @@ OUTSIDE = (Disposition.IN_PROGRESS, Disposition.NOT_ELIGIBLE, Disposition.SCREEN
 
 
 def participation(
-    frame: pl.DataFrame, asked: Sequence[Asked], stand: Mapping[str, Base], invited: int | None = None
+    frame: pl.DataFrame,
+    asked: Sequence[Asked],
+    stand: Mapping[str, Base],
+    invited: int | None = None,
+    *,
+    asks_report_back: bool = False,
 ) -> Participation:
     """Return how interviews went; `stand` has who stands behind each item."""
     counted = outcomes(frame)
@@ -39,7 +45,15 @@ def participation(
         tuple(_left_at(one, stand[one.item.name]) for one in asked),
         duration(frame),
         _by(counted, SOURCE) if counted[SOURCE].drop_nulls().len() else (),
+        report_back(frame) if asks_report_back else None,
     )
+
+
+def report_back(frame: pl.DataFrame) -> ReportBack:
+    """Return how many of those who completed want to be told what came of it."""
+    said = frame.filter(pl.col("disposition") == Disposition.COMPLETE.value)["report_back"]
+    wanted, unsaid = int(said.sum()), said.null_count()
+    return ReportBack(wanted, len(said) - unsaid - wanted, unsaid)
 
 
 def outcomes(frame: pl.DataFrame) -> pl.DataFrame:

@@ -386,8 +386,20 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportBack:
+    """Who wants to be told what came of it, of those who completed: `unsaid` were asked and sent no answer."""
+
+    wanted: Count
+    declined: Count
+    unsaid: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Participation:
-    """Who took part. `invited` is None where nobody was: people came by themselves."""
+    """Who took part. `invited` is None where nobody was: people came by themselves.
+
+    `report_back` is None where people are not asked; it is the organiser's to know, and never published.
+    """
 
     invited: int | None
     turnout: Turnout
@@ -397,6 +409,7 @@ class Participation:
     duration: Duration | None
     by_source: tuple[GroupTurnout, ...] = ()
     """Of those who came by a link or code with a source, and of all others; empty where nobody did."""
+    report_back: ReportBack | None = None
 
 
 # --- who was heard

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
 from bot.core.prompts import Prompt
+from bot.core.reception import Attention
 from bot.errors import HeardError
-from bot.store import moves, rows, tables
+from bot.store import calls, moves, rows, tables
 from bot.store.moves import Place
 from bot.store.outreach import referral
 from bot.store.rowset import Rows, given, insertion, run
@@ -96,10 +97,13 @@ class Exchange:
                 sender,
                 last_message,
                 moves.read_moved(moved),
+                Attention(attention) if attention else None,
             )
-            for channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message, moved in run(
-                connection, self._contacts, asked
-            )
+            for (
+                *(channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message),
+                moved,
+                attention,
+            ) in run(connection, self._contacts, asked)
         }
 
     def _load_told(self, connection: Connection, messages: Iterable[MessageKey]) -> dict[MessageKey, Told]:
@@ -142,6 +146,7 @@ class Exchange:
             run(connection, self._outbound, outbound)
         if media := rows.media_rows(turns, contact_ids):
             run(connection, self._media, media)
+        calls.take(connection, turns, contact_ids, interview_ids, inbound_ids)
         return contact_ids
 
     def _store_contacts(
@@ -218,6 +223,7 @@ _CONTACT_CHANGES = (
     _contact.pace,
     _contact.sender,
     _contact.last_message,
+    _contact.attention,
 )
 _INTERVIEW_CHANGES = (
     _interview.version,
@@ -275,6 +281,7 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.sender,
             _contact.last_message,
             _contact.moved,
+            _contact.attention,
         )
         .join_from(asked, tables.contacts, found)
         .order_by(_contact.id)

@@ -4,7 +4,7 @@ Every function is one short transaction. Nothing is sent within one: what a work
 first, so that after a crash it is known what may have gone out.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels import CARRIAGES, Channel
 from bot.store import tables
@@ -74,6 +74,16 @@ async def enqueue(engine: AsyncEngine, letters: Iterable[Letter], at: datetime) 
         async with writer(engine).begin() as connection:
             await connection.run_sync(_insert, rows)
     return len(rows)
+
+
+async def put(connection: AsyncConnection, letter: Letter, at: datetime) -> int:
+    """Put a message in the outbox within a transaction, and return its id."""
+
+    def queued(of: Connection, row: Mapping[str, object]) -> int:
+        statement = insertion(of.dialect.name, *(_out[name] for name in row)).returning(_out.id)
+        return int(run(of, statement, [row]).scalar_one())
+
+    return await connection.run_sync(queued, _row(letter, at))
 
 
 def _row(letter: Letter, at: datetime) -> dict[str, object]:

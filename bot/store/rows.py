@@ -65,6 +65,7 @@ def contact_rows(turns: Sequence[Turn], contacts: Mapping[Sender, Contact]) -> d
             "sender": turn.to
             or (rows[turn.sender]["sender"] if turn.sender in rows else _sender_of(turn, contacts)),
             "last_message": turn.last_message,
+            "attention": person.attention,
         }
     return rows
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import msgspec
@@ -22,6 +23,7 @@ from bot.results.records import (
     NoticeCode,
     Period,
     Reason,
+    ReportBack,
     Results,
     Untested,
 )
@@ -397,3 +399,13 @@ def test_what_goes_worse_for_some() -> None:
 def test_nothing_goes_worse_where_all_fare_alike(whole: Results) -> None:
     assert whole.equity.worse == ()
     assert all(rate.item is None for rate in whole.equity.rates)
+
+
+def test_who_wants_to_be_told_what_came_of_it() -> None:
+    said = [True, True, False, None, None]
+    people = [{"report_back": one} for one in said]
+    frame = frame_of([*people, {"report_back": True, "disposition": "break_off", "ended_at": None}])
+    asks = replace(VILLAGE, report_back=True)
+    made = estimate(frame, asks, COLUMNS, at=BEGAN).participation.report_back
+    assert made == ReportBack(wanted=2, declined=1, unsaid=2)
+    assert estimate(frame, VILLAGE, COLUMNS, at=BEGAN).participation.report_back is None

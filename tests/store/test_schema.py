@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.store.inbox_tables
 import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
@@ -24,6 +25,7 @@ TABLES = FIRST_TABLES | {
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
     *("coupons", "referrals_closed"),
+    *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
 }
 
 

@@ -88,7 +88,9 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
         "seconds": 600,
         "left_at": None,
         WAVE: None,
+        "report_back": None,
     }
+    data["respondent"] = pl.Series([f"r{number}" for number in range(len(people))], dtype=pl.String)
     moment = pl.Datetime("us", "UTC")
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
@@ -99,6 +101,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
         "seconds": pl.Int32(),
         "left_at": pl.String(),
         WAVE: pl.Int32(),
+        "report_back": pl.Boolean(),
     }
     for name, kind in kinds.items():
         lay(name, [one.get(name, usual[name]) for one in people], kind)
@@ -157,6 +160,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
     status = pl.Enum(STATUS)
     answered, not_reached = STATUS.index("answered"), STATUS.index("not_reached")
     data: dict[str, pl.Series] = {
+        "respondent": pl.Series([f"r{number}" for number in range(n)]),
         "channel": pl.Series(rng.integers(0, 2, n).astype(np.uint8)).replace_strict(
             {0: "sms", 1: "telegram"}, return_dtype=pl.Enum([one.value for one in Channel])
         ),
@@ -173,6 +177,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
             {True: "break_off", False: "complete"}, return_dtype=pl.Enum([one.value for one in Disposition])
         ),
         "seconds": pl.Series(rng.integers(60, 4_000, n).astype(np.int32)),
+        "report_back": pl.Series([None], dtype=pl.Boolean).extend_constant(None, n - 1),
         "left_at": pl.Series(left).replace_strict({True: "needs", False: None}, return_dtype=pl.String),
         "gender": pl.Series(gender.astype(np.uint8)).replace_strict(
             {0: "woman", 1: "man", 2: "unsaid"}, return_dtype=pl.Enum(["woman", "man", "unsaid"])

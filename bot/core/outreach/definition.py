@@ -8,10 +8,11 @@ from pydantic import ValidationError
 
 from bot.core.definition.faults import FileShape, faults_of_shape
 from bot.core.outreach.hours import Hours
-from bot.core.outreach.records import Invitation, Outreach, Poster, Referral, Reminders, Wording
+from bot.core.outreach.records import Help, Invitation, Outreach, Poster, Referral, Reminders, Wording
 from bot.core.outreach.shape import (
     BELOW,
     DAYS,
+    HelpShape,
     InvitationShape,
     OutreachShape,
     PosterShape,
@@ -22,6 +23,7 @@ from bot.core.outreach.shape import (
 from bot.core.outreach.sources import Source, source_faults
 from bot.core.problems import Path, Problem, nearest
 from bot.core.questionnaire import ItemType, Questionnaire, Text
+from bot.core.safeguarding import faulty
 
 OUTREACH_FILE = FileShape(OutreachShape, BELOW, "docs/outreach.md")
 CONTEXT = "outreach"
@@ -49,6 +51,7 @@ def define_outreach(
         sources,
         _poster(shape.poster) if shape.poster else None,
         _referral(shape.referral) if shape.referral else None,
+        _help(shape.help) if shape.help else None,
     )
 
 
@@ -64,6 +67,21 @@ def _faults(
         yield Problem("free-and-cost", ("poster", "cost"), message, "Take out cost: or free:.")
     if shape.referral and shape.referral.degree_item is not None:
         yield from _degree_faults(shape.referral.degree_item, questionnaire)
+    if shape.help:
+        yield from _help_faults(shape.help, questionnaire)
+
+
+def _help_faults(shape: HelpShape, questionnaire: Questionnaire) -> Iterator[Problem]:
+    for key in ("words", "urgent", "leave_out"):
+        for language, phrases in getattr(shape, key).items():
+            path = ("help", key, language)
+            if language not in questionnaire.languages:
+                message = f"The consultation is not held in '{language}'."
+                yield Problem("language-not-offered", path, message, "Take it out, or add it to languages.")
+            for place, phrase in enumerate(phrases):
+                if fault := faulty(phrase):
+                    remedy = "Write a word or a phrase, whole, or the beginning of a word and a star: suicid*"
+                    yield Problem("bad-help-word", (*path, place), f"'{phrase}' {fault}.", remedy)
 
 
 def _twice(names: Iterable[str], path: Path) -> Iterator[Problem]:
@@ -131,6 +149,21 @@ def _poster(shape: PosterShape) -> Poster:
 def _referral(shape: ReferralShape) -> Referral:
     lasts = timedelta(days=shape.expires_after_days)
     return Referral(shape.coupons, _text(shape.text, "referral", "text"), lasts, shape.degree_item)
+
+
+def _help(shape: HelpShape) -> Help:
+    phrases = {
+        key: {language: tuple(listed) for language, listed in getattr(shape, key).items()}
+        for key in ("words", "urgent", "leave_out")
+    }
+    return Help(
+        _text(shape.line, "help", "line"),
+        _text(shape.hours, "help", "hours"),
+        timedelta(hours=shape.urgent_within_hours),
+        timedelta(hours=shape.within_hours),
+        _text(shape.text, "help", "text") if shape.text else None,
+        **phrases,
+    )
 
 
 def _text(words: str, *place: str) -> Text:

@@ -1,6 +1,6 @@
 """What an outreach file says, ready to be used."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -69,8 +69,32 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True)
+class Help:
+    """What is said to who needs a person, how soon somebody looks, and the organiser's own words, by language.
+
+    `words` tell of harm and `urgent` of danger; `leave_out` are not looked for.
+    """
+
+    line: Text
+    hours: Text
+    urgent_within: timedelta
+    within: timedelta
+    text: Text | None = None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    urgent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leave_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def texts(self) -> Iterator[Text]:
+        """Yield every text that people are sent."""
+        yield from filter(None, (self.text, self.hours, self.line))
+
+
+@dataclass(frozen=True, slots=True)
 class Outreach:
-    """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is."""
+    """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is.
+
+    Without help nobody stands by for who asks for a person.
+    """
 
     consultation: str
     hours: Hours = field(default_factory=Hours)
@@ -81,6 +105,7 @@ class Outreach:
     sources: tuple[Source, ...] = ()
     poster: Poster | None = None
     referral: Referral | None = None
+    help: Help | None = None
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""
@@ -92,6 +117,8 @@ class Outreach:
             yield from filter(None, (self.reminders.invited, self.reminders.paused, self.reminders.last))
         if self.referral:
             yield self.referral.text
+        if self.help:
+            yield from self.help.texts()
 
     def printed(self) -> Iterator[Text]:
         """Yield every text that stands on posters."""

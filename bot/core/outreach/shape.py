@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from bot.core.definition.shape import Name, Shape, Words
+from bot.core.definition.shape import Language, Name, Shape, Words
 from bot.core.outreach.rewards import RewardsShape
 from bot.core.outreach.sources import CODE
 
@@ -138,6 +138,26 @@ class ReferralShape(Shape):
     degree_item: Name | None = None
 
 
+Phrases = dict[Language, Annotated[list[Words], Field(max_length=500)]]
+"""Words and phrases by language."""
+
+
+class HelpShape(Shape):
+    """Who asks for a person, or tells of harm: which help line they are told, when somebody answers, and their words.
+
+    `words` and `urgent` are looked for beside those that Heard ships, `leave_out` are not looked for.
+    """
+
+    line: Words
+    hours: Words
+    text: Words | None = None
+    urgent_within_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    within_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    words: Phrases = Field(default_factory=dict)
+    urgent: Phrases = Field(default_factory=dict)
+    leave_out: Phrases = Field(default_factory=dict)
+
+
 class OutreachShape(Shape):
     """A whole outreach file."""
 
@@ -148,6 +168,7 @@ class OutreachShape(Shape):
     sources: Annotated[list[SourceShape], Field(max_length=500)] = Field(default_factory=list)
     poster: PosterShape | None = None
     referral: ReferralShape | None = None
+    help: HelpShape | None = None
 
 
 BELOW: dict[str, type[BaseModel]] = {
@@ -159,5 +180,6 @@ BELOW: dict[str, type[BaseModel]] = {
     "sources": SourceShape,
     "poster": PosterShape,
     "referral": ReferralShape,
+    "help": HelpShape,
 }
 """By the key that a mapping stands under: what it may hold."""

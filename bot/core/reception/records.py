@@ -2,11 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from bot.core.interview.records import Interview
+from bot.core.interview.records import Interview, Slot
 from bot.core.prompts import Prompt
 from bot.core.reception.coupon import Coupon
+from bot.core.safeguarding import Urgency
+
+
+class Attention(StrEnum):
+    """Where somebody stands whom a person attends to; what that does is in `bot.core.reception.attending`."""
+
+    ASKED = "asked"
+    """They asked for a person, and have not said yet what about."""
+    TALKS = "talks"
+    """What they write goes to a person, until they go on with the questions."""
+    WAITS = "waits"
+    """What they wrote is in the queue. The question at hand is the one they saw."""
+    WAITS_UNSEEN = "waits_unseen"
+    """The same, and what they wrote was an answer: the question after it was not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +36,7 @@ class Correspondent:
     current: str | None = None
     moved: frozenset[str] = frozenset()
     """The consultations that they went on with on another channel."""
+    attention: Attention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +63,23 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A message that a person is to read.
+
+    Without an `urgency` of its own it belongs to what somebody is to read already. `within` is how soon. `slot` is the
+    answer that it became, where it became one; `has_words` is false for a picture or sound alone. `language` is what
+    they were answered in.
+    """
+
+    consultation: str
+    urgency: Urgency | None
+    within: timedelta
+    slot: Slot | None = None
+    has_words: bool = True
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a message changes and what is answered. `interviews` holds only those new or changed, by consultation."""
 
@@ -63,3 +96,5 @@ class Outcome:
     """Whether the `coupon` of the message is used up: its person takes part in the interview that it concerns."""
     coupons: tuple[str, ...] = field(default=(), repr=False)
     """The codes to pass on that were given to the person of the interview that it concerns."""
+    call: Call | None = None
+    """What a person is to read of it."""

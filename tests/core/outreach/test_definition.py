@@ -21,6 +21,12 @@ WHOLE: dict[str, Any] = {
         "expires_after_days": 7,
     },
     "reminders": {"most": 1, "after_days": 2, "invited": "Still time to tell us.", "paused": "Go on?"},
+    "help": {
+        "line": "Call 116",
+        "hours": "From 9 to 17.",
+        "text": "We read this.",
+        "words": {"en": ["the guard"]},
+    },
 }
 
 
@@ -31,12 +37,17 @@ def test_a_whole_file_is_read() -> None:
     assert (read.hours.excluded, read.country) == ({date(2026, 12, 25)}, "KE")
     assert read.invitation is not None
     assert read.invitation.expires_after == timedelta(days=7)
+    assert read.help is not None
+    assert (read.help.words, read.help.urgent) == ({"en": ("the guard",)}, {})
     assert [text.context for text in read.texts()] == [
         "outreach.invitation.plain.text",
         "outreach.invitation.kind.text",
         "outreach.invitation.kind.sms_text",
         "outreach.reminders.invited",
         "outreach.reminders.paused",
+        "outreach.help.text",
+        "outreach.help.hours",
+        "outreach.help.line",
     ]
 
 
