@@ -59,6 +59,14 @@ class ReportError(HeardError):
     """A report that was not made; the text says why, or what to do instead."""
 
 
+class PosterError(HeardError):
+    """A poster or a link that cannot be made; the text says what is missing."""
+
+
+class ReferralError(HeardError):
+    """What cannot be done with codes that people pass on; the text says why, or what to do first."""
+
+
 class ReleaseError(HeardError):
     """What cannot be done with a release of results; the text says why, or what to do instead."""
 

@@ -56,7 +56,7 @@ class Offering:
         return {name: flow.questionnaire for name, flow in self._flows.flows.items()}
 
     def rebuild(self, document: str) -> Questionnaire:
-        """Return the questionnaire of a stored version, in the bot's words that are used now, with who stands by now.
+        """Return the questionnaire of a stored version, in the words, with the outreach and who stands by, of now.
 
         A catalogue may be broken at present, or half written; who is on an old version is served all the same.
         """
@@ -67,7 +67,8 @@ class Offering:
         }
         rebuilt = rebuild(document, self._places[1], known)
         offered = self.questionnaires.get(rebuilt.id)
-        return replace(rebuilt, safeguard=offered.safeguard if offered else None)
+        outreach, safeguard = (offered.outreach, offered.safeguard) if offered else (None, None)
+        return replace(rebuilt, outreach=outreach, safeguard=safeguard)
 
     async def publish(self, offer: Offer) -> None:
         """Store what the files were found to say, then offer it; not yet, where the database does not serve.

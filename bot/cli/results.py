@@ -22,8 +22,13 @@ from bot.cli.selected import (
     selected,
 )
 from bot.core.questionnaire import Questionnaire
+from bot.errors import ResultsError
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from bot.results.dataset import Dataset
+    from bot.results.rds import Rds
     from bot.results.records import Results
     from bot.results.selection import Selection
 
@@ -31,7 +36,8 @@ if TYPE_CHECKING:
 def results(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
     by: Annotated[
-        list[str] | None, typer.Option(help="Break down by: language, channel, or one of its groups.")
+        list[str] | None,
+        typer.Option(help="Break down by: language, channel, came_by, or one of its groups."),
     ] = None,
     population: Annotated[
         Path | None, typer.Option(help="CSV of the population: shows who was heard, and weights answers.")
@@ -42,6 +48,12 @@ def results(
     language: LanguageOption = None,
     where: WhereOption = None,
     only: OnlyOption = "all",
+    rds: Annotated[
+        bool,
+        typer.Option(
+            "--rds", help="Also weigh those who were recruited by a code by how many people they know."
+        ),
+    ] = False,
 ) -> None:
     """Estimate the answers to each question. What people wrote in their own words is counted, and not shown.
 
@@ -51,13 +63,19 @@ def results(
 
     asked = selected(since, until, channel, language, where, only)
     console = Console(highlight=False)
-    made, questionnaire = asyncio.run(_results(consultation, tuple(by or ()), population, asked))
+    made, questionnaire, passed_on = asyncio.run(
+        _results(consultation, tuple(by or ()), population, asked, rds=rds)
+    )
     show(console, questionnaire, made)
+    if passed_on is not None:
+        from bot.cli.shown_rds import show_rds
+
+        show_rds(console, passed_on)
 
 
 async def _results(
-    consultation: str, by: Sequence[str], population: Path | None, asked: "Selection"
-) -> tuple["Results", Questionnaire]:
+    consultation: str, by: Sequence[str], population: Path | None, asked: "Selection", *, rds: bool
+) -> tuple["Results", Questionnaire, "Rds | None"]:
     from bot.results.estimate import estimate
     from bot.results.frame import whole
 
@@ -66,8 +84,9 @@ async def _results(
         check_selection(dataset.newest, asked)
         margins = read_margins(population, dataset.newest)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
+            frame = await whole(dataset)
             made = estimate(
-                await whole(dataset),
+                frame,
                 dataset.newest,
                 dataset.columns,
                 at=dataset.at,
@@ -75,4 +94,32 @@ async def _results(
                 population=margins,
                 selection=asked,
             )
-    return made, dataset.newest
+            passed_on = await _passed_on(dataset, frame, asked) if rds else None
+    return made, dataset.newest, passed_on
+
+
+async def _passed_on(dataset: "Dataset", frame: "pl.DataFrame", asked: "Selection") -> "Rds":
+    """Return what RDS-II makes of those who were recruited by a code.
+
+    Raises:
+        ResultsError: the outreach file names no item that asks for the degree.
+    """
+    from bot.cli.referral import chains_now
+    from bot.flowfiles.outreach import outreach_file, read_outreach
+    from bot.results.estimates.rows import asked_items
+    from bot.results.rds import rds
+    from bot.results.selecting import select
+    from bot.settings import read_settings
+
+    file = outreach_file(read_settings().flows, dataset.consultation)
+    found = read_outreach(file, dataset.newest) if file.exists() else None
+    outreach = found if not isinstance(found, tuple) else None
+    degree = outreach.referral.degree_item if outreach and outreach.referral else None
+    if degree is None:
+        raise ResultsError(
+            f"--rds weighs people by how many they know: name the item that asks for it in {file.name}, under "
+            "referral: degree_item:"
+        )
+    chains, _ = await chains_now(dataset.engine, dataset.consultation)
+    asked_for = asked_items(dataset.newest, dataset.columns)
+    return rds(select(frame, dataset.newest, asked), asked_for, degree, chains)

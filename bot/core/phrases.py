@@ -235,6 +235,15 @@ CODE_REFUSED = phrase("move.refused", "You already answer here. Nothing was chan
 MOVED_ON = phrase(
     "move.moved_on", "You went on in another app. To come back here, send {move} there, then the code here."
 )
+# Translators: follows words that ask for others to take part; {share} is the word that asks for codes.
+REFERRAL_OFFER = phrase("referral.offer", "To ask people you know, send {share}.")
+# Translators: {codes} lists codes like K7Q-M2XB.
+REFERRAL_CODES = phrase(
+    "referral.codes", "Give each of them one code: {codes}. They send it here. It works once."
+)
+REFERRAL_GIVEN = phrase("referral.given", "You have your codes already, in an earlier message.")
+REFERRAL_SPENT = phrase("referral.spent", "That code was used or is too old. You are welcome all the same.")
+REFERRAL_OWN = phrase("referral.own", "This code is for somebody else. Give it to a person you know.")
 CANNOT_SKIP = phrase("skip.cannot", "We need an answer to this one.")
 CANNOT_GO_BACK = phrase("back.cannot", "This is the first question.")
 PAUSED = phrase("paused", "Good. Write when you have time; your answers are kept.")
@@ -270,6 +279,8 @@ PAUSE = words("words.pause", "pause, later, wait")
 CONTINUE = words("words.continue", "continue, resume, go on")
 RESTART = words("words.restart", "restart, start again, start over")
 MOVE = words("words.move", "move")
+# Translators: asks for codes to pass on to others.
+SHARE = words("words.share", "share, codes, pass on")
 # Translators: what people send, as a whole message, who want a person to answer. The first is shown. No word that
 # answers a question: neither "nobody" (personne) nor an occupation (operator).
 PERSON = words(

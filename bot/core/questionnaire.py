@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.core.calendars import Calendar
 from bot.core.expressions import Expression
 from bot.core.phrases import Phrasebook
 from bot.core.safeguarding import Lookout
+
+if TYPE_CHECKING:
+    from bot.core.outreach.records import Outreach
 
 
 class ItemType(StrEnum):
@@ -250,6 +254,8 @@ class Questionnaire:
     safeguard: Safeguard | None = None
     """Of the outreach file beside the consultation's, and part of no version; None where nobody stands by."""
     version: str = ""
+    outreach: "Outreach | None" = None
+    """How people are reached now, whatever the version: it is part of none. None where no file says so."""
 
     def item(self, name: str) -> Item:
         """Return the item of that name; KeyError where there is none."""

@@ -15,11 +15,18 @@ from bot.core.review import review, review_all
 from bot.core.review.languages import catalogue_of, translation_faults
 from bot.core.translated import is_translated_enough, offered_in, own_texts, untranslated
 from bot.errors import FlowsError
-from bot.flowfiles.outreach import OUTREACH_SUFFIX, outreach_file, read_outreach
+from bot.flowfiles.outreach import OUTREACH_SUFFIX, outreach_file, read_outreach, untranslated_outreach
 from bot.flowfiles.reading import Places, Source, read
 from bot.flowfiles.safeguards import safeguard_of
 from bot.flowfiles.versions import document_of, parts_of, version_of
-from bot.language.catalogues import OWN, Translations, load_phrasebook, load_translations, translate
+from bot.language.catalogues import (
+    OWN,
+    Translations,
+    load_phrasebook,
+    load_translations,
+    translate,
+    translate_outreach,
+)
 from bot.language.pofiles import catalogue_path, read_catalogue
 from bot.language.proofreading import proofread
 
@@ -149,25 +156,28 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         _located(problem, file, source.places)
         for problem in (*_file_name_faults(defined, file), *_reviewed(questionnaire, translations))
     ]
-    outreach_problems, questionnaire = _with_safeguard(file, questionnaire, translations)
-    return Flow(file, questionnaire, document, source.places), [*problems, *outreach_problems]
+    questionnaire, beside = _with_outreach(file, questionnaire, translations)
+    return Flow(file, questionnaire, document, source.places), [*problems, *beside]
 
 
-def _with_safeguard(
+def _with_outreach(
     file: Path, questionnaire: Questionnaire, translations: Mapping[str, Translations]
-) -> tuple[tuple[Problem, ...], Questionnaire]:
-    """Return what is wrong with the outreach file beside a consultation's, and the consultation with who stands by.
+) -> tuple[Questionnaire, tuple[Problem, ...]]:
+    """Return a consultation with how people are reached, who stands by, and what is wrong with that file.
 
     Told here and not where people are invited alone: a server that left out a broken file would leave out the help.
     """
     beside = outreach_file(file.parent, file.stem)
-    read_there = read_outreach(beside, questionnaire) if beside.exists() else None
-    if read_there is None:
-        return (), questionnaire
-    if isinstance(read_there, tuple):
-        return read_there, questionnaire
-    safeguard, found = safeguard_of(read_there, questionnaire, translations)
-    return tuple(replace(one, file=str(beside)) for one in found), replace(questionnaire, safeguard=safeguard)
+    found = read_outreach(beside, questionnaire) if beside.exists() else None
+    if found is None or isinstance(found, tuple):
+        return questionnaire, found or ()
+    safeguard, faults = safeguard_of(found, questionnaire, translations)
+    outreach = translate_outreach(found, translations)
+    problems = (
+        *(replace(one, file=str(beside)) for one in faults),
+        *untranslated_outreach(outreach, questionnaire, beside),
+    )
+    return replace(questionnaire, outreach=outreach, safeguard=safeguard), problems
 
 
 def _further(examined: Examined, locales: Path) -> list[Problem]:

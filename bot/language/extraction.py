@@ -51,6 +51,12 @@ _ENDING_TEXTS = {
 }
 
 
+_POSTER_TEXTS = {
+    "asked_by": "On posters: who asks",
+    "headline": "On posters: the largest words",
+    "cost": "On posters: what a message costs",
+}
+_REFERRAL_TEXTS = {"text": "Offers codes to pass on to others, after the thanks"}
 _HELP_TEXTS = {
     "text": "Said to who needs a person. Others may read it on the phone: it must not tell what it is about",
     "line": "Names a help line. Others may read it on the phone: it must not tell what it is about",
@@ -64,11 +70,12 @@ def extract_flow(
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Extracted]:
-    """Yield the texts of a consultation file as Babel's extractors do.
+    """Yield the texts of a consultation file, or of the outreach file beside it, as Babel's extractors do.
 
     Raises yaml.YAMLError where the file is no YAML.
     """
-    for entry in entries(fileobj.read(LIMITS.file_bytes)):
+    content = fileobj.read(LIMITS.file_bytes)
+    for entry in (*entries(content), *outreach_entries(content)):
         yield entry.line, "pgettext", (entry.context, entry.wording), [entry.comment]
 
 
@@ -96,6 +103,8 @@ def outreach_entries(content: bytes) -> Iterator[Entry]:
     Raises yaml.YAMLError where the file is no YAML.
     """
     top = _fields(yaml.compose(content, Loader=_LOADER))
+    yield from _texts("outreach.poster.", _fields(top.get("poster")), _POSTER_TEXTS)
+    yield from _texts("outreach.referral.", _fields(top.get("referral")), _REFERRAL_TEXTS)
     yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)
 
 

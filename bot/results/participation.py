@@ -8,7 +8,7 @@ import polars as pl
 from bot.core.disposition import AAPOR_CODES, Disposition
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
-from bot.results.groups import CHANNEL, LANGUAGE
+from bot.results.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
 from bot.results.intervals import share_of
 from bot.results.records import (
     Base,
@@ -44,6 +44,7 @@ def participation(
         _by(counted, LANGUAGE),
         tuple(_left_at(one, stand[one.item.name]) for one in asked),
         duration(frame),
+        _by(counted, SOURCE) if counted[SOURCE].drop_nulls().len() else (),
         report_back(frame) if asks_report_back else None,
     )
 
@@ -56,19 +57,18 @@ def report_back(frame: pl.DataFrame) -> ReportBack:
 
 
 def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return how many (`count`) interviews are alike in channel, language, disposition, consent and having ended.
+    """Return how many (`count`) interviews are alike in groups, disposition, consent and having ended.
 
-    It is a few dozen rows, from which all rates follow: a million interviews are looked at once.
+    It is a few hundred rows, from which all rates follow: a million interviews are looked at once.
     """
     alike = frame.select(
-        CHANNEL,
-        LANGUAGE,
+        *OCCURRING,
         "disposition",
         consented=pl.col("consented_at").is_not_null(),
         ended=pl.col("ended_at").is_not_null(),
     )
     counted = alike.group_by(alike.columns).agg(pl.len().cast(pl.Int64).alias("count"))
-    return counted.with_columns(pl.col(CHANNEL, LANGUAGE, "disposition").cast(pl.String))
+    return counted.with_columns(pl.col(*OCCURRING, "disposition").cast(pl.String))
 
 
 def turnout(counted: pl.DataFrame) -> Turnout:

@@ -14,6 +14,7 @@ from bot.core.reception import Attention
 from bot.errors import HeardError
 from bot.store import calls, moves, rows, tables
 from bot.store.moves import Place
+from bot.store.outreach import referral
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, Told, Turn
 
@@ -29,6 +30,7 @@ class Exchange:
     """The statements of the intake, in the dialect of one database ("sqlite" or "postgresql")."""
 
     def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
         self._contacts = _contacts(dialect)
         self._told = _told(dialect)
         self._interviews = _interviews(dialect)
@@ -134,6 +136,8 @@ class Exchange:
         brought = moves.bring(connection, known, turns, contact_ids)
         interview_ids = self._store_interviews(connection, known, turns, contact_ids, brought)
         moves.give(connection, self._given_codes, known, turns, interview_ids)
+        if not referral.record(connection, self._dialect, turns, interview_ids):
+            raise Raced
         if answers := rows.answer_rows(turns, interview_ids):
             run(connection, self._answers, answers)
         stored = run_all(connection, self._inbound, rows.inbound_rows(turns, contact_ids))
@@ -232,6 +236,8 @@ _INTERVIEW_CHANGES = (
     _interview.consented_at,
     _interview.ended_at,
     _interview.report_back,
+    _interview.source,
+    _interview.wave,
 )
 _OUTBOUND = (
     _out.in_reply_to,

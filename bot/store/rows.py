@@ -200,6 +200,8 @@ def interview_row(interview: Interview, ended_at: datetime | None) -> Row:
         "consented_at": _moment(interview.consented_at),
         "ended_at": _moment(ended_at),
         "report_back": interview.report_back,
+        "source": interview.source,
+        "wave": interview.wave,
     }
 
 

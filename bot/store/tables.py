@@ -135,6 +135,10 @@ interviews = Table(
     Column("ended_at", Moment),
     # Whether they want to be told what came of it; without a value where they were not asked, or have not said.
     Column("report_back", Boolean),
+    # Where they learnt of it: a radio show, a clinic; see `bot.core.interview.records.Interview`.
+    Column("source", Text),
+    # How far along a chain of referrals they were recruited; without a value where they came by themselves.
+    Column("wave", Integer),
     UniqueConstraint("contact_id", "consultation"),
     Index(None, "consultation", "id"),
 )

@@ -12,6 +12,15 @@ from bot.core.prompts import Prompt
 from bot.core.reception import Attention, Call, Correspondent
 
 
+@dataclass(frozen=True, slots=True)
+class GivenCoupons:
+    """Codes that somebody was given to pass on, as they are kept, and the wave of who comes by one."""
+
+    hashes: tuple[str, ...]
+    wave: int
+    expires_at: datetime
+
+
 class Sender(NamedTuple):
     """Who wrote, as the contact vault finds them again."""
 
@@ -120,7 +129,8 @@ class Turn:
     they have been writing, with this message. `to` is which of ours they wrote to, `last_message` the provider's name
     for what they wrote, where it can be corrected. `media` are the pictures and sounds that became answers. `brought`
     is whose interview of the consultation it concerns became this person's, `given` the code given for theirs, `call`
-    what a person is to read of it.
+    what a person is to read of it. `uses`
+    is the coupon, by its id, that brought them there, and `coupons` are those that they were given to pass on.
     """
 
     key: MessageKey
@@ -138,4 +148,6 @@ class Turn:
     media: tuple[Shared, ...] = ()
     brought: Sender | None = None
     given: GivenCode | None = None
+    uses: int | None = None
+    coupons: GivenCoupons | None = None
     call: Call | None = None

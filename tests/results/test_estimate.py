@@ -226,6 +226,9 @@ def test_why_answers_are_missing() -> None:
     assert base.consented == base.answered + sum(base.missing.values())
 
 
+SOURCES = (*["radio-citizen"] * 5, "clinic", *[None] * 4)
+
+
 def test_participation() -> None:
     told = results(frame_of(SEVEN)).participation
     assert told.invited is None
@@ -238,11 +241,26 @@ def test_participation() -> None:
     codes = {one.disposition: one.aapor_code for one in turnout.outcomes}
     assert codes[Disposition.BREAK_OFF] == "2.12"
     assert {one.name: one.turnout.started for one in told.by_language} == {"en": 8, "sw": 1, "": 1}
+    assert told.by_source == ()
     left = {one.item: (one.left.count, one.left.base) for one in told.left}
     assert left["cooks"] == (1, 5)
     assert left["age"] == (1, 1)
     assert told.duration is not None
     assert (told.duration.n, told.duration.median.value) == (4, 10.0)
+
+
+def test_by_where_people_learnt_of_it() -> None:
+    people = [{**one, "came_by": came_by} for one, came_by in zip(SEVEN, SOURCES, strict=True)]
+    told = results(frame_of(people))
+    by_source = {one.name: one.turnout for one in told.participation.by_source}
+    assert list(by_source) == ["radio-citizen", "clinic", ""]
+    assert [one.started for one in by_source.values()] == [5, 1, 4]
+    whole = told.participation.turnout
+    assert sum(one.count(Disposition.COMPLETE) or 0 for one in by_source.values()) == whole.count(
+        Disposition.COMPLETE
+    )
+    assert "came_by" in {one.variable for one in told.breakdowns}
+    assert "came_by" not in {one.variable for one in results(frame_of(SEVEN)).breakdowns}
 
 
 def test_nobody() -> None:

@@ -24,6 +24,7 @@ TABLES = FIRST_TABLES | {
     *("recipients", "campaigns", "invitations", "reminders"),
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
+    *("coupons", "referrals_closed"),
     *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
 }
 

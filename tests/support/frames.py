@@ -10,7 +10,7 @@ import polars as pl
 from bot.channels import Channel
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType
-from bot.results.frame import STATUS
+from bot.results.frame import STATUS, WAVE
 from bot.results.layout import Column, Part, columns
 from tests.support.consultations import questionnaire
 
@@ -80,12 +80,14 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     usual = {
         "channel": "sms",
         "language": "en",
+        "came_by": None,
         "started_at": BEGAN,
         "consented_at": BEGAN,
         "ended_at": BEGAN + timedelta(minutes=10),
         "disposition": "complete",
         "seconds": 600,
         "left_at": None,
+        WAVE: None,
         "report_back": None,
     }
     data["respondent"] = pl.Series([f"r{number}" for number in range(len(people))], dtype=pl.String)
@@ -93,10 +95,12 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
         "language": pl.Enum(["en", "sw", "fr"]),
+        "came_by": pl.String(),
         **dict.fromkeys(("started_at", "consented_at", "ended_at"), moment),
         "disposition": pl.Enum([one.value for one in Disposition]),
         "seconds": pl.Int32(),
         "left_at": pl.String(),
+        WAVE: pl.Int32(),
         "report_back": pl.Boolean(),
     }
     for name, kind in kinds.items():
@@ -163,6 +167,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
         "language": pl.Series(rng.integers(0, 3, n).astype(np.uint8)).replace_strict(
             {0: "en", 1: "sw", 2: "fr"}, return_dtype=pl.Enum(["en", "sw", "fr"])
         ),
+        "came_by": pl.Series([None], dtype=pl.String).extend_constant(None, n - 1),
         "started_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "consented_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "ended_at": pl.Series(left).replace_strict(

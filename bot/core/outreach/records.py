@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.core.outreach.hours import Hours
 from bot.core.outreach.rewards import Rewards
+from bot.core.outreach.sources import Source
 from bot.core.questionnaire import Text
 
 
@@ -38,6 +39,33 @@ class Reminders:
     invited: Text | None = None
     paused: Text | None = None
     last: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What stands on posters and in links. Numbers are as people dial them; `telegram` is the bot's name without @."""
+
+    asked_by: Text | None = None
+    headline: Text | None = None
+    cost: Text | None = None
+    is_free: bool = False
+    number: str | None = None
+    telegram: str | None = None
+    whatsapp: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Referral:
+    """Codes to pass on: how many a person gets at most, the words that offer them, and how long one is good.
+
+    With 0 of them nobody gets any more, and those that were given are good until they expire. `degree_item` asks how
+    many people somebody knows of those whom the consultation is meant for.
+    """
+
+    coupons: int
+    text: Text
+    expires_after: timedelta
+    degree_item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +102,9 @@ class Outreach:
     invitation: Invitation | None = None
     reminders: Reminders | None = None
     rewards: Rewards | None = None
+    sources: tuple[Source, ...] = ()
+    poster: Poster | None = None
+    referral: Referral | None = None
     help: Help | None = None
 
     def texts(self) -> Iterator[Text]:
@@ -84,5 +115,12 @@ class Outreach:
                 yield wording.sms_text
         if self.reminders:
             yield from filter(None, (self.reminders.invited, self.reminders.paused, self.reminders.last))
+        if self.referral:
+            yield self.referral.text
         if self.help:
             yield from self.help.texts()
+
+    def printed(self) -> Iterator[Text]:
+        """Yield every text that stands on posters."""
+        if self.poster:
+            yield from filter(None, (self.poster.asked_by, self.poster.headline, self.poster.cost))

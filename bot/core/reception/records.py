@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.core.interview.records import Interview, Slot
 from bot.core.prompts import Prompt
+from bot.core.reception.coupon import Coupon
 from bot.core.safeguarding import Urgency
 
 
@@ -43,9 +44,9 @@ class Incoming:
     """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`.
 
     `joins` is the id of a consultation that a link names, `source` what it says of where it stood; `corrects` says
-    that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings` is
-    the interview of another channel that a code in the text stands for. `hints` are the languages that the person's
-    phone or app suggests, the likeliest first; they order a menu.
+    that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings`
+    is the interview of another channel that a code in the text stands for, `coupon` one that somebody passed on.
+    `hints` are the languages that the person's phone or app suggests, the likeliest first; they order a menu.
     """
 
     at: datetime
@@ -58,6 +59,7 @@ class Incoming:
     leaves: bool = False
     brings: Interview | None = field(default=None, repr=False)
     hints: tuple[str, ...] = ()
+    coupon: Coupon | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +92,9 @@ class Outcome:
     """Whether the interview that the message `brings` is this person's from now on, in place of one they have."""
     gives: str | None = field(default=None, repr=False)
     """The code that was given, by which the interview that the message concerns can go on elsewhere."""
+    recruits: bool = False
+    """Whether the `coupon` of the message is used up: its person takes part in the interview that it concerns."""
+    coupons: tuple[str, ...] = field(default=(), repr=False)
+    """The codes to pass on that were given to the person of the interview that it concerns."""
     call: Call | None = None
     """What a person is to read of it."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
 from bot.results.disclosure.records import EVERYBODY, Cell, MeanOf
-from bot.results.groups import CHANNEL, LANGUAGE
+from bot.results.groups import OCCURRING
 from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.sums import PLACED
@@ -162,10 +162,7 @@ class Items:
 
     def is_told(self, variable: str, group: str) -> bool:
         """Return whether it may be told that there is such a group: of languages, that anybody speaks it."""
-        return (
-            variable not in (LANGUAGE, CHANNEL)
-            or self.figures.count(consented((variable, group))) is not None
-        )
+        return variable not in OCCURRING or self.figures.count(consented((variable, group))) is not None
 
     def _breakdown(self, true: Breakdown, groups: Mapping[str, Text | None]) -> Breakdown:
         item = self.results.item(true.item)

@@ -76,6 +76,34 @@ Index(
     *(invitations.c[name] for name in ("campaign_id", "state", "due_at")),
 )
 
+# A code that somebody may pass on, and who came by it: who knows whom, by interviews alone. It is kept no longer than
+# its organiser needs it; see `bot.store.outreach.referral`.
+coupons = Table(
+    "coupons",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    # HMAC of the code with the pepper: the code itself stands nowhere.
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("issuer_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Of who comes by it.
+    Column("wave", Integer, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("recruit_id", Key, ForeignKey("interviews.id", ondelete="SET NULL"), unique=True),
+    # It is used even where nothing is left of who came by it.
+    Column("used_at", Moment),
+)
+
+# What is left of chains of referrals when who recruited whom was forgotten: sums, as JSON.
+referrals_closed = Table(
+    "referrals_closed",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("closed_at", Moment, nullable=False),
+    Column("chains", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Every reminder of a consultation that somebody got, however they came to it: their number is what limits them.
 reminders = Table(
     "reminders",

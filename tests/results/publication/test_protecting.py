@@ -186,6 +186,21 @@ def test_what_is_shown_is_rounded_and_passes_the_audit() -> None:
     assert made.themes == ()
 
 
+def test_where_people_learnt_of_it_is_protected_as_any_group() -> None:
+    came_by = ["radio-citizen"] * 160 + ["clinic"] * 60 + ["market"] * 3 + [None] * 77
+    frame = drawn(Draw(300)).with_columns(pl.Series("came_by", came_by, pl.String))
+    results = estimate(frame, VILLAGE, COLUMNS, at=BEGAN)
+    made = protect(results, sums_of(frame, VILLAGE, COLUMNS), RULE)
+    made.audited().require()
+    shown = {one.name for one in made.results.participation.by_source}
+    assert "radio-citizen" in shown
+    assert "market" not in shown
+    named = {
+        group.name for one in made.results.breakdowns if one.variable == "came_by" for group in one.groups
+    }
+    assert named <= shown
+
+
 def test_themes_are_told_when_their_size_is() -> None:
     frame = drawn(Draw(200))
     results = estimate(frame, VILLAGE, COLUMNS, at=BEGAN)
