@@ -21,7 +21,7 @@ from bot.api.routes import Api
 from bot.flowfiles.folder import check_files
 from bot.results.dataset import RESPONDENT
 from bot.results.publication.records import Publication
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.releases import withdraw
 from bot.store.tokens import TokenScope, create_token, revoke_token
 from bot.store.vault import AddressPepper
@@ -307,7 +307,7 @@ async def test_only_a_hash_of_a_token_is_stored_and_the_hour_of_its_use(engine: 
     async with opened(engine) as client:
         await client.get(f"{UNDER}/garden/results", headers=headers)
     async with engine.connect() as connection:
-        row = (await connection.execute(select(tables.api_tokens))).one()
+        row = (await connection.execute(select(results_tables.api_tokens))).one()
     assert row.last_used_at == NOW.replace(minute=0)
     secret = headers["Authorization"].removeprefix("Bearer ")
     assert len(secret) == len("heard_") + 43
@@ -317,7 +317,7 @@ async def test_only_a_hash_of_a_token_is_stored_and_the_hour_of_its_use(engine: 
 async def test_whatever_fails_is_told_without_its_words(engine: AsyncEngine) -> None:
     headers = await token(engine, RESULTS)
     async with engine.begin() as connection:
-        await connection.run_sync(tables.releases.drop)
+        await connection.run_sync(results_tables.releases.drop)
     api = Api(engine, HERE, AddressPepper(PEPPER), lambda: NOW)
     transport = httpx.ASGITransport(Starlette(routes=api.routes()), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://heard") as client:

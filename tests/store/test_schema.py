@@ -10,7 +10,8 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.store.inbox_tables
-import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
+import bot.store.outreach.tables
+import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
 from bot.store.tables import metadata
