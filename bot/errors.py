@@ -59,6 +59,14 @@ class ReportError(HeardError):
     """A report that was not made; the text says why, or what to do instead."""
 
 
+class PosterError(HeardError):
+    """A poster or a link that cannot be made; the text says what is missing."""
+
+
+class ReferralError(HeardError):
+    """What cannot be done with codes that people pass on; the text says why, or what to do first."""
+
+
 class ReleaseError(HeardError):
     """What cannot be done with a release of results; the text says why, or what to do instead."""
 
@@ -85,6 +93,18 @@ class DemoDataError(HeardError):
 
 class FindingsError(HeardError):
     """A finding that is not there, or that cannot be changed or told so; the text says why, and what to do instead."""
+
+
+class CapsError(HeardError):
+    """A cap against harm that cannot be set so; the text says why, or what to do instead."""
+
+
+class RewardsError(HeardError):
+    """Rewards that cannot be started or paid so; the text says why, or what to do instead, and names nobody."""
+
+
+class InboxError(HeardError):
+    """A case that cannot be looked at, answered or closed; the text says why, and nothing of what anybody wrote."""
 
 
 class UnknownConsultation(HeardError):

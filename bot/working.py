@@ -11,6 +11,8 @@ from bot.digests.working import DigestWorker, Surroundings
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
+from bot.outreach import rewarding
+from bot.outreach.rewarding import RewardWorker
 from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
 from bot.store.vault import AddressPepper, AddressSeal
@@ -18,15 +20,20 @@ from bot.wiring import build_worker, sender_lines
 
 
 class Work:
-    """The outbox's worker, the fetcher of pictures and sounds, and the digests' worker, as one; each may be missing."""
+    """The workers of the outbox, of pictures and sounds, of digests and of rewards, as one; each may be missing."""
 
     def __init__(
-        self, worker: Worker | None, fetcher: Fetcher | None, digests: DigestWorker | None = None
+        self,
+        worker: Worker | None,
+        fetcher: Fetcher | None,
+        digests: DigestWorker | None = None,
+        rewards: RewardWorker | None = None,
     ) -> None:
         self._worker = worker
         self._fetcher = fetcher
         self._digests = digests
-        self._all = [one for one in (worker, fetcher, digests) if one is not None]
+        self._rewards = rewards
+        self._all = [one for one in (worker, fetcher, digests, rewards) if one is not None]
 
     @property
     def tasks(self) -> Sequence[str]:
@@ -35,6 +42,7 @@ class Work:
             *([f"Sending from {', '.join(self._worker.senders)}"] if self._worker else []),
             *(["Fetching pictures and sounds"] if self._fetcher else []),
             *(["Sending digests"] if self._digests else []),
+            *(["Paying rewards"] if self._rewards else []),
         ]
 
     async def run(self) -> None:
@@ -58,13 +66,14 @@ def build_work(settings: Settings, engine: Database) -> Work:
     digests = build_digests(settings, engine)
     # A process may be there for digests alone.
     worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests)
+    return Work(worker, _fetcher(settings, engine), digests, build_rewards(settings, engine))
 
 
 def find_work(settings: Settings, engine: Database) -> Work:
     """Return what there is to do by these settings, beside serving."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
-    return Work(worker, _fetcher(settings, engine), build_digests(settings, engine))
+    digests, rewards = build_digests(settings, engine), build_rewards(settings, engine)
+    return Work(worker, _fetcher(settings, engine), digests, rewards)
 
 
 def build_digests(settings: Settings, engine: Database) -> DigestWorker:
@@ -83,6 +92,21 @@ def build_digests(settings: Settings, engine: Database) -> DigestWorker:
             Mailer(needed.server) if needed else None,
             needed.sender if needed else None,
             settings.public_url,
+        ),
+    )
+
+
+def build_rewards(settings: Settings, engine: Database) -> RewardWorker | None:
+    """Return the worker that has rewards paid; None without the pepper, by which nobody is paid twice."""
+    pepper = settings.address_pepper
+    if pepper is None:
+        return None
+    return RewardWorker(
+        engine,
+        rewarding.Surroundings(
+            AddressSeal(sealing(settings).get_secret_value()),
+            AddressPepper(pepper.get_secret_value()),
+            Hooks(Reach(read_networks(settings.webhook_networks))),
         ),
     )
 

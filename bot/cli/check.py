@@ -30,7 +30,6 @@ from bot.flowfiles.folder import (
     check_files,
     flow_files,
 )
-from bot.flowfiles.outreach import outreach_file, read_outreach
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
@@ -76,7 +75,6 @@ def check(
             *_undetected(checked, open_detector(detector)),
             *transcript_problems(checked, talks),
             *_of_codes(checked, files),
-            *_of_outreach(checked),
             *_population_problems(checked),
         ),
         key=lambda problem: (problem.file, problem.line or 0),
@@ -119,13 +117,6 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
                 message = f"There is no consultation '{name}' beside this code frame."
                 remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
                 yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
-
-
-def _of_outreach(checked: Flows) -> Iterator[Problem]:
-    for flow in checked.flows.values():
-        beside = outreach_file(flow.file.parent, flow.file.stem)
-        found = read_outreach(beside, flow.questionnaire) if beside.exists() else ()
-        yield from found if isinstance(found, tuple) else ()
 
 
 def _population_problems(checked: Flows) -> Iterator[Problem]:

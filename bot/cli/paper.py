@@ -148,7 +148,9 @@ def _checked(
                     found.add(problem)
                 return ready, bad
             seeds = iter(lambda: randbits(48), -1)
-            for one in read_forms(questionnaire, heading, sheet.rows, now.date(), seeds):
+            for one in read_forms(
+                questionnaire, heading, sheet.rows, now.astimezone(questionnaire.clock).date(), seeds
+            ):
                 bar.update(task, completed=sheet.read())
                 if isinstance(one, Ready) and known.get(one.number, one.digest) == one.digest:
                     ready.append(one)

@@ -1,5 +1,6 @@
 """How a consultation reaches people: `flows/water.outreach.yaml` beside `flows/water.yaml`."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,15 +8,43 @@ from bot.core.codes import located
 from bot.core.limits import LIMITS
 from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.records import Outreach
-from bot.core.problems import Problem
+from bot.core.problems import Problem, Severity
 from bot.core.questionnaire import Questionnaire
-from bot.flowfiles.folder import OUTREACH_SUFFIX
+from bot.core.review.languages import catalogue_of
 from bot.flowfiles.reading import Source, read
+
+OUTREACH_SUFFIX = ".outreach.yaml"
+"""Ends the name of the file that says how people are reached, which is none of a consultation."""
 
 
 def outreach_file(flows: Path, consultation: str) -> Path:
     """Return where it stands, if there is one."""
     return flows / f"{consultation}{OUTREACH_SUFFIX}"
+
+
+def untranslated_outreach(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> Iterator[Problem]:
+    """Yield a warning for each language that a text is not in which people read who came by themselves."""
+    texts = [*outreach.printed(), *([outreach.referral.text] if outreach.referral else [])]
+    for language in questionnaire.languages[1:]:
+        lacking = [text for text in texts if language not in text.translations]
+        if lacking:
+            listed = ", ".join(text.context.removeprefix("outreach.") for text in lacking)
+            message = (
+                f"Not translated into '{language}': {listed}. It is shown in '{questionnaire.languages[0]}'."
+            )
+            remedy = (
+                f"Run heard languages update, and translate it in {catalogue_of(questionnaire.id, language)}."
+            )
+            path = (lacking[0].context.split(".")[1],)
+            yield Problem(
+                "outreach-not-translated",
+                path,
+                message,
+                remedy,
+                Severity.WARNING,
+                file=str(file),
+                language=language,
+            )
 
 
 def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[Problem, ...]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
 from bot.channels.media import MEDIA_KINDS
 from bot.core.interview.records import Answer, Interview, Slot, Stage
 from bot.core.limits import LIMITS
+from bot.core.outreach.coupons import read_coupon, without_coupons
 from bot.core.pacing import Pace, Rule, answered, arrived
 from bot.core.prompts import Form, Prompt
 from bot.core.reception import (
@@ -22,9 +23,11 @@ from bot.core.reception import (
     read_code,
     understood,
 )
+from bot.core.reception.coupon import Coupon, CouponState, referral_of
 from bot.core.reception.helping import Helped, Pin
 from bot.core.segments import plain_punctuation, split_at_sentences
-from bot.store.turns import GivenCode, Known, MessageKey, Reply, Sender, Turn
+from bot.store.outreach.referral import StoredCoupon
+from bot.store.turns import GivenCode, GivenCoupons, Known, MessageKey, Reply, Sender, Turn
 
 _NO_PINS: Mapping[MessageKey, str] = MappingProxyType({})
 
@@ -57,6 +60,17 @@ class Conduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Coupons:
+    """The codes in a batch that people pass on: what is known of each, and how one is kept that nobody can read."""
+
+    stored: Mapping[str, StoredCoupon] = field(default_factory=dict, repr=False)
+    hashed: Callable[[str], str] = str
+
+
+NO_COUPONS = Coupons()
+
+
+@dataclass(frozen=True, slots=True)
 class _Standing:
     """Where somebody stands after their last message."""
 
@@ -66,18 +80,36 @@ class _Standing:
     last_message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """What codes and numbers in a message stand for: an interview, a coupon, a worker."""
+
+    brings: Interview | None
+    coupon: Coupon | None
+    tries_pin: bool
+    pin: Pin | None
+
+
 class Talk:
     """What a batch has come to so far: its turns, and where everyone stands after them.
 
     `held` are those whose messages came to be held in it, by which rule.
     """
 
-    def __init__(self, known: Known, conduct: Conduct, pins: Mapping[MessageKey, str] = _NO_PINS) -> None:
-        """Take what is known, how to decide, and the hashes of the workers' numbers in messages."""
+    def __init__(
+        self,
+        known: Known,
+        conduct: Conduct,
+        coupons: Coupons = NO_COUPONS,
+        pins: Mapping[MessageKey, str] = _NO_PINS,
+    ) -> None:
+        """Take what is known, how to decide, and what stands behind codes and workers' numbers in messages."""
         self.turns: list[Turn] = []
         self.held: list[tuple[Sender, Rule]] = []
         self._known = known
         self._conduct = conduct
+        self._coupons = coupons
+        self._used: set[int] = set()
         self._people: dict[Sender, _Standing] = {}
         self._pins = pins
         self._let_in: dict[str, Sender] = {}
@@ -88,9 +120,15 @@ class Talk:
         brought = self._brought(message)
         key = MessageKey(message.channel, message.provider_id)
         tried = self._pins.get(key)
-        pin = self._pin(tried, sender) if tried else None
-        helps = (tried is not None, pin)
-        outcome, pace = self._decide(consultations, message, standing, brought[1] if brought else None, helps)
+        code = coupon_in(consultations, message)
+        stored = self._coupons.stored.get(code) if code else None
+        secrets = _Secrets(
+            brings=brought[1] if brought else None,
+            coupon=self._coupon(stored, message, sender) if code else None,
+            tries_pin=tried is not None,
+            pin=self._pin(tried, sender) if tried else None,
+        )
+        outcome, pace = self._decide(consultations, message, standing, secrets)
         replies = self._replies(message, outcome)
         if pace.held is None:
             pace = answered(pace, (one.prompt.text for one in replies))
@@ -106,7 +144,7 @@ class Talk:
             key=key,
             sender=sender,
             at=message.at,
-            body=_body(message) if tried is None else _without_digits(message.text),
+            body=_body_kept(message, has_coupon=code is not None, has_pin=tried is not None),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
             answers=answers,
@@ -118,10 +156,15 @@ class Talk:
             media=_media(message, (*answers.values(), *helped_answers.values())),
             brought=taken[0] if taken else None,
             given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
+            uses=stored.id if stored and outcome.recruits else None,
+            coupons=self._given_coupons(consultations, message, outcome),
+            call=outcome.call,
             helped=outcome.helped,
             helped_answers=helped_answers,
             enters=outcome.enters,
         )
+        if turn.uses is not None:
+            self._used.add(turn.uses)
         if tried is not None and outcome.enters is not None:
             self._let_in[tried] = sender
         if taken is not None:
@@ -144,6 +187,32 @@ class Talk:
             return None
         return bringing.sender, interview
 
+    def _coupon(self, stored: StoredCoupon | None, message: InboundMessage, sender: Sender) -> Coupon:
+        """Return what a code is worth to who sent it, after what the messages before this one have changed."""
+        if stored is None:
+            return Coupon("", 0, CouponState.SPENT)
+        contact = self._known.contacts.get(sender)
+        state = CouponState.OPEN
+        if contact is not None and contact.id == stored.contact_id:
+            state = CouponState.OWN
+        elif stored.is_used or stored.id in self._used or message.at > stored.expires_at:
+            state = CouponState.SPENT
+        return Coupon(stored.consultation, stored.wave, state)
+
+    def _given_coupons(
+        self, consultations: Consultations, message: InboundMessage, outcome: Outcome
+    ) -> GivenCoupons | None:
+        if not outcome.coupons or outcome.concerns is None:
+            return None
+        interview = outcome.interviews[outcome.concerns]
+        referral = referral_of(consultations.of(interview))
+        assert referral is not None  # noqa: S101  codes are given by nothing else
+        return GivenCoupons(
+            tuple(map(self._coupons.hashed, outcome.coupons)),
+            (interview.wave or 0) + 1,
+            message.at + referral.expires_after,
+        )
+
     def _move_on(self, source: Sender, interview: Interview) -> None:
         """Have somebody's interview be theirs no more."""
         left = self._standing(source)
@@ -158,13 +227,9 @@ class Talk:
         consultations: Consultations,
         message: InboundMessage,
         standing: _Standing,
-        brings: Interview | None,
-        helps: tuple[bool, Pin | None],
+        secrets: "_Secrets",
     ) -> tuple[Outcome, Pace]:
-        """Return what a message changes, nothing where it is held, and the pace with it.
-
-        `helps` is whether the text has a worker's number, and what that stands for.
-        """
+        """Return what a message changes, nothing where it is held, and the pace with it."""
         person, interviews = standing.correspondent, standing.interviews
         incoming = Incoming(
             message.at,
@@ -175,10 +240,11 @@ class Talk:
             source=message.source,
             corrects=message.corrects,
             leaves=message.leaves,
-            brings=brings,
+            brings=secrets.brings,
             hints=message.hints,
-            tries_pin=helps[0],
-            pin=helps[1],
+            coupon=secrets.coupon,
+            tries_pin=secrets.tries_pin,
+            pin=secrets.pin,
             answered_by_carrier=message.answered_by_carrier,
         )
         if message.corrects and message.reference != standing.last_message:
@@ -195,7 +261,11 @@ class Talk:
         )
         # Decided on even where it is held: who asks to stop is obeyed however fast they write, in any language.
         stops = outcome.correspondent.opted_out and not person.opted_out
-        return (outcome if pace.held is None or stops else Outcome(person)), pace
+        if pace.held is None or stops:
+            return outcome, pace
+        # However fast somebody writes that they are in danger, a person reads it.
+        call = replace(outcome.call, slot=None) if outcome.call else None
+        return Outcome(person, call=call), pace
 
     def _standing(self, sender: Sender) -> _Standing:
         if sender in self._people:
@@ -263,6 +333,13 @@ def code_in(message: InboundMessage) -> str | None:
     return read_code(message.joins or message.text)
 
 
+def coupon_in(consultations: Consultations, message: InboundMessage) -> str | None:
+    """Return the code that somebody passed on to who sent it, in words or behind a link, where any are passed on."""
+    if message.corrects or message.button is not None or not consultations.refers:
+        return None
+    return read_coupon(message.source or message.text)
+
+
 def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:
     """Return a prompt in messages that the channel takes; its buttons stand below the last."""
     if len(prompt.text) <= longest // 2:
@@ -298,6 +375,13 @@ def _helped_answers(before: Correspondent, helped: Helped | None) -> Mapping[Slo
     earlier = session.interview if session is not None and is_theirs else None
     changed = changed_answers({now.consultation: earlier} if earlier else {}, {now.consultation: now})
     return {slot: answer for (_, slot), answer in changed.items()}
+
+
+def _body_kept(message: InboundMessage, *, has_coupon: bool, has_pin: bool) -> str:
+    """Return a message as it is stored: without what would let in whoever reads it."""
+    if has_pin:
+        return _without_digits(message.text)
+    return without_coupons(_body(message)) if has_coupon else _body(message)
 
 
 def _without_digits(text: str) -> str:

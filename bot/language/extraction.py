@@ -51,17 +51,31 @@ _ENDING_TEXTS = {
 }
 
 
+_POSTER_TEXTS = {
+    "asked_by": "On posters: who asks",
+    "headline": "On posters: the largest words",
+    "cost": "On posters: what a message costs",
+}
+_REFERRAL_TEXTS = {"text": "Offers codes to pass on to others, after the thanks"}
+_HELP_TEXTS = {
+    "text": "Said to who needs a person. Others may read it on the phone: it must not tell what it is about",
+    "line": "Names a help line. Others may read it on the phone: it must not tell what it is about",
+    "hours": "Says when a person answers",
+}
+
+
 def extract_flow(
     fileobj: IO[bytes],
     keywords: Mapping[str, Any],
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Extracted]:
-    """Yield the texts of a consultation file as Babel's extractors do.
+    """Yield the texts of a consultation file, or of the outreach file beside it, as Babel's extractors do.
 
     Raises yaml.YAMLError where the file is no YAML.
     """
-    for entry in entries(fileobj.read(LIMITS.file_bytes)):
+    content = fileobj.read(LIMITS.file_bytes)
+    for entry in (*entries(content), *outreach_entries(content)):
         yield entry.line, "pgettext", (entry.context, entry.wording), [entry.comment]
 
 
@@ -81,6 +95,17 @@ def entries(content: bytes) -> Iterator[Entry]:
         yield from _choices(f"choice_lists.{name}", name, listed)
     yield from _items(top.get("items"), set())
     yield from _texts("", top, _ENDING_TEXTS)
+
+
+def outreach_entries(content: bytes) -> Iterator[Entry]:
+    """Yield the texts of an outreach file, in its order.
+
+    Raises yaml.YAMLError where the file is no YAML.
+    """
+    top = _fields(yaml.compose(content, Loader=_LOADER))
+    yield from _texts("outreach.poster.", _fields(top.get("poster")), _POSTER_TEXTS)
+    yield from _texts("outreach.referral.", _fields(top.get("referral")), _REFERRAL_TEXTS)
+    yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)
 
 
 def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:

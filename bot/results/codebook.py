@@ -22,6 +22,10 @@ ABOUT = {
     "channel": ("text", "How the person reached Heard."),
     "language": ("text", "The language of the interview at its end."),
     "assisted": ("text", "yes where somebody helped them to answer, on another phone or on paper; else no."),
+    "came_by": (
+        "text",
+        "Where the person learnt of the consultation: what the link or code that they came by stands for.",
+    ),
     "started_at": ("moment", "UTC, to the minute."),
     "ended_at": ("moment", "UTC, to the minute; empty where the person never finished."),
     "disposition": ("text", "What became of the interview."),

@@ -23,7 +23,7 @@ from bot.store.reading import (
 )
 
 RESPONDENT = (
-    *("respondent", "version", "channel", "language", "assisted"),
+    *("respondent", "version", "channel", "language", "assisted", "came_by"),
     *("started_at", "ended_at", "disposition", "aapor_code"),
 )
 """The columns before the answers. A respondent is a random number that stands in no other consultation."""
@@ -125,7 +125,7 @@ class Dataset:
         )
         return (
             *(stored.respondent_id, stored.version, stored.channel, stored.language),
-            "yes" if stored.assisted else "no",
+            *("yes" if stored.assisted else "no", stored.source),
             *(_to_the_minute(stored.started_at), _to_the_minute(stored.ended_at)),
             *(respondent.disposition.value, respondent.disposition.aapor_code or None),
             *cells,

@@ -6,8 +6,12 @@ from itertools import pairwise
 
 from bot.core.questionnaire import Grouping, Questionnaire, Text
 
-LANGUAGE, CHANNEL = "language", "channel"
-"""Group variables of every consultation. Their categories are those that occur."""
+LANGUAGE, CHANNEL, SOURCE = "language", "channel", "came_by"
+"""Group variables of every consultation. Their categories are those that occur: of a source, that may be none.
+
+It is not called `source`, for many a consultation asks about one of water or of income.
+"""
+OCCURRING = (LANGUAGE, CHANNEL, SOURCE)
 
 ASSISTED = "assisted"
 """Whether somebody helped a person to answer: a group variable where anybody was helped."""
@@ -22,14 +26,13 @@ class Category:
     label: Text | None = None
 
 
-def variables(questionnaire: Questionnaire, *, helps: bool) -> tuple[str, ...]:
-    """Return the names of all group variables of a consultation; `helps` says that some were helped to answer."""
-    groups = (grouping.name for grouping in questionnaire.groups)
-    return (LANGUAGE, CHANNEL, *((ASSISTED,) if helps else ()), *groups)
+def variables(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the names of all group variables of a consultation."""
+    return (*OCCURRING, ASSISTED, *(grouping.name for grouping in questionnaire.groups))
 
 
 def grouping_of(questionnaire: Questionnaire, variable: str) -> Grouping | None:
-    """Return what the consultation file says of a group variable; None of the others, and of no variable."""
+    """Return what the consultation file says of a group variable; None of all others, and of no variable."""
     return next((grouping for grouping in questionnaire.groups if grouping.name == variable), None)
 
 

@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
 from bot.core.prompts import Prompt
+from bot.core.reception import Attention
 from bot.errors import HeardError
-from bot.store import helping, moves, rows, tables
+from bot.store import calls, helping, moves, rows, tables
 from bot.store.moves import Place
+from bot.store.outreach import referral
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, Told, Turn
 
@@ -33,6 +35,7 @@ class Exchange:
     """The statements of the intake, in the dialect of one database ("sqlite" or "postgresql")."""
 
     def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
         self._contacts = _contacts(dialect)
         self._told = _told(dialect)
         self._interviews = _interviews(dialect)
@@ -107,19 +110,13 @@ class Exchange:
                 sender,
                 last_message,
                 moves.read_moved(moved),
+                Attention(attention) if attention else None,
                 worker_id,
             )
             for (
-                channel,
-                address_hash,
-                id_,
-                language,
-                opted_out_at,
-                current,
-                pace,
-                sender,
-                last_message,
+                *(channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message),
                 moved,
+                attention,
                 worker_id,
             ) in run(connection, self._contacts, asked)
         }
@@ -155,6 +152,8 @@ class Exchange:
         interview_ids = self._store_interviews(connection, known, turns, contact_ids, brought)
         moves.give(connection, self._given_codes, known, turns, interview_ids)
         helping.write_helping(connection, known, turns, contact_ids, self._of_helped)
+        if not referral.record(connection, self._dialect, turns, interview_ids):
+            raise Raced
         if answers := rows.answer_rows(turns, interview_ids):
             run(connection, self._answers, answers)
         stored = run_all(connection, self._inbound, rows.inbound_rows(turns, contact_ids))
@@ -163,6 +162,7 @@ class Exchange:
             run(connection, self._outbound, outbound)
         if media := rows.media_rows(turns, contact_ids):
             run(connection, self._media, media)
+        calls.take(connection, turns, contact_ids, interview_ids, inbound_ids)
         return contact_ids
 
     def _store_contacts(
@@ -252,6 +252,7 @@ _CONTACT_CHANGES = (
     _contact.pace,
     _contact.sender,
     _contact.last_message,
+    _contact.attention,
 )
 _INTERVIEW_CHANGES = (
     _interview.version,
@@ -264,6 +265,8 @@ _INTERVIEW_CHANGES = (
     _interview.consented_at,
     _interview.ended_at,
     _interview.report_back,
+    _interview.source,
+    _interview.wave,
 )
 _OUTBOUND = (
     _out.in_reply_to,
@@ -307,6 +310,7 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.sender,
             _contact.last_message,
             _contact.moved,
+            _contact.attention,
             _contact.worker_id,
         )
         .join_from(asked, tables.contacts, found)

@@ -61,6 +61,7 @@ class StoredInterview:
     consented_at: datetime | None
     ended_at: datetime | None
     answers: tuple[StoredAnswer, ...]
+    source: str | None = None
     assisted: bool = False
     """Whether somebody helped them to answer, on another phone or on paper."""
 
@@ -156,6 +157,7 @@ _PAGE_OF_INTERVIEWS = (
         _kept.version,
         _kept.channel,
         _kept.language,
+        _kept.source,
         _kept.stage,
         _kept.ending,
         _kept.started_at,
@@ -227,7 +229,7 @@ async def _with_media(connection: AsyncConnection, answers: _Answers, items: Col
 
 def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) -> StoredInterview:
     *about, consented, ended, assisted = row
-    _, respondent, version, channel, language, stage, ending, started, updated = about
+    _, respondent, version, channel, language, source, stage, ending, started, updated = about
     return StoredInterview(
         respondent,
         version,
@@ -240,5 +242,6 @@ def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) ->
         consented,
         ended,
         answers,
+        source,
         bool(assisted),
     )

@@ -27,6 +27,7 @@ from tests.benchmarks import (
     recipients,
     report,
     round_trip,
+    safeguarding,
     shares,
     steps,
     sweep,
@@ -58,6 +59,7 @@ def main() -> int:
 def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] | str]]:
     return {
         "steps": steps.measure,
+        "safeguarding": safeguarding.measure,
         "estimates": estimates.measure,
         "round_trip": round_trip.measure,
         "process": process.measure,

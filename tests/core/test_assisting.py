@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.core.interview.records import Ending, Interview, Stage
 from bot.core.prompts import SMS, TELEGRAM, Form
 from bot.core.reception import (
+    Consultations,
     Correspondent,
     Incoming,
     Outcome,
@@ -21,6 +22,8 @@ from bot.core.reception import (
     receive,
 )
 from bot.core.reception.helping import MOST_WRONG, SHUT_OUT_FOR, SILENCE
+from bot.core.safeguarding import Urgency
+from tests.support.care import SAFEGUARD
 from tests.support.consultations import NOON, questionnaire
 
 TRIAL = questionnaire(
@@ -44,6 +47,7 @@ class Chat:
     """One phone, and all that is known of it and of those who are helped on it."""
 
     form: Form = SMS
+    known: Consultations = KNOWN
     person: Correspondent = field(default_factory=Correspondent)
     own: dict[str, Interview] = field(default_factory=dict)
     helped: dict[tuple[int, int], Interview] = field(default_factory=dict)
@@ -54,10 +58,10 @@ class Chat:
         """Return what is answered to a message, a minute after the one before."""
         self.at += timedelta(minutes=1)
         self.seed += 1_000
-        tried = pin_in(KNOWN, text) is not None
+        tried = pin_in(self.known, text) is not None
         incoming = Incoming(self.at, text, tries_pin=tried, pin=pin if tried else None)
         outcome = receive(
-            KNOWN,
+            self.known,
             self.person,
             self.own,
             replace(incoming, **fields),
@@ -370,6 +374,34 @@ def test_an_edit_of_the_workers_own_word_changes_no_answer() -> None:
     before = chat.answers()
     assert "stay as they were" in chat.say("2", corrects=True)
     assert chat.answers() == before
+
+
+# --- somebody who stands by
+
+
+def test_what_a_helped_person_tells_is_read_by_a_person_and_changes_nothing_else() -> None:
+    """The phone is the worker's, who is there: nothing waits, and nothing on the screen tells of it."""
+    chats = [Chat(known=consultations([one])) for one in (replace(TRIAL, safeguard=SAFEGUARD), TRIAL)]
+    for chat in chats:
+        for text in ("assist 483920", "next", "yes", "1", "ok", "my husband beats me"):
+            chat.say(text)
+    attended, alone = chats
+    assert attended.outcome.prompts == alone.outcome.prompts
+    assert attended.answers() == alone.answers()
+    call = attended.outcome.call
+    assert call is not None
+    assert (call.urgency, call.slot) == (Urgency.SENSITIVE, None)
+    assert alone.outcome.call is None
+    assert attended.person.attention is None
+
+
+def test_a_worker_who_talks_with_a_person_can_help_again() -> None:
+    chat = Chat(known=consultations([replace(TRIAL, safeguard=SAFEGUARD)]))
+    chat.say("talk to a person")
+    assert chat.person.attention is not None
+    assert "You now help" in chat.say("assist 483920")
+    chat.say("next")
+    assert "What do you cook with?" in chat.say("yes")
 
 
 # --- whatever is sent

@@ -9,8 +9,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import bot.store.outreach.helping_tables  # as those of outreach
-import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
+import bot.store.inbox_tables
+import bot.store.outreach.helping_tables
+import bot.store.outreach.tables
+import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
 from bot.store.tables import metadata
@@ -22,6 +24,10 @@ TABLES = FIRST_TABLES | {
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
     *("recipients", "campaigns", "invitations", "reminders"),
+    *("reward_secrets", "reward_changes", "rewards"),
+    *("cap_changes", "cap_days", "cap_people", "cap_counting"),
+    *("coupons", "referrals_closed"),
+    *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
     *("workers", "wrong_pins", "helping_sessions", "helped_interviews", "paper_forms"),
 }
 

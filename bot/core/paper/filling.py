@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 
 from bot.core.interview.answering import accept, answer, ground_of, read_at
 from bot.core.interview.commanding import obey
@@ -217,6 +217,6 @@ def _around(questionnaire: Questionnaire, node: Node) -> Node | None:
     return None
 
 
-def noon(day: date) -> datetime:
-    """Return the moment that stands for a day on which a form was filled in."""
-    return datetime.combine(day, time(12), UTC)
+def noon(questionnaire: Questionnaire, day: date) -> datetime:
+    """Return the moment that stands for a day on which a form was filled in: noon, where it was."""
+    return datetime.combine(day, time(12), questionnaire.clock)

@@ -35,6 +35,7 @@ def on_paper(questionnaire: Questionnaire) -> Questionnaire:
         nodes=tuple(replace(node, item=plain[node.item.name]) for node in questionnaire.nodes),
         report_back=False,
         move=None,
+        outreach=None,
     )
 
 

@@ -321,7 +321,7 @@ class Sitting:
 
 def _of_others(questionnaire: Questionnaire) -> Questionnaire:
     """Return a consultation as it is held with somebody whose phone it is not: nothing is offered for later."""
-    return replace(questionnaire, report_back=False, move=None)
+    return replace(questionnaire, report_back=False, move=None, outreach=None)
 
 
 _MARKS = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -122,6 +122,8 @@ def _stored(talk: Talk, outcome: Outcome) -> Iterator[str]:
         before = session.interview if session is not None and known else None
         changes = _changed(before, helped.interview) if helped.interview else ("removed",)
         yield from (f"person {helped.person}: {one}" for one in changes)
+    if outcome.call is not None:
+        yield f"for a person: {outcome.call.urgency or 'more'}"
     if outcome.correspondent.opted_out != talk.correspondent.opted_out:
         yield "opted out" if outcome.correspondent.opted_out else "opted in"
 

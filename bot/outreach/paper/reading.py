@@ -108,7 +108,7 @@ def _read(
     # Its answers are looked at whatever is wrong with the rest: all of it is told at once.
     form = Form(
         number,
-        noon(today if isinstance(day, Problem) else day),
+        noon(questionnaire, today if isinstance(day, Problem) else day),
         questionnaire.languages[0] if isinstance(language, Problem) else language,
         isinstance(agrees, Problem) or agrees,
         answers,

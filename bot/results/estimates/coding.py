@@ -11,8 +11,7 @@ from bot.core.questionnaire import Questionnaire, Text
 from bot.results.groups import (
     ASSISTED,
     ASSISTED_OR_NOT,
-    CHANNEL,
-    LANGUAGE,
+    OCCURRING,
     Category,
     categories_of,
     grouping_of,
@@ -62,7 +61,7 @@ def variable_of(frame: pl.DataFrame, questionnaire: Questionnaire, name: str) ->
     Raises:
         KeyError: the consultation has no group variable of that name.
     """
-    if name in (LANGUAGE, CHANNEL):
+    if name in OCCURRING:
         names = names_in(frame[name])
         return Variable(name, None, tuple(map(Category, names)), codes(frame[name], names))
     if name == ASSISTED:

@@ -129,6 +129,8 @@ TERMINAL = phrase("channel.terminal", "Helper's computer")
 ASSISTED = phrase("variable.assisted", "Help with answering")
 WITH_HELP = phrase("assisted.yes", "With a helper")
 ALONE = phrase("assisted.no", "Without a helper")
+# Translators: heads a column of radio stations, clinics, markets: where people learnt of the consultation.
+SOURCE = phrase("variable.source", "Learnt of it by")
 # Translators: {variable} is what groups are made by, such as Language or "How old are you?".
 BY = phrase("by", "By group: {variable}")
 MORE_THAN_CHANCE = phrase("by.notable", "The difference is more than chance.")

@@ -17,7 +17,6 @@ from bot.flowfiles.folder import load_flows
 from tests.support.consultations import NOON, questionnaire
 
 ROOT = Path(__file__).parents[3]
-DAY = noon(date(2026, 3, 2))
 VILLAGE = on_paper(
     questionnaire(
         """
@@ -57,6 +56,7 @@ VILLAGE = on_paper(
         "report_back: true",
     )
 )
+DAY = noon(VILLAGE, date(2026, 3, 2))
 GOOD: Mapping[str, str] = {"age": "34", "home": "hill", "needs": "water"}
 
 
