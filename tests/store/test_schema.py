@@ -20,7 +20,7 @@ TABLES = FIRST_TABLES | {
     *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
-    *("recipients", "campaigns", "invitations", "reminders"),
+    *("recipients", "campaigns", "invitations", "reminding", "reminders"),
 }
 
 

@@ -1,0 +1,25 @@
+"""Chance in a campaign: who comes when, and who gets which wording. The same seed draws the same, in any order.
+
+Each draw is a hash of the campaign's seed and of whom it is for (BLAKE2b, RFC 7693): no list has to be held or sorted
+to shuffle a million people, a page of them can be drawn by itself, and drawing again after a crash gives what stands.
+"""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+SEEDS = 2**32
+"""A seed is a number below this: short enough to be copied from a plan to a command."""
+
+
+def turn_of(seed: int, recipient_id: int) -> int:
+    """Return somebody's turn in a campaign, from 0 to below 2**63: the lower goes first."""
+    return _drawn(seed, "turn", recipient_id) >> 1
+
+
+def wording_of(seed: int, recipient_id: int, names: Sequence[str]) -> str:
+    """Return which of the wordings somebody gets: each with the same chance, whatever their turn is."""
+    return names[_drawn(seed, "wording", recipient_id) % len(names)]
+
+
+def _drawn(seed: int, what: str, recipient_id: int) -> int:
+    return int.from_bytes(blake2b(f"{seed}/{what}/{recipient_id}".encode(), digest_size=8).digest())
