@@ -24,13 +24,14 @@ from bot.flowfiles.codes import read_codes
 from bot.flowfiles.folder import (
     BESIDE,
     CODES_SUFFIX,
+    OUTREACH_SUFFIX,
     SUFFIXES,
     Flow,
     Flows,
     check_files,
     flow_files,
 )
-from bot.flowfiles.outreach import outreach_file, read_outreach
+from bot.flowfiles.outreach import load_outreach, outreach_file, untranslated
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
@@ -76,7 +77,7 @@ def check(
             *_undetected(checked, open_detector(detector)),
             *transcript_problems(checked, talks),
             *_of_codes(checked, files),
-            *_of_outreach(checked),
+            *_of_outreach(checked, files, locales),
             *_population_problems(checked),
         ),
         key=lambda problem: (problem.file, problem.line or 0),
@@ -111,21 +112,29 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
         frame = read_codes(beside, flow.questionnaire) if beside.exists() else ()
         if isinstance(frame, tuple):
             yield from frame
+    message = "There is no consultation '{name}' beside this code frame."
+    yield from _of_nothing(files, CODES_SUFFIX, "codes-of-nothing", message)
+
+
+def _of_nothing(files: Sequence[Path], suffix: str, code: str, message: str) -> Iterator[Problem]:
+    """Yield what stands beside no consultation: a misspelt name would otherwise be lost in silence."""
     stems = {file.with_suffix("") for file in files}
     for folder in sorted({file.parent for file in files}):
-        for frame_file in sorted(folder.glob(f"*{CODES_SUFFIX}")):
-            name = frame_file.name.removesuffix(CODES_SUFFIX)
+        for beside in sorted(folder.glob(f"*{suffix}")):
+            name = beside.name.removesuffix(suffix)
             if folder / name not in stems and not any((folder / f"{name}{end}").exists() for end in SUFFIXES):
-                message = f"There is no consultation '{name}' beside this code frame."
-                remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
-                yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
+                remedy = f"Name it as a consultation's file: its-id{suffix}"
+                yield Problem(code, (), message.format(name=name), remedy, file=str(beside))
 
 
-def _of_outreach(checked: Flows) -> Iterator[Problem]:
+def _of_outreach(checked: Flows, files: Sequence[Path], locales: Path) -> Iterator[Problem]:
     for flow in checked.flows.values():
         beside = outreach_file(flow.file.parent, flow.file.stem)
-        found = read_outreach(beside, flow.questionnaire) if beside.exists() else ()
-        yield from found if isinstance(found, tuple) else ()
+        if beside.exists():
+            found = load_outreach(beside, flow.questionnaire, locales)
+            yield from found if isinstance(found, tuple) else untranslated(found, flow.questionnaire, beside)
+    message = "There is no consultation '{name}' beside this outreach file."
+    yield from _of_nothing(files, OUTREACH_SUFFIX, "outreach-of-nothing", message)
 
 
 def _population_problems(checked: Flows) -> Iterator[Problem]:

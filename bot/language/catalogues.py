@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core import phrases
+from bot.core.outreach.records import Outreach
 from bot.core.phrases import Phrase, Phrasebook, Words, split_words
 from bot.core.problems import Problem
 from bot.core.questionnaire import BOT_CONTEXT, Choice, Item, Questionnaire, Text
@@ -105,6 +106,26 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
         screened_out=into.perhaps(questionnaire.screened_out),
         move=into.perhaps(questionnaire.move),
     )
+
+
+def translate_outreach(outreach: Outreach, translations: Mapping[str, Translations]) -> Outreach:
+    """Return what an outreach file says with the wordings of each language in all its texts."""
+    into = _Translator(translations, {})
+    invitation, reminders = outreach.invitation, outreach.reminders
+    if invitation is not None:
+        wordings = tuple(
+            replace(one, text=into.text(one.text), sms_text=into.perhaps(one.sms_text))
+            for one in invitation.wordings
+        )
+        invitation = replace(invitation, wordings=wordings)
+    if reminders is not None:
+        reminders = replace(
+            reminders,
+            invited=into.perhaps(reminders.invited),
+            paused=into.perhaps(reminders.paused),
+            last=into.perhaps(reminders.last),
+        )
+    return replace(outreach, signed=into.perhaps(outreach.signed), invitation=invitation, reminders=reminders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.outreach.campaigns import Lane, Terms, Words
-from bot.core.outreach.places import closing, opening, zones_of
+from bot.core.outreach.places import zones_of
 
 QUIET_FOR = timedelta(days=7)
 """Somebody who has answered another consultation's question within this time is not interrupted: their next words
@@ -153,7 +153,7 @@ def choose(
 
 def is_open(terms: Terms, lane: Lane, now: datetime) -> bool:
     """Return whether invitations of a lane may be sent now."""
-    return closing(terms.hours, now, zones_of(lane.time_zones)) is not None
+    return terms.hours.closing_in_all(now, zones_of(lane.time_zones)) is not None
 
 
 def _against(terms: Terms, one: Candidate, now: datetime) -> PutOff | LeaveOut | None:
@@ -175,7 +175,7 @@ def _against(terms: Terms, one: Candidate, now: datetime) -> PutOff | LeaveOut |
 
 def _invite(terms: Terms, one: Candidate, now: datetime) -> Invite | None:
     """Return the invitation, where the hours are open by what is known now of where they are."""
-    closes = closing(terms.hours, now, zones_of(one.time_zones))
+    closes = terms.hours.closing_in_all(now, zones_of(one.time_zones))
     if closes is None or one.language is None:
         return None
     words = terms.said[one.wording][one.language]
@@ -183,4 +183,4 @@ def _invite(terms: Terms, one: Candidate, now: datetime) -> Invite | None:
 
 
 def _opening(terms: Terms, one: Candidate, now: datetime) -> datetime:
-    return opening(terms.hours, now, zones_of(one.time_zones)) or now + NEVER
+    return terms.hours.opening_in_all(now, zones_of(one.time_zones)) or now + NEVER

@@ -41,12 +41,17 @@ def define_outreach(
         shape.sending.country,
         _invitation(shape.invitation) if shape.invitation else None,
         _reminders(shape.reminders) if shape.reminders else None,
+        _text(shape.sending.signed, "sending", "signed") if shape.sending.signed else None,
+        questionnaire.languages[0],
     )
 
 
 def _faults(shape: OutreachShape) -> Iterator[Problem]:
     names = [wording.name for wording in shape.invitation.wordings] if shape.invitation else []
     yield from _twice(names, ("invitation", "wordings"))
+    if (shape.invitation or shape.reminders) and not shape.sending.signed:
+        message = "Nobody would know who writes to them: 'signed' is missing here."
+        yield Problem("unsigned-messages", ("sending",), message, "Add a line: signed: Nakuru water office")
 
 
 def _twice(names: Iterable[str], path: Path) -> Iterator[Problem]:

@@ -7,6 +7,8 @@ from datetime import timedelta
 from bot.core.outreach.hours import Hours
 from bot.core.questionnaire import Text
 
+EXPIRES_AFTER = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -41,16 +43,28 @@ class Reminders:
 
 @dataclass(frozen=True, slots=True)
 class Outreach:
-    """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is."""
+    """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is.
+
+    `signed` says who writes; it is there wherever there is anything to send. `language` is that of the file's texts.
+    """
 
     consultation: str
     hours: Hours = field(default_factory=Hours)
     country: str | None = None
     invitation: Invitation | None = None
     reminders: Reminders | None = None
+    signed: Text | None = None
+    language: str = "en"
+
+    @property
+    def expires_after(self) -> timedelta:
+        """How long an invitation stands, and an interview is waited for that somebody has left."""
+        return self.invitation.expires_after if self.invitation else EXPIRES_AFTER
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""
+        if self.signed:
+            yield self.signed
         for wording in self.invitation.wordings if self.invitation else ():
             yield wording.text
             if wording.sms_text:
