@@ -7,10 +7,12 @@ from bot.channels import Channel
 from bot.channels.media import MediaSource
 from bot.digests.mail import Mailer
 from bot.digests.webhooks import Hooks, Reach, read_networks
-from bot.digests.working import DigestWorker, Surroundings
+from bot.digests.working import DigestWorker
+from bot.digests.working import Surroundings as DigestSurroundings
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
+from bot.outreach.inviting import Inviter, Surroundings
 from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
 from bot.store.vault import AddressPepper, AddressSeal
@@ -18,21 +20,28 @@ from bot.wiring import build_worker, sender_lines
 
 
 class Work:
-    """The outbox's worker, the fetcher of pictures and sounds, and the digests' worker, as one; each may be missing."""
+    """The outbox's worker and the inviter that feeds it, the fetcher of pictures and sounds, and the digests' worker,
+    as one; each may be missing."""
 
     def __init__(
-        self, worker: Worker | None, fetcher: Fetcher | None, digests: DigestWorker | None = None
+        self,
+        worker: Worker | None,
+        fetcher: Fetcher | None,
+        digests: DigestWorker | None = None,
+        inviter: Inviter | None = None,
     ) -> None:
         self._worker = worker
         self._fetcher = fetcher
         self._digests = digests
-        self._all = [one for one in (worker, fetcher, digests) if one is not None]
+        self._inviter = inviter
+        self._all = [one for one in (worker, fetcher, digests, inviter) if one is not None]
 
     @property
     def tasks(self) -> Sequence[str]:
         """What it does, for whoever starts it."""
         return [
             *([f"Sending from {', '.join(self._worker.senders)}"] if self._worker else []),
+            *(["Inviting"] if self._inviter else []),
             *(["Fetching pictures and sounds"] if self._fetcher else []),
             *(["Sending digests"] if self._digests else []),
         ]
@@ -58,13 +67,19 @@ def build_work(settings: Settings, engine: Database) -> Work:
     digests = build_digests(settings, engine)
     # A process may be there for digests alone.
     worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests)
+    return Work(worker, _fetcher(settings, engine), digests, _inviter(engine, worker))
 
 
 def find_work(settings: Settings, engine: Database) -> Work:
     """Return what there is to do by these settings, beside serving."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
-    return Work(worker, _fetcher(settings, engine), build_digests(settings, engine))
+    inviter = _inviter(engine, worker)
+    return Work(worker, _fetcher(settings, engine), build_digests(settings, engine), inviter)
+
+
+def _inviter(engine: Database, worker: Worker | None) -> Inviter | None:
+    """Return what invites, where there is anything to send with."""
+    return Inviter(engine, Surroundings(worker.rates)) if worker else None
 
 
 def build_digests(settings: Settings, engine: Database) -> DigestWorker:
@@ -76,7 +91,7 @@ def build_digests(settings: Settings, engine: Database) -> DigestWorker:
     pepper, needed = settings.address_pepper, mailing(settings)
     return DigestWorker(
         engine,
-        Surroundings(
+        DigestSurroundings(
             AddressSeal(sealing(settings).get_secret_value()),
             AddressPepper(pepper.get_secret_value()) if pepper else None,
             Hooks(Reach(read_networks(settings.webhook_networks))),

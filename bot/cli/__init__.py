@@ -14,6 +14,7 @@ from bot.cli.digest import digest
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
+from bot.cli.invite import invite
 from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
@@ -49,6 +50,7 @@ app.command()(export)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
+app.add_typer(invite, name="invite")
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")

@@ -17,6 +17,8 @@ class CampaignState(StrEnum):
     LOOKING = "looking"
     """Its sample is invited: somebody has to look at how that went before the rest are."""
     PAUSED = "paused"
+    DONE = "done"
+    """Everybody is invited, or left out."""
     CANCELLED = "cancelled"
 
 
@@ -30,12 +32,15 @@ class Step(StrEnum):
 
 _MOVES: Mapping[tuple[CampaignState, Step], CampaignState] = {
     (CampaignState.RUNNING, Step.PAUSE): CampaignState.PAUSED,
+    # Nobody is left to invite, but some may be due a reminder.
+    (CampaignState.DONE, Step.PAUSE): CampaignState.PAUSED,
     (CampaignState.LOOKING, Step.RESUME): CampaignState.RUNNING,
     (CampaignState.PAUSED, Step.RESUME): CampaignState.RUNNING,
     (CampaignState.QUEUEING, Step.CANCEL): CampaignState.CANCELLED,
     (CampaignState.RUNNING, Step.CANCEL): CampaignState.CANCELLED,
     (CampaignState.LOOKING, Step.CANCEL): CampaignState.CANCELLED,
     (CampaignState.PAUSED, Step.CANCEL): CampaignState.CANCELLED,
+    (CampaignState.DONE, Step.CANCEL): CampaignState.CANCELLED,
 }
 
 

@@ -45,8 +45,6 @@ def says_how_to_stop(said: str, book: Phrasebook) -> bool:
     It is in capitals; where letters have none, in quotes.
     """
     shown = book.shown(STOP)
-    if shown == shown.lower():
-        shown = f"{_QUOTES}{re.escape(shown)}{_QUOTES}"
-    else:
-        shown = re.escape(shown)
-    return re.search(rf"(?<!\w)(?:{shown}|{STOP_EVERYWHERE})(?!\w)", said) is not None
+    quotes = _QUOTES if shown == shown.lower() else ""
+    said_so = f"{quotes}{re.escape(shown)}{quotes}"
+    return re.search(rf"(?<!\w)(?:{said_so}|{STOP_EVERYWHERE})(?!\w)", said) is not None

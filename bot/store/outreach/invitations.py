@@ -89,7 +89,7 @@ def is_free() -> ColumnElement[bool]:
 
 
 async def follow(engine: AsyncEngine, campaign_id: int, at: datetime) -> Campaign:
-    """Have a campaign's invitations follow their letters, and a sample that is through wait to be looked at.
+    """Have a campaign's invitations follow their letters; end it after the last, or have it wait after its sample.
 
     A letter to somebody who has begun by themselves meanwhile is taken back. Returns the campaign as it is then.
     """
@@ -101,27 +101,43 @@ def _follow(connection: Connection, campaign_id: int, at: datetime) -> Campaign:
     campaign = lock_campaign(connection, campaign_id)
     withdraw_from_begun(connection, campaign_id, at)
     follow_letters(connection, campaign_id)
-    if campaign.state is not CampaignState.RUNNING or campaign.until_turn is None:
+    if campaign.state is not CampaignState.RUNNING:
         return campaign
-    queued = exists().where(
-        _invitation.campaign_id == campaign_id, _invitation.state == InvitationState.QUEUED
-    )
-    waiting = (_is_waiting(connection, campaign, lane, at) for lane in range(len(campaign.terms.lanes)))
-    if connection.scalar(select(queued)) or any(waiting):
+    if _has(connection, campaign, InvitationState.QUEUED):
+        return campaign
+    if not _has(connection, campaign, InvitationState.WAITING, InvitationState.HELD):
+        return set_state(connection, campaign, CampaignState.DONE, at, None)
+    if campaign.until_turn is None or _has_of_sample(connection, campaign, at):
         return campaign
     return set_state(connection, campaign, CampaignState.LOOKING, at, "its sample is invited")
 
 
-def _is_waiting(connection: Connection, campaign: Campaign, lane: int, at: datetime) -> bool:
-    """Return whether somebody of the sample waits in a lane."""
-    waits = exists().where(
-        _invitation.campaign_id == campaign.id,
-        _invitation.state == InvitationState.WAITING,
-        _invitation.lane == lane,
-        _invitation.turn <= campaign.until_turn,
-        or_(_invitation.due_at.is_(None), _invitation.due_at <= at + SAMPLE_WAITS),
+def _has(connection: Connection, campaign: Campaign, *states: InvitationState) -> bool:
+    """Return whether a campaign has an invitation in one of these states; each is looked up in the index."""
+    return any(
+        connection.scalar(
+            select(exists().where(_invitation.campaign_id == campaign.id, _invitation.state == state))
+        )
+        for state in states
     )
-    return bool(connection.scalar(select(waits)))
+
+
+def _has_of_sample(connection: Connection, campaign: Campaign, at: datetime) -> bool:
+    """Return whether somebody of the sample waits, in any lane."""
+    return any(
+        connection.scalar(
+            select(
+                exists().where(
+                    _invitation.campaign_id == campaign.id,
+                    _invitation.state == InvitationState.WAITING,
+                    _invitation.lane == lane,
+                    _invitation.turn <= campaign.until_turn,
+                    or_(_invitation.due_at.is_(None), _invitation.due_at <= at + SAMPLE_WAITS),
+                )
+            )
+        )
+        for lane in range(len(campaign.terms.lanes))
+    )
 
 
 async def release(engine: AsyncEngine, campaign: Campaign, reason: str | None = None) -> int:

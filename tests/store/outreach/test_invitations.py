@@ -202,6 +202,8 @@ async def test_a_sample_is_invited_and_looked_at_before_the_rest(engine: AsyncEn
     await move_campaign(engine, of, Step.RESUME, NOON)
     assert await fed(engine, of) == 7
     assert (await follow(engine, of.id, NOON)).state is CampaignState.RUNNING
+    assert await sent(engine) == 7
+    assert (await follow(engine, of.id, NOON)).state is CampaignState.DONE
 
 
 async def test_no_more_than_the_sender_has_time_for_is_in_the_outbox(engine: AsyncEngine) -> None:
