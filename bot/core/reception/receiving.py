@@ -29,6 +29,7 @@ from bot.core.phrases import (
 from bot.core.prompts import Form, render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
 from bot.core.reception.greeting import approach, command_of, greet, say
+from bot.core.reception.invited import SOURCE, answers_invitation, invited_to, refuses
 from bot.core.reception.joining import Joining, asked_to_join, names_a_choice
 from bot.core.reception.language import chosen_language
 from bot.core.reception.moving import asks_to_move, is_code, make_code, read_code, way
@@ -64,6 +65,9 @@ def receive(
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if _brings_nothing(known, current, incoming):
         return say(known, correspondent, CODE_UNKNOWN)
+    invitation = answers_invitation(known, correspondent, interviews, incoming)
+    if invitation is not None:
+        return _accept(known, correspondent, interviews, invitation, incoming, seed, form)
     if current is None:
         return Outcome(correspondent) if incoming.corrects else approach(known, correspondent, incoming, form)
     outcome = _converse(known, correspondent, current, incoming, seed, form)
@@ -107,15 +111,33 @@ def _join(
         return say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
-    interview = held or _begin(questionnaire, seed, incoming)
+    is_invited = invited_to(correspondent, interviews) == consultation
+    interview = held or _begin(questionnaire, seed, incoming, SOURCE if is_invited else None)
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
     return _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form)
 
 
-def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming) -> Interview:
-    begun = replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
+def _accept(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    consultation: str,
+    incoming: Incoming,
+    seed: int,
+    form: Form,
+) -> Outcome:
+    """Return what follows when somebody answers an invitation: the question for consent, unless they say no at once."""
+    joining = _join(known, correspondent, interviews, (consultation, None), incoming, seed, form)
+    joined, questionnaire = joining.interviews[consultation], known.offered[consultation]
+    if not refuses(questionnaire, joined, incoming):
+        return joining
+    return _move(questionnaire, joining.correspondent, joined, Said(incoming.at, incoming.text), form)
+
+
+def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, source: str | None) -> Interview:
+    begun = replace(begin(questionnaire, seed, incoming.at), source=incoming.source or source)
     order = in_likely_order(questionnaire.languages, incoming.hints)
     return begun if order == questionnaire.languages else replace(begun, menu_order=order)
 
@@ -260,6 +282,8 @@ def _return(
     current = interviews.get(correspondent.current or "")
     if joining is None and starts and current is not None:
         joining = (current.consultation, None)
+    if joining is None and starts and (invited := invited_to(correspondent, interviews)) in known.offered:
+        joining = (invited, None) if invited else None
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:
