@@ -5,14 +5,18 @@ from collections.abc import Mapping, Sequence
 
 from bot.channels import Channel
 from bot.channels.media import MediaSource
+from bot.channels.places import time_zones_of
 from bot.digests.mail import Mailer
 from bot.digests.webhooks import Hooks, Reach, read_networks
 from bot.digests.working import DigestWorker
 from bot.digests.working import Surroundings as DigestSurroundings
+from bot.errors import VaultError
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
 from bot.outreach.inviting import Inviter, Surroundings
+from bot.outreach.reminding import Questionnaires, Reminders
+from bot.outreach.reminding import Surroundings as ReminderSurroundings
 from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
 from bot.store.vault import AddressPepper, AddressSeal
@@ -20,8 +24,10 @@ from bot.wiring import build_worker, sender_lines
 
 
 class Work:
-    """The outbox's worker and the inviter that feeds it, the fetcher of pictures and sounds, and the digests' worker,
-    as one; each may be missing."""
+    """All workers as one; each may be missing.
+
+    The outbox's, those that feed it with invitations and reminders, the fetcher of pictures and sounds, the digests'.
+    """
 
     def __init__(
         self,
@@ -29,19 +35,21 @@ class Work:
         fetcher: Fetcher | None,
         digests: DigestWorker | None = None,
         inviter: Inviter | None = None,
+        reminders: Reminders | None = None,
     ) -> None:
         self._worker = worker
         self._fetcher = fetcher
         self._digests = digests
         self._inviter = inviter
-        self._all = [one for one in (worker, fetcher, digests, inviter) if one is not None]
+        every = (worker, fetcher, digests, inviter, reminders)
+        self._all = [one for one in every if one is not None]
 
     @property
     def tasks(self) -> Sequence[str]:
         """What it does, for whoever starts it."""
         return [
             *([f"Sending from {', '.join(self._worker.senders)}"] if self._worker else []),
-            *(["Inviting"] if self._inviter else []),
+            *(["Inviting and reminding"] if self._inviter else []),
             *(["Fetching pictures and sounds"] if self._fetcher else []),
             *(["Sending digests"] if self._digests else []),
         ]
@@ -67,19 +75,35 @@ def build_work(settings: Settings, engine: Database) -> Work:
     digests = build_digests(settings, engine)
     # A process may be there for digests alone.
     worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, _inviter(engine, worker))
+    return Work(worker, _fetcher(settings, engine), digests, *_outreach(settings, engine, worker))
 
 
 def find_work(settings: Settings, engine: Database) -> Work:
     """Return what there is to do by these settings, beside serving."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
-    inviter = _inviter(engine, worker)
-    return Work(worker, _fetcher(settings, engine), build_digests(settings, engine), inviter)
+    digests = build_digests(settings, engine)
+    return Work(worker, _fetcher(settings, engine), digests, *_outreach(settings, engine, worker))
 
 
-def _inviter(engine: Database, worker: Worker | None) -> Inviter | None:
-    """Return what invites, where there is anything to send with."""
-    return Inviter(engine, Surroundings(worker.rates)) if worker else None
+def _outreach(
+    settings: Settings, engine: Database, worker: Worker | None
+) -> tuple[Inviter | None, Reminders | None]:
+    """Return what invites and what reminds, where there is anything to send with."""
+    if worker is None:
+        return None, None
+    seal = AddressSeal(sealing(settings).get_secret_value())
+
+    def place(channel: Channel, sealed: str) -> str | None:
+        if channel is Channel.TELEGRAM:
+            return None
+        try:
+            return time_zones_of(seal.open(sealed).reveal())
+        except VaultError:
+            return None
+
+    return Inviter(engine, Surroundings(worker.rates)), Reminders(
+        engine, Questionnaires(engine, settings.locales), ReminderSurroundings(worker.rates, place)
+    )
 
 
 def build_digests(settings: Settings, engine: Database) -> DigestWorker:

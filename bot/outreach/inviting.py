@@ -15,7 +15,7 @@ from bot.core.outreach.campaigns import Campaign, CampaignState
 from bot.core.outreach.choosing import BY_TURN, Invite, Steering
 from bot.store.database import Database
 from bot.store.failures import name_of
-from bot.store.outreach.campaigns import running_campaigns
+from bot.store.outreach.campaigns import campaigns_in
 from bot.store.outreach.feeding import MOST_READ, feed
 from bot.store.outreach.invitations import follow
 
@@ -75,7 +75,7 @@ class Inviter:
     async def turn(self) -> int:
         """Follow every running campaign, and feed it; return how many people are invited by that."""
         invited = 0
-        for campaign in await running_campaigns(self._engine):
+        for campaign in await campaigns_in(self._engine, [CampaignState.RUNNING]):
             now = self._around.now()
             followed = await follow(self._engine, campaign.id, now)
             if followed.state is CampaignState.RUNNING:

@@ -84,14 +84,14 @@ async def begins(
     consultation: str = "trial",
     at: datetime = NOON,
     ending: Ending | None = None,
-    **fields: Any,
+    at_slot: str | None = None,
 ) -> int:
-    """Have a person be in an interview, and return its id."""
+    """Have a person be in an interview, at a question's slot, and return its id."""
     await publish(engine, [Publication(VERSION, consultation, "{}")], NOON)
     stage = Stage.ENDED if ending else Stage.ITEMS
     consented = None if ending is Ending.REFUSED else at
     held = Interview(
-        consultation, VERSION, 1, at, at, "en", stage=stage, ending=ending, consented_at=consented, **fields
+        consultation, VERSION, 1, at, at, "en", stage, at=at_slot, ending=ending, consented_at=consented
     )
     row = {
         "contact_id": contact_id,

@@ -22,6 +22,10 @@ class CampaignState(StrEnum):
     CANCELLED = "cancelled"
 
 
+REMINDS = frozenset({CampaignState.RUNNING, CampaignState.LOOKING, CampaignState.DONE})
+"""States in which those who were invited may be reminded: what is paused or cancelled says nothing more to anybody."""
+
+
 class Step(StrEnum):
     """What an organiser does to a campaign."""
 

@@ -4,7 +4,7 @@ Every function is one transaction. Whoever moves a campaign, or invites in it, h
 paused is paused for every worker at once, and what its letters were is taken back in the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -155,9 +155,9 @@ async def campaigns_of(engine: AsyncEngine, consultation: str) -> Sequence[Campa
         return [_read(row) for row in await connection.execute(query)]
 
 
-async def running_campaigns(engine: AsyncEngine) -> Sequence[Campaign]:
-    """Return the campaigns that invite, the oldest first."""
-    query = select(*campaigns.c).where(_campaign.state == CampaignState.RUNNING).order_by(_campaign.id)
+async def campaigns_in(engine: AsyncEngine, states: Collection[CampaignState]) -> Sequence[Campaign]:
+    """Return the campaigns in some states, the oldest first."""
+    query = select(*campaigns.c).where(_campaign.state.in_(sorted(states))).order_by(_campaign.id)
     async with engine.connect() as connection:
         return [_read(row) for row in await connection.execute(query)]
 

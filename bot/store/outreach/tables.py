@@ -88,7 +88,13 @@ def is_sent() -> ColumnElement[bool]:
     return invitations.c.state == literal_column("'sent'", Text)
 
 
-Index("ix_invitations_sent", invitations.c.due_at, sqlite_where=is_sent(), postgresql_where=is_sent())
+Index(
+    "ix_invitations_sent",
+    invitations.c.campaign_id,
+    invitations.c.due_at,
+    sqlite_where=is_sent(),
+    postgresql_where=is_sent(),
+)
 
 # Whether people of a consultation are reminded, and in which words: what was confirmed, as JSON; see
 # `bot.core.outreach.reminding.ReminderTerms`.

@@ -1,13 +1,14 @@
 """Letters of invitations and what became of them: seen, and taken back."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, null, or_, select, update
+from sqlalchemy import Connection, Select, and_, case, exists, func, null, or_, select, update
 
 from bot.core.outreach.campaigns import InvitationState
 from bot.store import tables
-from bot.store.outreach.tables import invitations, recipients
-from bot.store.sending import OutboundStatus
+from bot.store.outreach.tables import campaigns, invitations, recipients
+from bot.store.sending import OutboundStatus, Priority
 
 _invitation, _recipient = invitations.c, recipients.c
 _interview, _out = tables.interviews.c, tables.outbound.c
@@ -18,7 +19,10 @@ _CLOSED = (OutboundStatus.EXPIRED, OutboundStatus.CANCELED)
 
 
 def withdraw(connection: Connection, campaign_id: int, at: datetime) -> None:
-    """Take back the letters of a campaign that no worker has in hand, and let their invitations wait again."""
+    """Take back the letters of a campaign that no worker has in hand, and let their invitations wait again.
+
+    Reminders of its invitations too; what is said to people who have begun does not hang on how they came.
+    """
     letters = select(_invitation.outbound_id).where(
         _invitation.campaign_id == campaign_id,
         _invitation.state == InvitationState.QUEUED,
@@ -26,6 +30,19 @@ def withdraw(connection: Connection, campaign_id: int, at: datetime) -> None:
     )
     _close(connection, letters, at)
     follow_letters(connection, campaign_id)
+    of_it = exists().where(
+        _recipient.contact_id == _out.contact_id,
+        _invitation.recipient_id == _recipient.id,
+        _invitation.campaign_id == campaign_id,
+    )
+    # Asked of the few reminders that wait, and not of a million invitations.
+    waiting = [tables.is_now(OutboundStatus.QUEUED), _out.priority == int(Priority.REMINDER)]
+    has_begun = exists().where(
+        _interview.contact_id == _out.contact_id,
+        _interview.consultation
+        == select(campaigns.c.consultation).where(campaigns.c.id == campaign_id).scalar_subquery(),
+    )
+    _close(connection, select(_out.id).where(*waiting, of_it, ~has_begun), at)
 
 
 def withdraw_from_begun(connection: Connection, campaign_id: int, at: datetime) -> None:
@@ -49,7 +66,7 @@ def withdraw_from_begun(connection: Connection, campaign_id: int, at: datetime) 
     _close(connection, letters, at)
 
 
-def _close(connection: Connection, letters: Select[tuple[int | None]], at: datetime) -> None:
+def _close(connection: Connection, letters: Select[Any], at: datetime) -> None:
     connection.execute(
         update(tables.outbound)
         .where(_out.id.in_(letters), _out.status == OutboundStatus.QUEUED, _out.provider_id.is_(None))

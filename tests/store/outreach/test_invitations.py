@@ -18,11 +18,11 @@ from bot.store import tables
 from bot.store.database import writer
 from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import (
+    campaigns_in,
     campaigns_of,
     count_by_wording,
     count_fates,
     move_campaign,
-    running_campaigns,
 )
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow, release
@@ -160,7 +160,7 @@ async def test_a_paused_campaign_takes_its_letters_back_at_once(engine: AsyncEng
     assert await counts(engine, of) == {"waiting": 4, "in the outbox": 1}
     assert await claim(engine, SENDER, NOON, 10) == []
     assert await fed(engine, of) == 0
-    assert await running_campaigns(engine) == []
+    assert await campaigns_in(engine, [CampaignState.RUNNING]) == []
     await settle(engine, [Settled(in_hand.id, NOON, OutboundStatus.SENT, NOON, "SM1")])
     with pytest.raises(InviteError, match="is paused: there is nothing to pause"):
         await move_campaign(engine, of, Step.PAUSE, NOON)
