@@ -15,7 +15,7 @@ from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
 from bot.outreach.inviting import Inviter, Surroundings
-from bot.outreach.reminding import Questionnaires, Reminders
+from bot.outreach.reminding import Place, Questionnaires, Reminders
 from bot.outreach.reminding import Surroundings as ReminderSurroundings
 from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
@@ -91,6 +91,19 @@ def _outreach(
     """Return what invites and what reminds, where there is anything to send with."""
     if worker is None:
         return None, None
+    return Inviter(engine, Surroundings(worker.rates)), Reminders(
+        engine,
+        Questionnaires(engine, settings.locales),
+        ReminderSurroundings(worker.rates, placing(settings)),
+    )
+
+
+def placing(settings: Settings) -> Place:
+    """Return what tells where a channel's sealed address is.
+
+    Raises:
+        SettingsError: there are no keys to open addresses with.
+    """
     seal = AddressSeal(sealing(settings).get_secret_value())
 
     def place(channel: Channel, sealed: str) -> str | None:
@@ -101,9 +114,7 @@ def _outreach(
         except VaultError:
             return None
 
-    return Inviter(engine, Surroundings(worker.rates)), Reminders(
-        engine, Questionnaires(engine, settings.locales), ReminderSurroundings(worker.rates, place)
-    )
+    return place
 
 
 def build_digests(settings: Settings, engine: Database) -> DigestWorker:

@@ -20,6 +20,7 @@ from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
 from bot.cli.publish import publish
 from bot.cli.quotes import quotes
+from bot.cli.remind import remind
 from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.serve import serve
@@ -51,6 +52,7 @@ app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
 app.add_typer(invite, name="invite")
+app.add_typer(remind, name="remind")
 app.add_typer(outbox, name="outbox")
 app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")

@@ -5,18 +5,18 @@ import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from typer.core import TyperGroup
 
 from bot.cli.faults import problems_told
 from bot.cli.opened import opened_database
 from bot.cli.options import FlowsOption, LocalesOption
+from bot.cli.reaching import PLAN, ConsultationArgument, PlanUnlessNamed, read_consultation, require_served
 from bot.core.outreach.campaigns import Campaign, CampaignState, Step
-from bot.errors import FlowsError, InviteError, SettingsError, UnknownConsultation
+from bot.errors import InviteError, SettingsError
 
 if TYPE_CHECKING:
     from bot.core.outreach.records import Outreach
@@ -24,23 +24,12 @@ if TYPE_CHECKING:
     from bot.outreach.plan import Wanted
     from bot.store.database import Database
 
-PLAN = "plan"
-
-
-class _PlanUnlessNamed(TyperGroup):
-    """Has `heard invite water` be `heard invite plan water`."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        return super().resolve_command(ctx, args if args[0] in self.commands else [PLAN, *args])
-
-
 invite = typer.Typer(
-    cls=_PlanUnlessNamed,
+    cls=PlanUnlessNamed,
     help="Invite the people on your list: heard invite CONSULTATION shows the plan first.",
     no_args_is_help=True,
 )
 
-ConsultationArgument = Annotated[str, typer.Argument(help="The consultation's id.")]
 CampaignOption = Annotated[int | None, typer.Option("--campaign", help="Which campaign, by its number.")]
 
 
@@ -73,7 +62,7 @@ def plan_(
     from bot.core.outreach.drawing import SEEDS
     from bot.outreach.plan import Wanted
 
-    questionnaire, outreach = _read(consultation, flows, locales)
+    questionnaire, outreach = read_consultation(consultation, flows, locales)
     if test:
         from bot.cli.invite_tried import try_on_own_phone
 
@@ -114,26 +103,6 @@ def _attributes(where: Sequence[str]) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _read(consultation: str, flows: Path, locales: Path) -> "tuple[Questionnaire, Outreach]":
-    from bot.core.outreach.records import Outreach
-    from bot.flowfiles.folder import load_flows
-    from bot.flowfiles.outreach import load_outreach, outreach_file
-
-    loaded = load_flows(flows, locales).flows
-    if consultation not in loaded:
-        raise UnknownConsultation(
-            f"there is no consultation '{consultation}' in {flows}. There are: {', '.join(sorted(loaded))}"
-        )
-    questionnaire = loaded[consultation].questionnaire
-    file = outreach_file(flows, consultation)
-    if not file.exists():
-        raise InviteError(f"there is no {file.name}: docs/outreach.md tells what to write there")
-    outreach = load_outreach(file, questionnaire, locales)
-    if not isinstance(outreach, Outreach):
-        raise FlowsError(outreach)
-    return questionnaire, outreach
-
-
 async def _plan(
     questionnaire: "Questionnaire",
     outreach: "Outreach",
@@ -152,7 +121,7 @@ async def _plan(
     said = said_in(outreach, questionnaire)
     rates = {sender.name: settings.sms_per_second for sender in settings.senders}
     async with opened_database() as engine:
-        await _require_served(engine, outreach.consultation)
+        await require_served(engine, outreach.consultation)
         plan = await prepare(engine, outreach, said, settings.senders, rates, wanted, now)
         show_plan(console, plan, price, now)
         if yes is None:
@@ -187,17 +156,6 @@ def _command(consultation: str, wanted: "Wanted", sample: int | None) -> str:
     words += [f"--most {wanted.most}"] if wanted.most else []
     words += [f"--sample {sample}"] if sample else []
     return " ".join([*words, f"--seed {wanted.seed}"])
-
-
-async def _require_served(engine: "Database", consultation: str) -> None:
-    """Raise InviteError where nobody could answer: the consultation was never served from this database."""
-    from bot.store.reading import documents
-
-    if not await documents(engine, consultation):
-        raise InviteError(
-            f"{consultation} was not served from this database yet: whoever answered would reach nobody. Start heard "
-            "serve first"
-        )
 
 
 async def _status(console: Console, consultation: str, number: int | None) -> None:

@@ -126,3 +126,12 @@ def _say(terms: ReminderTerms, one: Silence, kind: Kind, text: str, now: datetim
 
 def _text(terms: ReminderTerms, kind: Kind, language: str | None) -> str | None:
     return terms.said.get(kind, {}).get(language or "")
+
+
+def hears_more(terms: ReminderTerms, one: Silence, now: datetime) -> bool:
+    """Return whether somebody will hear anything, now or later, if they stay silent."""
+    if isinstance(next_step(terms, one, now), Over):
+        return False
+    last = _text(terms, Kind.LAST, one.language)
+    text = _text(terms, one.kind, one.language) if now < one.since + terms.expires_after else None
+    return one.number < terms.most and (last is not None or text is not None)

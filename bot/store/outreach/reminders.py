@@ -172,6 +172,19 @@ async def reminders_waiting(engine: AsyncEngine) -> Mapping[str, float]:
         return {sender: float(units) for sender, units in await connection.execute(query)}
 
 
+async def count_reminders(engine: AsyncEngine, consultation: str) -> Mapping[tuple[str, str], int]:
+    """Return how many reminders a consultation's people had, by kind and what has become of the message."""
+    status = func.coalesce(_out.status, "sent")
+    query = (
+        select(_reminder.kind, status, func.count())
+        .select_from(reminders.outerjoin(tables.outbound, _out.id == _reminder.outbound_id))
+        .where(_reminder.consultation == consultation)
+        .group_by(_reminder.kind, status)
+    )
+    async with engine.connect() as connection:
+        return {(row[0], row[1]): int(row[2]) for row in await connection.execute(query)}
+
+
 async def remind(
     engine: AsyncEngine,
     consultation: str,
