@@ -109,6 +109,7 @@ async def _report(
 async def _preview(dataset: "Dataset", population: Path | None) -> "Publication":
     from bot.results.estimate import estimate
     from bot.results.frame import whole
+    from bot.results.invitations import invited_to
     from bot.results.publication.records import Publication
 
     frame = await whole(dataset)
@@ -120,6 +121,7 @@ async def _preview(dataset: "Dataset", population: Path | None) -> "Publication"
             dataset.columns,
             at=dataset.at,
             population=read_margins(population, dataset.newest),
+            invited=await invited_to(dataset.engine, dataset.consultation),
         ),
         languages=dataset.newest.languages,
         protection=None,

@@ -81,6 +81,7 @@ async def _results(
 ) -> tuple["Results", Questionnaire]:
     from bot.results.estimate import estimate
     from bot.results.frame import whole
+    from bot.results.invitations import invited_to
 
     async with opened_dataset(consultation, with_status=True, with_words=False) as dataset:
         _check_groups(dataset.newest, by, asked)
@@ -94,6 +95,7 @@ async def _results(
                 groups=by,
                 population=margins,
                 selection=asked,
+                invited=await invited_to(dataset.engine, consultation),
             )
     return made, dataset.newest
 

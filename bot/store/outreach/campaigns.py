@@ -181,7 +181,7 @@ def _read(row: Row[*tuple[Any, ...]]) -> Campaign:
 
 async def count_fates(engine: AsyncEngine, campaign: Campaign) -> Mapping[Fate, int]:
     """Return what has become of a campaign's invitations: every one is in one count, as of one moment."""
-    fated = _with_people(select(_fate(campaign).label("fate"))).where(_invitation.campaign_id == campaign.id)
+    fated = with_people(select(_fate(campaign).label("fate"))).where(_invitation.campaign_id == campaign.id)
     each = fated.subquery()
     async with engine.connect() as connection:
         rows = await connection.execute(select(each.c.fate, func.count()).group_by(each.c.fate))
@@ -198,7 +198,7 @@ async def count_by_wording(engine: AsyncEngine, campaign: Campaign) -> Mapping[s
     begun = and_(_interview.id.is_not(None), _interview.consented_at.is_not(None))
     completed = _interview.ending == Ending.COMPLETE
     query = (
-        _with_people(
+        with_people(
             select(
                 _invitation.wording,
                 func.count(),
@@ -214,7 +214,7 @@ async def count_by_wording(engine: AsyncEngine, campaign: Campaign) -> Mapping[s
         return {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in await connection.execute(query)}
 
 
-def _with_people(chosen: Select[Any]) -> Select[Any]:
+def with_people(chosen: Select[Any]) -> Select[Any]:
     """Select from invitations with their person, that person's interview and the letter, where there are any."""
     theirs = and_(
         _interview.contact_id == _recipient.contact_id, _interview.consultation == _recipient.consultation
