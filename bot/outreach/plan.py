@@ -26,8 +26,8 @@ from bot.core.questionnaire import Questionnaire
 from bot.errors import InviteError
 from bot.store.database import Database
 from bot.store.outreach.campaigns import begin_campaign, campaigns_of, open_campaign
-from bot.store.outreach.invitable import listed
-from bot.store.outreach.invitations import NewInvitation, write_invitations
+from bot.store.outreach.invitable import PAGE, listed
+from bot.store.outreach.invitations import AT_ONCE, NewInvitation, write_invitations
 
 Said = Mapping[str, Mapping[str, Words]]
 """The wordings by name and language."""
@@ -175,7 +175,7 @@ async def queue(
     )
     lanes = {lane: place for place, lane in enumerate(plan.terms.lanes)}
     last, left = plan.terms.last_turn, plan.people
-    async for page in _placed(engine, plan.consultation, plan.terms.said, senders, plan.wanted):
+    async for page in _placed(engine, plan.consultation, plan.terms.said, senders, plan.wanted, AT_ONCE):
         new = [
             NewInvitation(one.recipient_id, lanes[one.lane], one.turn, one.group.wording)
             for one in page
@@ -204,7 +204,12 @@ class _Placed(NamedTuple):
 
 
 async def _placed(
-    engine: Database, consultation: str, said: Said, senders: Sequence[Sender], wanted: Wanted
+    engine: Database,
+    consultation: str,
+    said: Said,
+    senders: Sequence[Sender],
+    wanted: Wanted,
+    at_once: int = PAGE,
 ) -> AsyncGenerator[Sequence[_Placed | _LeftOut]]:
     """Yield what becomes of everybody on the list, a page at a time."""
     spoken, names = next(iter(said.values())), tuple(said)
@@ -215,7 +220,7 @@ async def _placed(
         found = sender_to(senders, Channel.SMS, country, wrote_to, answerable=True)
         return found.name if found else None
 
-    async for page in listed(engine, consultation, wanted.where):
+    async for page in listed(engine, consultation, wanted.where, at_once):
         placed: list[_Placed | _LeftOut] = []
         for one in page:
             language = language_for(one.own, one.listed, spoken)
