@@ -23,12 +23,20 @@ from bot.core.problems import Severity
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError, VaultError
 from bot.flowfiles.folder import check_files, flow_files
+from bot.flowfiles.outreach import OUTREACH_SUFFIX
+from bot.flowfiles.reading import Source, read
+from bot.outreach.caps import told as told_of_caps
+from bot.outreach.rewards import told as told_of_rewards
 from bot.settings import REMEDIES, Settings
 from bot.store.backup import database_file
 from bot.store.condition import Condition, examine, named
 from bot.store.database import Database, connect, reach
 from bot.store.failures import name_of
+from bot.store.inbox import waiting
 from bot.store.letters import count_open, count_waiting
+from bot.store.outreach.caps import standing
+from bot.store.outreach.countries import Countries
+from bot.store.outreach.rewards import overview, running_rewards
 from bot.store.schema import NOT_MIGRATED
 from bot.store.vault import AddressSeal
 from bot.wiring import sender_names
@@ -144,6 +152,12 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
         yield Finding(group, Mark.OK, "its tables are those of this version of Heard")
         async for finding in _of_outbox(engine, settings):
             yield finding
+        async for finding in _of_caps(engine, settings):
+            yield finding
+        async for finding in _of_rewards(engine):
+            yield finding
+        async for finding in _of_inbox(engine, settings):
+            yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
     except Exception as error:
@@ -185,6 +199,54 @@ async def _of_outbox(engine: Database, settings: Settings) -> AsyncIterator[Find
         if counts[state]:
             see = f"Run: heard outbox list --state {state}"
             yield Finding(group, Mark.WARNING, f"{counts[state]:,} {meaning}", see)
+
+
+async def _of_caps(engine: Database, settings: Settings) -> AsyncIterator[Finding]:
+    group = "Limits against harm"
+    keys, now = settings.sealing_keys, datetime.now(UTC)
+    countries = Countries(AddressSeal(keys.get_secret_value()) if keys else None)
+    found = list(told_of_caps(await standing(engine, now, countries.if_known), now))
+    for said, remedy in found:
+        yield Finding(group, Mark.WARNING, said, remedy)
+    if not found:
+        yield Finding(group, Mark.OK, "no message is held back; heard caps shows what holds")
+
+
+async def _of_rewards(engine: Database) -> AsyncIterator[Finding]:
+    group = "Rewards"
+    for one in await running_rewards(engine):
+        found = list(told_of_rewards(one.consultation, await overview(engine, one.consultation)))
+        for said, remedy in found:
+            yield Finding(group, Mark.WARNING, said, remedy)
+        if not found:
+            yield Finding(group, Mark.OK, f"{one.consultation}: paid as people complete")
+
+
+async def _of_inbox(engine: Database, settings: Settings) -> AsyncIterator[Finding]:
+    group = "Messages for a person"
+    promised = {one.name.removesuffix(OUTREACH_SUFFIX) for one in _helping(settings.flows)}
+    stands = await waiting(engine, datetime.now(UTC), promised)
+    yield Finding(group, Mark.OK, f"{_count(stands.open, 'case')} open")
+    see = "Run: heard inbox list"
+    if stands.overdue_urgent:
+        told = f"{_count(stands.overdue_urgent, 'urgent case')} that nobody has looked at in time"
+        yield Finding(group, Mark.PROBLEM, told, see)
+    if late := stands.overdue - stands.overdue_urgent:
+        yield Finding(
+            group, Mark.WARNING, f"{_count(late, 'other case')} that nobody has looked at in time", see
+        )
+    for consultation in stands.unattended:
+        told = f"{consultation} tells people that somebody reads what they write, and nobody may"
+        remedy = f"Let somebody in: heard inbox people add NAME --consultation {consultation} --expires DAY"
+        yield Finding(group, Mark.PROBLEM, told, remedy)
+
+
+def _helping(flows: Path) -> Iterator[Path]:
+    """Yield the outreach files that have people told of somebody who reads."""
+    for file in sorted(flows.glob(f"*{OUTREACH_SUFFIX}")) if flows.is_dir() else ():
+        source = read(file.read_bytes())
+        if isinstance(source, Source) and source.mapping.get("help"):
+            yield file
 
 
 def _of_keys(settings: Settings, condition: Condition | None, demo: bool) -> Iterator[Finding]:

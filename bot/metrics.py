@@ -91,6 +91,18 @@ _deliveries = Counter(
     ["outcome"],
     registry=_registry,
 )
+_held_back = Counter(
+    "heard_caps_held",
+    "Times that a message was kept back by a cap against harm, by cap; on each day anew.",
+    ["cap"],
+    registry=_registry,
+)
+_rewards = Counter(
+    "heard_rewards",
+    "Attempts to have a reward paid, by what is known of it since; refused are those that the budget had no money for.",
+    ["state"],
+    registry=_registry,
+)
 _provider_errors = Counter(
     "heard_provider_errors",
     "Messages that a provider did not take, or could not deliver by a receipt, by its own code.",
@@ -114,7 +126,7 @@ _media_errors = Counter(
 
 REASONS = ("signature", "unreadable", "too_large", "overloaded", "failed", "unreachable", "timed_out")
 KINDS = ("unreachable", "raced", "poison")
-RULES = ("rate", "repetition")
+RULES = ("rate", "repetition", "day")
 
 # Told as 0 from the start: an alert on an increase misses the first one of a series that was not there before.
 _refusals = {reason: _refused.labels(reason) for reason in REASONS}
@@ -186,6 +198,32 @@ def delivered(outcome: str, code: str | None) -> None:
         _provider_errors.labels(code).inc()
 
 
+CAPS = (
+    "person-a-day",
+    "person-in-all",
+    "messages-a-day",
+    "abroad-a-day",
+    "spend-a-day",
+    "replies-a-person-a-day",
+    "country",
+)
+_caps = {cap: _held_back.labels(cap) for cap in CAPS}
+
+
+def held_back(cap: str) -> None:
+    """Count a message that a cap keeps back, by one of `CAPS`."""
+    _caps[cap].inc()
+
+
+REWARDS = ("reserved", "sent", "confirmed", "failed", "refused")
+_reward_states = {state: _rewards.labels(state) for state in REWARDS}
+
+
+def rewarded(state: str, count: int = 1) -> None:
+    """Count attempts to have rewards paid, by one of `REWARDS`."""
+    _reward_states[state].inc(count)
+
+
 FETCHES = ("stored", "refused", "waiting")
 _fetches = {outcome: _media.labels(outcome) for outcome in FETCHES}
 
@@ -210,20 +248,34 @@ class _Outbox(Collector):
         yield family
 
 
-def exposition(outbox: Mapping[str, int] | None = None) -> bytes:
+class _Inbox(Collector):
+    def __init__(self, cases: Mapping[str, int]) -> None:
+        self._cases = cases
+
+    def collect(self) -> Iterator[Metric]:
+        told = "Cases that wait for a person: all, and those that nobody looked at in time."
+        family = GaugeMetricFamily("heard_inbox_cases", told, labels=["state"])
+        for state, count in self._cases.items():
+            family.add_metric([state], count)
+        yield family
+
+
+def exposition(outbox: Mapping[str, int] | None = None, inbox: Mapping[str, int] | None = None) -> bytes:
     """Return every metric in Prometheus' text format, of all processes where several share a folder.
 
-    `outbox` is how many messages are in each state there; it is left out where that is not known.
+    `outbox` is how many messages are in each state there, `inbox` how many cases wait for a person; each is left out
+    where that is not known.
     """
     registry = _registry
     if FOLDER in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     text: bytes = generate_latest(registry)
-    if outbox is None:
-        return text
     counted = CollectorRegistry()
-    counted.register(_Outbox(outbox))
+    if outbox is not None:
+        counted.register(_Outbox(outbox))
+    if inbox is not None:
+        counted.register(_Inbox(inbox))
     return text + generate_latest(counted)
 
 

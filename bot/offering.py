@@ -7,6 +7,7 @@ the version they began on. Where they are not, what was offered before goes on.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +56,7 @@ class Offering:
         return {name: flow.questionnaire for name, flow in self._flows.flows.items()}
 
     def rebuild(self, document: str) -> Questionnaire:
-        """Return the questionnaire of a stored version, in the bot's words that are used now.
+        """Return the questionnaire of a stored version, in the words, with the outreach and who stands by, of now.
 
         A catalogue may be broken at present, or half written; who is on an old version is served all the same.
         """
@@ -64,7 +65,10 @@ class Offering:
             for one in self.questionnaires.values()
             for language, book in one.phrasebooks.items()
         }
-        return rebuild(document, self._places[1], known)
+        rebuilt = rebuild(document, self._places[1], known)
+        offered = self.questionnaires.get(rebuilt.id)
+        outreach, safeguard = (offered.outreach, offered.safeguard) if offered else (None, None)
+        return replace(rebuilt, outreach=outreach, safeguard=safeguard)
 
     async def publish(self, offer: Offer) -> None:
         """Store what the files were found to say, then offer it; not yet, where the database does not serve.

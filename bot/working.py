@@ -14,9 +14,11 @@ from bot.errors import VaultError
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
+from bot.outreach import rewarding
 from bot.outreach.inviting import Inviter, Surroundings
 from bot.outreach.reminding import Place, Questionnaires, Reminders
 from bot.outreach.reminding import Surroundings as ReminderSurroundings
+from bot.outreach.rewarding import RewardWorker
 from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
 from bot.store.vault import AddressPepper, AddressSeal
@@ -26,7 +28,8 @@ from bot.wiring import build_worker, sender_lines
 class Work:
     """All workers as one; each may be missing.
 
-    The outbox's, those that feed it with invitations and reminders, the fetcher of pictures and sounds, the digests'.
+    The outbox's, those that feed it with invitations and reminders, and those of pictures and sounds, of digests and of
+    rewards.
     """
 
     def __init__(
@@ -34,14 +37,16 @@ class Work:
         worker: Worker | None,
         fetcher: Fetcher | None,
         digests: DigestWorker | None = None,
+        rewards: RewardWorker | None = None,
         inviter: Inviter | None = None,
         reminders: Reminders | None = None,
     ) -> None:
         self._worker = worker
         self._fetcher = fetcher
         self._digests = digests
+        self._rewards = rewards
         self._inviter = inviter
-        every = (worker, fetcher, digests, inviter, reminders)
+        every = (worker, fetcher, digests, rewards, inviter, reminders)
         self._all = [one for one in every if one is not None]
 
     @property
@@ -52,6 +57,7 @@ class Work:
             *(["Inviting and reminding"] if self._inviter else []),
             *(["Fetching pictures and sounds"] if self._fetcher else []),
             *(["Sending digests"] if self._digests else []),
+            *(["Paying rewards"] if self._rewards else []),
         ]
 
     async def run(self) -> None:
@@ -75,14 +81,15 @@ def build_work(settings: Settings, engine: Database) -> Work:
     digests = build_digests(settings, engine)
     # A process may be there for digests alone.
     worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, *_outreach(settings, engine, worker))
+    rewards = build_rewards(settings, engine)
+    return Work(worker, _fetcher(settings, engine), digests, rewards, *_outreach(settings, engine, worker))
 
 
 def find_work(settings: Settings, engine: Database) -> Work:
     """Return what there is to do by these settings, beside serving."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
-    digests = build_digests(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, *_outreach(settings, engine, worker))
+    digests, rewards = build_digests(settings, engine), build_rewards(settings, engine)
+    return Work(worker, _fetcher(settings, engine), digests, rewards, *_outreach(settings, engine, worker))
 
 
 def _outreach(
@@ -133,6 +140,21 @@ def build_digests(settings: Settings, engine: Database) -> DigestWorker:
             Mailer(needed.server) if needed else None,
             needed.sender if needed else None,
             settings.public_url,
+        ),
+    )
+
+
+def build_rewards(settings: Settings, engine: Database) -> RewardWorker | None:
+    """Return the worker that has rewards paid; None without the pepper, by which nobody is paid twice."""
+    pepper = settings.address_pepper
+    if pepper is None:
+        return None
+    return RewardWorker(
+        engine,
+        rewarding.Surroundings(
+            AddressSeal(sealing(settings).get_secret_value()),
+            AddressPepper(pepper.get_secret_value()),
+            Hooks(Reach(read_networks(settings.webhook_networks))),
         ),
     )
 

@@ -5,6 +5,7 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
+import bot.store.inbox_tables
 import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
 from bot.store.database import connect, writer
 from bot.store.tables import metadata

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.core.outreach.caps import Cap
+
 ROOT = Path(__file__).parents[1]
 TELL = (
     *(
@@ -17,10 +19,10 @@ TELL = (
         "language",
         "cli/check.py",
     ),
-    *("results/words/sheet.py", "results/words/agreement.py", "results/population.py"),
+    *("results/words/sheet.py", "results/words/agreement.py", "results/population.py", "outreach/recipients"),
 )
-SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig"}
-"""CLDR's name of an order of characters, a function of XLSForm, names of encodings."""
+SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig", *Cap}
+"""CLDR's name of an order of characters, a function of XLSForm, names of encodings and of caps."""
 
 
 def codes_in_source() -> set[str]:

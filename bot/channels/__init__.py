@@ -57,7 +57,8 @@ class Carriage:
     does what has buttons.
 
     `window` is for how long after their message a person may be written to freely, `per_second` how many messages a
-    second one sender sends, where that is not for the operator to say.
+    second one sender sends, where that is not for the operator to say. `is_phone` says that people are reached by their
+    phone number: a message there has a price and a country.
     """
 
     form: Form
@@ -66,6 +67,7 @@ class Carriage:
     buttons_wait: bool = False
     window: timedelta | None = None
     per_second: float | None = None
+    is_phone: bool = False
 
     def waits(self, place: int, prompt: Prompt) -> bool:
         """Return whether a prompt has to be sent by the outbox, that is in this place, from 0, of an answer."""
@@ -78,11 +80,13 @@ class Carriage:
 
 
 CARRIAGES: Mapping[Channel, Carriage] = {
-    Channel.SMS: Carriage(SMS),
+    Channel.SMS: Carriage(SMS, is_phone=True),
     # TwiML has no buttons (https://www.twilio.com/docs/messaging/twiml/message). The window is WhatsApp's
     # (https://www.twilio.com/docs/api/errors/63016), the rate what Twilio gives unless one asks for more
     # (https://www.twilio.com/docs/whatsapp/best-practices-and-faqs).
-    Channel.WHATSAPP: Carriage(SMS, buttons_wait=True, window=timedelta(hours=24), per_second=10.0),
+    Channel.WHATSAPP: Carriage(
+        SMS, buttons_wait=True, window=timedelta(hours=24), per_second=10.0, is_phone=True
+    ),
     # https://core.telegram.org/bots/api: one method call in the answer, a text of 1 to 4096 characters.
     Channel.TELEGRAM: Carriage(TELEGRAM, longest=4_096, in_answer=1),
     Channel.TERMINAL: Carriage(SMS),

@@ -144,6 +144,12 @@ def sender_to(
     return None
 
 
+def countries_of(senders: Iterable[Sender], channel: Channel) -> frozenset[str] | None:
+    """Return the countries that senders who take replies write to on a channel; None where one writes to all."""
+    able = [one.country for one in senders if one.carries(channel) and one.takes_replies]
+    return None if None in able else frozenset(one for one in able if one is not None)
+
+
 def country_of(number: str) -> str | None:
     """Return the country of an E.164 number (ISO 3166, two letters); None where that cannot be told."""
     # Not at the top: its tables cost memory that a process which only answers can do without.

@@ -24,14 +24,13 @@ from bot.flowfiles.codes import read_codes
 from bot.flowfiles.folder import (
     BESIDE,
     CODES_SUFFIX,
-    OUTREACH_SUFFIX,
     SUFFIXES,
     Flow,
     Flows,
     check_files,
     flow_files,
 )
-from bot.flowfiles.outreach import load_outreach, outreach_file, untranslated
+from bot.flowfiles.outreach import OUTREACH_SUFFIX
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
@@ -77,7 +76,6 @@ def check(
             *_undetected(checked, open_detector(detector)),
             *transcript_problems(checked, talks),
             *_of_codes(checked, files),
-            *_of_outreach(checked, files, locales),
             *_population_problems(checked),
         ),
         key=lambda problem: (problem.file, problem.line or 0),
@@ -114,6 +112,8 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
             yield from frame
     message = "There is no consultation '{name}' beside this code frame."
     yield from _of_nothing(files, CODES_SUFFIX, "codes-of-nothing", message)
+    message = "There is no consultation '{name}' beside this outreach file."
+    yield from _of_nothing(files, OUTREACH_SUFFIX, "outreach-of-nothing", message)
 
 
 def _of_nothing(files: Sequence[Path], suffix: str, code: str, message: str) -> Iterator[Problem]:
@@ -125,16 +125,6 @@ def _of_nothing(files: Sequence[Path], suffix: str, code: str, message: str) -> 
             if folder / name not in stems and not any((folder / f"{name}{end}").exists() for end in SUFFIXES):
                 remedy = f"Name it as a consultation's file: its-id{suffix}"
                 yield Problem(code, (), message.format(name=name), remedy, file=str(beside))
-
-
-def _of_outreach(checked: Flows, files: Sequence[Path], locales: Path) -> Iterator[Problem]:
-    for flow in checked.flows.values():
-        beside = outreach_file(flow.file.parent, flow.file.stem)
-        if beside.exists():
-            found = load_outreach(beside, flow.questionnaire, locales)
-            yield from found if isinstance(found, tuple) else untranslated(found, flow.questionnaire, beside)
-    message = "There is no consultation '{name}' beside this outreach file."
-    yield from _of_nothing(files, OUTREACH_SUFFIX, "outreach-of-nothing", message)
 
 
 def _population_problems(checked: Flows) -> Iterator[Problem]:

@@ -88,8 +88,12 @@ def hold() -> None:
 def _told(error: str) -> str | None:
     """Return what an error means, where that is known."""
     from bot.channels.twilio_errors import code_of
+    from bot.core.outreach.caps import HELD
+    from bot.outreach.caps import remedy
     from bot.store.outbox import WINDOW_CLOSED
 
+    if error.startswith(HELD):
+        return f"{error} means: {remedy(error)}"
     if error == WINDOW_CLOSED:
         return f"{error} means: WhatsApp allows free text for a day after the person's last message alone."
     known = code_of(error)

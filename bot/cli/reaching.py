@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import FlowsError, InviteError, UnknownConsultation
+from bot.errors import InviteError, UnknownConsultation
 
 if TYPE_CHECKING:
     from bot.core.outreach.records import Outreach
@@ -31,11 +31,10 @@ def read_consultation(consultation: str, flows: Path, locales: Path) -> "tuple[Q
     Raises:
         UnknownConsultation: there is none of that id.
         InviteError: there is no outreach file.
-        FlowsError: there are problems in one of the two.
+        FlowsError: there are problems in the files.
     """
-    from bot.core.outreach.records import Outreach
     from bot.flowfiles.folder import load_flows
-    from bot.flowfiles.outreach import load_outreach, outreach_file
+    from bot.flowfiles.outreach import outreach_file
 
     loaded = load_flows(flows, locales).flows
     if consultation not in loaded:
@@ -43,13 +42,10 @@ def read_consultation(consultation: str, flows: Path, locales: Path) -> "tuple[Q
             f"there is no consultation '{consultation}' in {flows}. There are: {', '.join(sorted(loaded))}"
         )
     questionnaire = loaded[consultation].questionnaire
-    file = outreach_file(flows, consultation)
-    if not file.exists():
+    if questionnaire.outreach is None:
+        file = outreach_file(flows, consultation)
         raise InviteError(f"there is no {file.name}: docs/outreach.md tells what to write there")
-    outreach = load_outreach(file, questionnaire, locales)
-    if not isinstance(outreach, Outreach):
-        raise FlowsError(outreach)
-    return questionnaire, outreach
+    return questionnaire, questionnaire.outreach
 
 
 async def require_served(engine: "Database", consultation: str) -> None:

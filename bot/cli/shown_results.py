@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from bot.cli.drawing import WIDEST, WITHHELD, bar, number, width_of
@@ -16,6 +17,7 @@ from bot.results.records import (
     Count,
     Estimate,
     FileState,
+    GroupTurnout,
     Interval,
     ItemResult,
     Numbers,
@@ -95,6 +97,8 @@ def _show_turnout(console: Console, results: Results) -> None:
     languages = ((one.name, one.turnout) for one in took_part.by_language)
     channels = ((one.name, one.turnout) for one in took_part.by_channel)
     console.print(Text(f"Languages: {_listed(languages)}. Channels: {_listed(channels)}."))
+    if took_part.by_source:
+        _show_sources(console, took_part.by_source)
     completion = turnout.completion
     if completion.share is not None:
         console.print(
@@ -104,6 +108,25 @@ def _show_turnout(console: Console, results: Results) -> None:
     if lies and lies.lower is not None and lies.upper is not None and lies.median is not None:
         half = f"half took {number(lies.lower)} to {number(lies.upper)}"
         console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
+    if (told := took_part.report_back) is not None:
+        console.print(
+            f"Want to be told what came of it: {told.wanted} yes, {told.declined} no, {told.unsaid} did not say."
+        )
+
+
+def _show_sources(console: Console, groups: "Sequence[GroupTurnout]") -> None:
+    table = Table("Came by", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("began", "agreed", "complete", "completed"):
+        table.add_column(heading, justify="right")
+    for one in groups:
+        turnout = one.turnout
+        began, agreed, complete = turnout.started, turnout.consented, turnout.count(Disposition.COMPLETE)
+        table.add_row(
+            Text(one.name or "not known"),
+            *(f"{exact(count):,}" for count in (began, agreed, complete)),
+            percent(turnout.completion),
+        )
+    console.print(table)
 
 
 def _show_response(console: Console, invited: int, response: Response) -> None:

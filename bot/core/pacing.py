@@ -28,6 +28,11 @@ IN_A_ROW_WITHIN = timedelta(hours=1)
 whoever says the same to each of our reminders is a person."""
 
 
+MOST_IN_DAY = 1_000
+"""Messages of one contact that are acted on in a day, of UTC: more than a community worker takes down for others, and
+where two machines stop that answer each other slowly and never the same."""
+
+
 class Rule(StrEnum):
     """Why somebody's messages are held."""
 
@@ -35,6 +40,8 @@ class Rule(StrEnum):
     """They come faster than anybody writes."""
     REPETITION = "repetition"
     """They are the same over and over, as an answering machine's are."""
+    DAY = "day"
+    """There were as many today as no person sends."""
 
 
 class Pace(NamedTuple):
@@ -42,7 +49,7 @@ class Pace(NamedTuple):
 
     Two windows of a minute stand for the last minute: `recent` messages since `since`, and `earlier` in the minute
     before that. `same` is how many times in a row the last text has come, `alike` in how many of these the same was
-    answered.
+    answered. `in_day` were acted on during `day`, which is counted from the year 1.
     """
 
     # A tuple, and not a dataclass as other records are: one is made twice a message, and stored with each person.
@@ -55,6 +62,8 @@ class Pace(NamedTuple):
     reply: int | None = None
     alike: int = 0
     held: Rule | None = None
+    day: int = 0
+    in_day: int = 0
 
 
 def arrived(pace: Pace | None, at: datetime, text: str, understood: Callable[[], bool]) -> Pace:
@@ -74,7 +83,14 @@ def arrived(pace: Pace | None, at: datetime, text: str, understood: Callable[[],
         held = Rule.RATE
     elif same >= SAME_IN_A_ROW and (alike >= SAME_IN_A_ROW - 1 or (_is_long(text) and not understood())):
         held = Rule.REPETITION
-    return Pace(since, at, recent, earlier, words, same, pace.reply, alike, held)
+    today = at.toordinal()
+    # A day that went backwards, by another machine's clock, begins none anew.
+    day, in_day = (pace.day, pace.in_day) if pace.day >= today else (today, 0)
+    if held is None and in_day >= MOST_IN_DAY:
+        held = Rule.DAY
+    if held is None:
+        in_day += 1
+    return Pace(since, at, recent, earlier, words, same, pace.reply, alike, held, day, in_day)
 
 
 def answered(pace: Pace, replies: Iterable[str]) -> Pace:
@@ -82,7 +98,18 @@ def answered(pace: Pace, replies: Iterable[str]) -> Pace:
     reply = _checksum("\n".join(replies))
     is_alike = pace.same > 1 and reply == pace.reply
     alike = min(pace.alike + 1, SAME_IN_A_ROW) if is_alike else 1
-    return Pace(pace.since, pace.last, pace.recent, pace.earlier, pace.text, pace.same, reply, alike)
+    return Pace(
+        pace.since,
+        pace.last,
+        pace.recent,
+        pace.earlier,
+        pace.text,
+        pace.same,
+        reply,
+        alike,
+        day=pace.day,
+        in_day=pace.in_day,
+    )
 
 
 def _counted(pace: Pace, at: datetime) -> tuple[datetime, int, int]:

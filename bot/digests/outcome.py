@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from bot.channels.sending import Accepted, Deferred, Delivery, Refused, Unclear
+from bot.core.retrying import MOST_ATTEMPTS, wait_after
 from bot.digests.webhooks import GONE
-from bot.outbox.pace import MOST_ATTEMPTS, wait_after
 from bot.store.subscribing import DigestAttempt, DigestStatus, SettledDigest
 
 

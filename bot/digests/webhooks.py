@@ -123,9 +123,12 @@ async def addresses_of(url: str, reach: Reach) -> Sequence[str]:
 class Hooks:
     """Hands digests over to webhooks."""
 
-    def __init__(self, reach: Reach, context: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, reach: Reach, context: ssl.SSLContext | None = None, timeout_s: float = TIMEOUT_S
+    ) -> None:
         """Take where webhooks may go; `context` is whom to trust, public authorities where it is None."""
         self._reach = reach
+        self._timeout_s = timeout_s
         self._context = context
         self._client: httpx.AsyncClient | None = None
 
@@ -180,7 +183,7 @@ class Hooks:
             # It logs every address that it asks for.
             logging.getLogger("httpx").setLevel(logging.WARNING)
             self._client = httpx.AsyncClient(
-                timeout=TIMEOUT_S,
+                timeout=self._timeout_s,
                 follow_redirects=False,
                 trust_env=False,
                 verify=self._context or True,

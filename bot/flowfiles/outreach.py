@@ -11,15 +11,40 @@ from bot.core.outreach.records import Outreach
 from bot.core.problems import Problem, Severity
 from bot.core.questionnaire import Questionnaire, Text
 from bot.core.review.languages import catalogue_of
-from bot.errors import FlowsError
-from bot.flowfiles.folder import OUTREACH_SUFFIX
 from bot.flowfiles.reading import Source, read
-from bot.language.catalogues import load_translations, translate_outreach
+
+OUTREACH_SUFFIX = ".outreach.yaml"
+"""Ends the name of the file that says how people are reached, which is none of a consultation."""
 
 
 def outreach_file(flows: Path, consultation: str) -> Path:
     """Return where it stands, if there is one."""
     return flows / f"{consultation}{OUTREACH_SUFFIX}"
+
+
+def untranslated_outreach(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> Iterator[Problem]:
+    """Yield a warning for each language that a text is not in which people read who came by themselves."""
+    texts = [*outreach.printed(), *([outreach.referral.text] if outreach.referral else [])]
+    for language in questionnaire.languages[1:]:
+        lacking = [text for text in texts if language not in text.translations]
+        if lacking:
+            listed = ", ".join(text.context.removeprefix("outreach.") for text in lacking)
+            message = (
+                f"Not translated into '{language}': {listed}. It is shown in '{questionnaire.languages[0]}'."
+            )
+            remedy = (
+                f"Run heard languages update, and translate it in {catalogue_of(questionnaire.id, language)}."
+            )
+            path = (lacking[0].context.split(".")[1],)
+            yield Problem(
+                "outreach-not-translated",
+                path,
+                message,
+                remedy,
+                Severity.WARNING,
+                file=str(file),
+                language=language,
+            )
 
 
 def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[Problem, ...]:
@@ -36,23 +61,8 @@ def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[
     return found if isinstance(found, Outreach) else tuple(located(found, str(file), source.places))
 
 
-def load_outreach(file: Path, questionnaire: Questionnaire, locales: Path) -> Outreach | tuple[Problem, ...]:
-    """Return what a file says, its texts in every language of the consultation that they are translated into."""
-    read_file = read_outreach(file, questionnaire)
-    if not isinstance(read_file, Outreach):
-        return read_file
-    translations = {}
-    for language in questionnaire.languages[1:]:
-        try:
-            translations[language] = load_translations(locales, questionnaire.id, language)
-        except FlowsError:
-            # Told where the consultation is checked. Nobody is written to in this language.
-            continue
-    return translate_outreach(read_file, translations)
-
-
-def untranslated(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> Iterator[Problem]:
-    """Yield a warning for each language that somebody would be written to in, were there words in it."""
+def unwritten(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> Iterator[Problem]:
+    """Yield a warning for each language that nobody is written to in, for want of a translation."""
     for section, texts in (("invitation", _invitations(outreach)), ("reminders", _reminders(outreach))):
         for language in questionnaire.languages[1:]:
             lacking = [text for text in texts if language not in text.translations]

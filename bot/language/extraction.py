@@ -61,6 +61,17 @@ _REMINDER_TEXTS = {
     "paused": "Reminds a person who has not gone on; the question follows it",
     "last": "Said in place of a last reminder: we write no more, and they may still answer",
 }
+_POSTER_TEXTS = {
+    "asked_by": "On posters: who asks",
+    "headline": "On posters: the largest words",
+    "cost": "On posters: what a message costs",
+}
+_REFERRAL_TEXTS = {"text": "Offers codes to pass on to others, after the thanks"}
+_HELP_TEXTS = {
+    "text": "Said to who needs a person. Others may read it on the phone: it must not tell what it is about",
+    "line": "Names a help line. Others may read it on the phone: it must not tell what it is about",
+    "hours": "Says when a person answers",
+}
 
 
 def extract_flow(
@@ -109,6 +120,9 @@ def outreach_entries(content: bytes) -> Iterator[Entry]:
         if name:
             yield from _texts(f"outreach.invitation.{name}.", wording, _WORDING_TEXTS, name)
     yield from _texts("outreach.reminders.", _fields(top.get("reminders")), _REMINDER_TEXTS)
+    yield from _texts("outreach.poster.", _fields(top.get("poster")), _POSTER_TEXTS)
+    yield from _texts("outreach.referral.", _fields(top.get("referral")), _REFERRAL_TEXTS)
+    yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)
 
 
 def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:

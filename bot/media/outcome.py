@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.channels.media import Denied, Later
-from bot.outbox.pace import MOST_ATTEMPTS, wait_after
+from bot.core.retrying import MOST_ATTEMPTS, wait_after
 from bot.store.fetching import Fetch, Kept, MediaStatus
 
 

@@ -6,17 +6,19 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from bot import metrics
 from bot.channels import CARRIAGES, Channel
 from bot.channels.sending import Accepted, Deferred, Delivery, OutboundMessage, Provider, Unclear
+from bot.core.outreach.caps import day_of
 from bot.errors import VaultError
+from bot.outbox.caps import WithinCaps
 from bot.outbox.outcome import ASKED_AFTER, after_asking, after_sending, released
 from bot.outbox.pace import starts
 from bot.store import outbox
 from bot.store.database import Database
-from bot.store.sending import Attempt, Settled
+from bot.store.sending import Attempt, Priority, Settled
 from bot.store.vault import AddressSeal
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,7 @@ class Drain:
         self._free_at = 0.0
         self._rests_until = 0.0
         self._pauses = 0
+        self._caps = WithinCaps(engine, around.seal)
 
     async def turn(self) -> bool:
         """Ask about what is uncertain, then send what is due; return whether there may be more at once."""
@@ -78,20 +81,25 @@ class Drain:
             return False
         # About a second's worth: what is in hand cannot be overtaken by a reply that is more urgent.
         most = max(1, min(MOST_IN_HAND, math.floor(self._line.per_second)))
-        attempts = await outbox.claim(self._engine, self._line.name, self._around.now(), most)
+        now = self._around.now()
+        lowest = Priority.REPLY if await self._caps.is_closed(now) else Priority.NOTICE
+        attempts = await outbox.claim(self._engine, self._line.name, now, most, lowest)
         if attempts:
-            await outbox.settle(self._engine, await self._send(attempts))
+            granted = await self._caps.grant(attempts, now)
+            await outbox.settle(self._engine, await self._send(granted, day_of(now)))
         return bool(attempts)
 
-    async def _send(self, attempts: Sequence[Attempt]) -> Sequence[Settled]:
+    async def _send(self, attempts: Sequence[Attempt], day: date) -> Sequence[Settled]:
+        """Hand messages over that may go on one day; what another day comes to first is counted to that one."""
         costs = [self._cost(attempt) for attempt in attempts]
         times, self._free_at = starts(costs, self._line.per_second, max(self._free_at, _clock()))
         under_way: list[asyncio.Task[Settled]] = []
         kept: list[Settled] = []
         for attempt, at in zip(attempts, times, strict=True):
             is_stopping = await self._rest(at - _clock())
-            if is_stopping or self._rests_until > _clock():
-                kept.append(released(attempt, self._around.now()))
+            now = self._around.now()
+            if is_stopping or self._rests_until > _clock() or day_of(now) != day:
+                kept.append(released(attempt, now))
             else:
                 under_way.append(asyncio.create_task(self._hand_over(attempt)))
         return [*kept, *await asyncio.gather(*under_way)]

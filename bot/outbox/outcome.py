@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, Refused, Unclear
-from bot.outbox.pace import MOST_ATTEMPTS, wait_after
+from bot.core.retrying import MOST_ATTEMPTS, wait_after
 from bot.store.sending import Attempt, OutboundStatus, Settled
 
 ASKED_AFTER = timedelta(minutes=1)

@@ -17,7 +17,7 @@ from bot.channels.senders import Sender, sender_to
 from bot.channels.twilio import segments
 from bot.core.outreach.campaigns import Campaign, CampaignState, Lane, Terms, Words
 from bot.core.outreach.choosing import Reason
-from bot.core.outreach.drawing import turn_of, wording_of
+from bot.core.outreach.drawing import draw
 from bot.core.outreach.places import zones_of
 from bot.core.outreach.records import Outreach
 from bot.core.outreach.spoken import language_for
@@ -220,23 +220,34 @@ async def _placed(
         found = sender_to(senders, Channel.SMS, country, wrote_to, answerable=True)
         return found.name if found else None
 
+    @lru_cache(maxsize=4_096)
+    def place(
+        own: str | None, said_to_be: str | None, country: str, zones: str, wrote_to: str | None
+    ) -> _LeftOut | tuple[Group, ...]:
+        """Return why people like this are left out, or their groups, one for each wording."""
+        language, sender = language_for(own, said_to_be, spoken), sender_of(country, wrote_to)
+        if language is None:
+            return _LeftOut(Reason.NO_LANGUAGE, None)
+        if language not in spoken:
+            return _LeftOut(Reason.NO_WORDS, language)
+        if sender is None:
+            return _LeftOut(Reason.NO_SENDER, None)
+        return tuple(Group(language, name, sender, zones) for name in names)
+
+    seed = wanted.seed
     async for page in listed(engine, consultation, wanted.where, at_once):
         placed: list[_Placed | _LeftOut] = []
-        for one in page:
-            language = language_for(one.own, one.listed, spoken)
-            sender = sender_of(one.country, one.wrote_to)
-            if one.against is not None:
-                placed.append(_LeftOut(Reason(one.against), None))
-            elif language is None:
-                placed.append(_LeftOut(Reason.NO_LANGUAGE, None))
-            elif language not in spoken:
-                placed.append(_LeftOut(Reason.NO_WORDS, language))
-            elif sender is None:
-                placed.append(_LeftOut(Reason.NO_SENDER, None))
-            else:
-                wording = wording_of(wanted.seed, one.recipient_id, names)
-                group = Group(language, wording, sender, one.time_zones)
-                placed.append(_Placed(one.recipient_id, turn_of(wanted.seed, one.recipient_id), group))
+        for recipient_id, own, said_to_be, country, zones, wrote_to, against in page:
+            # Few kinds of people make up a list of a million: what becomes of a kind is looked up once.
+            if against is not None:
+                placed.append(_LeftOut(Reason(against), None))
+                continue
+            found = place(own, said_to_be, country, zones, wrote_to)
+            if isinstance(found, _LeftOut):
+                placed.append(found)
+                continue
+            turn, lot = draw(seed, recipient_id)
+            placed.append(_Placed(recipient_id, turn, found[lot % len(found)]))
         yield placed
 
 

@@ -8,7 +8,7 @@ import polars as pl
 from bot.core.disposition import AAPOR_CODES, Disposition
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
-from bot.results.groups import CHANNEL, LANGUAGE
+from bot.results.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
 from bot.results.intervals import share_of
 from bot.results.records import (
     Base,
@@ -19,6 +19,7 @@ from bot.results.records import (
     Outcome,
     Participation,
     Reason,
+    ReportBack,
     Response,
     Turnout,
     exact,
@@ -29,7 +30,12 @@ OUTSIDE = (Disposition.IN_PROGRESS, Disposition.NOT_ELIGIBLE, Disposition.SCREEN
 
 
 def participation(
-    frame: pl.DataFrame, asked: Sequence[Asked], stand: Mapping[str, Base], invited: Invited | None = None
+    frame: pl.DataFrame,
+    asked: Sequence[Asked],
+    stand: Mapping[str, Base],
+    invited: Invited | None = None,
+    *,
+    asks_report_back: bool = False,
 ) -> Participation:
     """Return how interviews went; `stand` has who stands behind each item."""
     counted = outcomes(frame)
@@ -41,6 +47,8 @@ def participation(
         _by(counted, LANGUAGE),
         tuple(_left_at(one, stand[one.item.name]) for one in asked),
         duration(frame),
+        _by(counted, SOURCE) if counted[SOURCE].drop_nulls().len() else (),
+        report_back(frame) if asks_report_back else None,
         response(whole, invited) if invited else None,
     )
 
@@ -57,20 +65,26 @@ def response(turnout: Turnout, invited: Invited) -> Response:
     return Response(invited.unheard, share_of(heard, invited.people - not_for_them), is_mixed)
 
 
-def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return how many (`count`) interviews are alike in channel, language, disposition, consent and having ended.
+def report_back(frame: pl.DataFrame) -> ReportBack:
+    """Return how many of those who completed want to be told what came of it."""
+    said = frame.filter(pl.col("disposition") == Disposition.COMPLETE.value)["report_back"]
+    wanted, unsaid = int(said.sum()), said.null_count()
+    return ReportBack(wanted, len(said) - unsaid - wanted, unsaid)
 
-    It is a few dozen rows, from which all rates follow: a million interviews are looked at once.
+
+def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return how many (`count`) interviews are alike in groups, disposition, consent and having ended.
+
+    It is a few hundred rows, from which all rates follow: a million interviews are looked at once.
     """
     alike = frame.select(
-        CHANNEL,
-        LANGUAGE,
+        *OCCURRING,
         "disposition",
         consented=pl.col("consented_at").is_not_null(),
         ended=pl.col("ended_at").is_not_null(),
     )
     counted = alike.group_by(alike.columns).agg(pl.len().cast(pl.Int64).alias("count"))
-    return counted.with_columns(pl.col(CHANNEL, LANGUAGE, "disposition").cast(pl.String))
+    return counted.with_columns(pl.col(*OCCURRING, "disposition").cast(pl.String))
 
 
 def turnout(counted: pl.DataFrame) -> Turnout:

@@ -308,7 +308,10 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One item by one group variable: `language`, `channel` or an item's name. Who is in no group is `not_stated`."""
+    """One item by one group variable: `language`, `channel`, `came_by` or an item's name.
+
+    Who is in no group is `not_stated`.
+    """
 
     item: str
     variable: str
@@ -337,7 +340,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How interviews went: of everybody, or of those on one channel or in one language.
+    """How interviews went: of everybody, or of those on one channel, in one language or of one source.
 
     `participation` is complete and partial interviews of those who wrote in, `completion` complete ones of complete,
     partial and broken-off ones. Neither counts interviews in progress, and participation not those for whom the
@@ -357,7 +360,7 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class GroupTurnout:
-    """`name` is a channel or a language's code; "" where no language was chosen."""
+    """`name` is a channel, a language's code or a source; "" where no language was chosen, or no source is known."""
 
     name: str
     turnout: Turnout
@@ -421,8 +424,20 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportBack:
+    """Who wants to be told what came of it, of those who completed: `unsaid` were asked and sent no answer."""
+
+    wanted: Count
+    declined: Count
+    unsaid: Count
+
+
+@dataclass(frozen=True, slots=True)
 class Participation:
-    """Who took part. `invited` and `response` are None where nobody was invited: people came by themselves."""
+    """Who took part. `invited` and `response` are None where nobody was invited: people came by themselves.
+
+    `report_back` is None where people are not asked; it is the organiser's to know, and never published.
+    """
 
     invited: int | None
     turnout: Turnout
@@ -430,6 +445,9 @@ class Participation:
     by_language: tuple[GroupTurnout, ...]
     left: tuple[LeftAt, ...]
     duration: Duration | None
+    by_source: tuple[GroupTurnout, ...] = ()
+    """Of those who came by a link or code with a source, and of all others; empty where nobody did."""
+    report_back: ReportBack | None = None
     response: Response | None = None
 
 

@@ -80,6 +80,8 @@ async def requeue(
         "settled_at": now,
         "attempts": 0,
         "attempt_started_at": None,
+        # It may have gone out before: to the caps it is one more.
+        "counted_on": None,
     }
     async with writer(engine).begin() as connection:
         return (await connection.execute(update(tables.outbound).where(*chosen).values(values))).rowcount

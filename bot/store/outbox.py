@@ -4,7 +4,7 @@ Every function is one short transaction. Nothing is sent within one: what a work
 first, so that after a crash it is known what may have gone out.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels import CARRIAGES, Channel
 from bot.store import tables
@@ -71,10 +71,10 @@ async def enqueue(engine: AsyncEngine, letters: Iterable[Letter], at: datetime) 
     """Put messages in the outbox, and return how many."""
     every = list(letters)
     async with writer(engine).begin() as connection:
-        return len(await connection.run_sync(put, every, at))
+        return len(await connection.run_sync(put_all, every, at))
 
 
-def put(connection: Connection, letters: Sequence[Letter], at: datetime) -> Sequence[tuple[int, int]]:
+def put_all(connection: Connection, letters: Sequence[Letter], at: datetime) -> Sequence[tuple[int, int]]:
     """Put messages in the outbox within a transaction; return the ids of contact and message of each."""
     if not letters:
         return ()
@@ -82,6 +82,16 @@ def put(connection: Connection, letters: Sequence[Letter], at: datetime) -> Sequ
     columns = [tables.outbound.c[name] for name in rows[0]]
     statement = insertion(connection.dialect.name, *columns).returning(_out.contact_id, _out.id)
     return [(contact, letter) for contact, letter in run(connection, statement, rows)]
+
+
+async def put(connection: AsyncConnection, letter: Letter, at: datetime) -> int:
+    """Put a message in the outbox within a transaction, and return its id."""
+
+    def queued(of: Connection, row: Mapping[str, object]) -> int:
+        statement = insertion(of.dialect.name, *(_out[name] for name in row)).returning(_out.id)
+        return int(run(of, statement, [row]).scalar_one())
+
+    return await connection.run_sync(queued, _row(letter, at))
 
 
 def _row(letter: Letter, at: datetime) -> dict[str, object]:
@@ -102,21 +112,25 @@ def _row(letter: Letter, at: datetime) -> dict[str, object]:
     }
 
 
-async def claim(engine: AsyncEngine, sender: str, now: datetime, most: int) -> Sequence[Attempt]:
-    """Take the due messages of a sender in hand, the most urgent first, and return them.
+async def claim(
+    engine: AsyncEngine, sender: str, now: datetime, most: int, lowest: Priority = Priority.NOTICE
+) -> Sequence[Attempt]:
+    """Take the due messages of a sender in hand, the most urgent first and none below `lowest`, and return them.
 
     Of one person's messages only the first is taken, so that they come in order. What must not be sent any more is
     closed instead: to somebody who has opted out, what comes too late, and what is not a template where their channel
     allows nothing else by now.
     """
     async with writer(engine).begin() as connection:
-        return await connection.run_sync(_claim, sender, now, most)
+        return await connection.run_sync(_claim, sender, now, most, lowest)
 
 
-def _claim(connection: Connection, sender: str, now: datetime, most: int) -> Sequence[Attempt]:
+def _claim(
+    connection: Connection, sender: str, now: datetime, most: int, lowest: Priority
+) -> Sequence[Attempt]:
     attempts: list[Attempt] = []
     closed: list[dict[str, object]] = []
-    for priority in Priority:
+    for priority in (one for one in Priority if one <= lowest):
         asked = {"of": sender, "at": priority, "now": now, "most": most - len(attempts)}
         for row in connection.execute(_DUE, asked) if asked["most"] else ():
             carriage = CARRIAGES[Channel(row.channel)]
@@ -145,10 +159,11 @@ async def settle(engine: AsyncEngine, results: Sequence[Settled]) -> None:
     """Write what has become of attempts. One that somebody else has taken over since is left as it is."""
     if results:
         async with writer(engine).begin() as connection:
-            await connection.run_sync(_settle, results)
+            await connection.run_sync(settle_within, results)
 
 
-def _settle(connection: Connection, results: Sequence[Settled]) -> None:
+def settle_within(connection: Connection, results: Sequence[Settled]) -> None:
+    """Write what has become of attempts, in a transaction that does more than that."""
     dialect = connection.dialect.name
     named = [one.provider_id for one in results if one.provider_id is not None]
     if named:
@@ -219,6 +234,9 @@ def _attempt(row: Any, number: int, started_at: datetime) -> Attempt:
         buttons=read_buttons(row.buttons),
         segments=row.segments,
         template=read_template(row.template),
+        priority=Priority(row.priority),
+        expires_at=row.expires_at,
+        counted_on=row.counted_on,
     )
 
 
@@ -236,6 +254,9 @@ def _with_address(*columns: Any) -> Select[Any]:
         _out.segments,
         _out.template,
         _out.attempts,
+        _out.priority,
+        _out.expires_at,
+        _out.counted_on,
         *columns,
     ).join(tables.contacts, _contact.id == _out.contact_id)
 
@@ -256,7 +277,6 @@ def _due() -> Select[Any]:
         _with_address(
             _contact.opted_out_at,
             _contact.last_inbound_at,
-            _out.expires_at,
             is_answered_since.label("is_answered_since"),
         )
         .where(

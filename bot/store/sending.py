@@ -1,7 +1,7 @@
 """What the store knows of a message to a person, on its way and afterwards."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from bot.channels.sending import Template
@@ -66,7 +66,8 @@ class Letter:
 class Attempt:
     """A message in a worker's hands. `number` is how often it has been tried, from 1; `started_at` when, this time.
 
-    Whoever settles it says when: had somebody else taken it over meanwhile, it would be another moment.
+    Whoever settles it says when: had somebody else taken it over meanwhile, it would be another moment. `counted_on` is
+    the day to which the caps counted it, where it was tried before.
     """
 
     id: int
@@ -79,6 +80,9 @@ class Attempt:
     buttons: tuple[Button, ...] = field(repr=False)
     segments: int | None
     template: Template | None = None
+    priority: Priority = Priority.REPLY
+    expires_at: datetime | None = None
+    counted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the column is written INTEGER; that is 64 bits wide there."""
 
 
-def _only(condition: ColumnElement[bool]) -> dict[str, Any]:
+def only(condition: ColumnElement[bool]) -> dict[str, Any]:
     """Return the options of an index over the rows of a condition alone."""
     return {"sqlite_where": condition, "postgresql_where": condition}
 
@@ -99,6 +99,8 @@ contacts = Table(
     Column("last_message", Text),
     # The consultations that they went on with on another channel, with blanks between.
     Column("moved", Text),
+    # Where they stand whom a person attends to; see `bot.core.reception.records.Attention`.
+    Column("attention", Text),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,
@@ -133,9 +135,17 @@ interviews = Table(
     Column("ended_at", Moment),
     # Whether they want to be told what came of it; without a value where they were not asked, or have not said.
     Column("report_back", Boolean),
+    # Where they learnt of it: a radio show, a clinic; see `bot.core.interview.records.Interview`.
+    Column("source", Text),
+    # How far along a chain of referrals they were recruited; without a value where they came by themselves.
+    Column("wave", Integer),
     UniqueConstraint("contact_id", "consultation"),
     Index(None, "consultation", "id"),
 )
+
+IS_COMPLETE = interviews.c.ending == literal_column("'complete'", Text)
+"""Written as the index has it, without a parameter: SQLite takes the index for the very same condition alone."""
+Index("ix_interviews_complete", interviews.c.consultation, interviews.c.id, **only(IS_COMPLETE))
 
 answers = Table(
     "answers",
@@ -201,6 +211,8 @@ outbound = Table(
     Column("error", Text),
     # What is sent in place of the body to somebody who may not be written to freely.
     Column("template", Text),
+    # The day to which the caps have counted it last; see `bot.store.outreach.caps`.
+    Column("counted_on", Date),
     UniqueConstraint("in_reply_to", "position"),
 )
 _out = outbound.c
@@ -213,12 +225,12 @@ def is_now(status: str) -> ColumnElement[bool]:
 
 # Few messages are on their way at a time: these indexes stay small however many have been sent. One a status, for
 # SQLite takes such an index only where a statement has the very same condition; see `is_now`.
-Index("ix_outbound_queued", _out.sender, _out.priority, _out.due_at, _out.id, **_only(is_now("queued")))
-Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **_only(is_now("sending")))
-Index("ix_outbound_uncertain", _out.sender, _out.due_at, **_only(is_now("uncertain")))
-Index("ix_outbound_failed", _out.id, **_only(is_now("failed")))
-Index("ix_outbound_undelivered", _out.id, **_only(is_now("undelivered")))
-Index("ix_outbound_provider_id", _out.provider_id, **_only(_out.provider_id.is_not(None)))
+Index("ix_outbound_queued", _out.sender, _out.priority, _out.due_at, _out.id, **only(is_now("queued")))
+Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **only(is_now("sending")))
+Index("ix_outbound_uncertain", _out.sender, _out.due_at, **only(is_now("uncertain")))
+Index("ix_outbound_failed", _out.id, **only(is_now("failed")))
+Index("ix_outbound_undelivered", _out.id, **only(is_now("undelivered")))
+Index("ix_outbound_provider_id", _out.provider_id, **only(_out.provider_id.is_not(None)))
 
 receipts = Table(
     "receipts",
@@ -250,7 +262,7 @@ media = Table(
     Column("settled_at", Moment),
     UniqueConstraint("channel", "reference"),
 )
-Index("ix_media_waiting", media.c.due_at, **_only(media.c.status == literal_column("'waiting'", Text)))
+Index("ix_media_waiting", media.c.due_at, **only(media.c.status == literal_column("'waiting'", Text)))
 
 findings = Table(
     "findings",

@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import select
+import yaml
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
@@ -174,6 +175,31 @@ async def test_words_are_for_a_scope_of_their_own(engine: AsyncEngine, kind: str
     if kind == "text/csv":
         assert f",'{SAID}" in with_words
         assert without.splitlines()[0].split(",")[: len(RESPONDENT)] == list(RESPONDENT)
+
+
+async def test_without_words_no_columns_are_looked_for_in_all_answers(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    form = yaml.safe_load((HERE.parent / "results" / "garden.yaml").read_text(encoding="utf-8"))
+    form["items"] = [one for one in form["items"] if one["type"] != "repeat"]
+    (tmp_path / "garden.yaml").write_text(yaml.safe_dump(form), encoding="utf-8")
+    garden = check_files([tmp_path / "garden.yaml"], HERE).flows["garden"]
+    alone = [one for one in PERSON if one not in ("7", "clay", "no")]
+    await talk(engine, [garden], [alone, alone])
+    plain, whole = await token(engine, ANSWERS), await token(engine, ANSWERS, WORDS)
+    looked: list[str] = []
+
+    def looks(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if "DISTINCT answers.slot" in statement:
+            looked.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", looks)
+    async with opened(engine) as client:
+        for headers, scans in ((plain, 0), (whole, 1), (plain, 1), (whole, 1)):
+            page = await client.get(f"{UNDER}/garden/answers", headers=headers)
+            assert [one["sown"] for one in page.json()["answers"]] == ["2026-03-01"] * 2
+            assert ("wish" in page.text) == (headers is whole)
+            assert len(looked) == scans
 
 
 async def test_a_cursor_is_of_one_consultation_and_made_here(engine: AsyncEngine) -> None:

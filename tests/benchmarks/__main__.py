@@ -25,8 +25,10 @@ from tests.benchmarks import (
     overload,
     picture,
     process,
+    recipients,
     report,
     round_trip,
+    safeguarding,
     shares,
     steps,
     sweep,
@@ -60,6 +62,7 @@ def main() -> int:
 def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] | str]]:
     return {
         "steps": steps.measure,
+        "safeguarding": safeguarding.measure,
         "estimates": estimates.measure,
         "round_trip": round_trip.measure,
         "process": process.measure,
@@ -73,6 +76,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "languages": languages.measure,
         "disclosure": disclosure.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
+        "recipients": lambda folder: recipients.measure(folder, 1_000_000 if full else 100_000),
         "exports": lambda folder: exports.measure(folder, 1_000_000 if full else exports.FEW),
     }
 

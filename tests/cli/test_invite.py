@@ -24,10 +24,10 @@ from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.sending import OutboundStatus, Settled
 from bot.store.versions import Publication, publish
+from tests.support.campaigns import recipient
 from tests.support.databases import Databases, opened
 from tests.support.intake import NOON, PEPPER, SEALING_KEY, stored
 from tests.support.letters import SENDER, contact, number
-from tests.support.recipients import recipient
 
 WATER = """\
     consultation: water

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.pacing import MOST_IN_WINDOW, SAME_IN_A_ROW, Pace, Rule, answered, arrived
+from bot.core.pacing import MOST_IN_DAY, MOST_IN_WINDOW, SAME_IN_A_ROW, Pace, Rule, answered, arrived
 from tests.support.consultations import NOON
 
 RATE, REPETITION = Rule.RATE, Rule.REPETITION
@@ -208,3 +208,25 @@ def test_what_two_machines_say_to_each_other_ends(count: int, text: str) -> None
     person = Person()
     replied = [person.write(text, "the same") for _ in range(count)].count(None)
     assert replied == min(count, SAME_IN_A_ROW - 1)
+
+
+# --- the day
+
+
+def test_two_machines_that_never_say_the_same_stop_within_a_day() -> None:
+    person = Person(never)
+    said = different(MOST_IN_DAY + 50, 20.0, person)
+    assert said == [None] * MOST_IN_DAY + [Rule.DAY] * 50
+    person.at = (person.at + timedelta(days=1)).replace(hour=0, minute=0)
+    assert person.write("good morning") is None
+
+
+def test_what_is_held_already_does_not_count_to_the_day() -> None:
+    person = Person(never)
+    different(3 * MOST_IN_DAY, 0.01, person)
+    assert different(20, 90.0, person) == [None] * 20
+
+
+def test_a_pace_that_was_stored_before_days_were_counted_is_read() -> None:
+    before = msgspec.json.encode(Pace(NOON, NOON, 3, 1)[:9])
+    assert msgspec.json.decode(before, type=Pace) == Pace(NOON, NOON, 3, 1)

@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.core.outreach.records import Outreach
 from bot.flowfiles.folder import load_flows
-from bot.flowfiles.outreach import load_outreach
 
 ROOT = Path(__file__).parents[2]
 WATER = """\
@@ -64,8 +63,7 @@ def heard(*arguments: str) -> str:
 
 def loaded(folder: Path) -> Outreach:
     flows = load_flows(folder / "flows", folder / "locales")
-    questionnaire = flows.flows["water"].questionnaire
-    found = load_outreach(folder / "flows" / "water.outreach.yaml", questionnaire, folder / "locales")
+    found = flows.flows["water"].questionnaire.outreach
     assert isinstance(found, Outreach)
     return found
 

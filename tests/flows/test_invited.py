@@ -19,11 +19,11 @@ from bot.outreach.reminding import Surroundings as RemindingSurroundings
 from bot.settings import read_settings
 from bot.wiring import sender_lines
 from tests.flows.test_told_what_came_of_it import CATALOGUE, OURS, folder, say
+from tests.support.campaigns import recipient
 from tests.support.databases import opened
 from tests.support.fake_twilio import FakeTwilio, fake_twilio
 from tests.support.intake import stored
 from tests.support.letters import SEAL, number
-from tests.support.recipients import recipient
 from tests.support.served import served
 
 __all__ = ["folder"]
@@ -108,6 +108,8 @@ def test_from_the_list_to_the_answer(
     asyncio.run(listed(database_url))
     assert "5 people can be invited to well." in heard("invite", "well")
     assert "Campaign 1 is running." in heard("invite", "well", "--yes", "5")
+    # No message goes to a country that nobody has allowed.
+    heard("caps", "allow-country", "GB", "--home", "--as", "amina")
     now = datetime.now(UTC)
     twilio = asyncio.run(work(database_url, monkeypatch, now))
     invitation = "Ofisi ya maji: Tuambie kuhusu kisima. Usipotaka ujumbe tena, tuma ACHA."

@@ -154,6 +154,13 @@ def test_you_said_we_did(folder: Path, database_url: str, monkeypatch: pytest.Mo
     assert asyncio.run(sent(database_url, monkeypatch)).taken == []
     assert "1 message is in the outbox." in heard("tell", "1", "--yes", "1")
     assert "1 person: told already." in heard("tell", "1")
+    # Nobody has allowed messages to that country yet that people did not ask for.
+    assert asyncio.run(sent(database_url, monkeypatch)).taken == []
+    allowed = CliRunner().invoke(app, ["caps", "allow-country", "US", "--home", "--as", "amina"])
+    assert "1 message that was held" in allowed.output
+    # They have had more replies today than the messages that go to anybody on one day.
+    raised = ["caps", "set", "person-a-day", "10", "--as", "amina", "--reason", "They are waiting for it"]
+    assert "it was 3." in CliRunner().invoke(app, raised).output
     twilio = asyncio.run(sent(database_url, monkeypatch))
     assert [(one["to"], one["from"], one["body"]) for one in twilio.taken] == [
         (WANTS, OURS, "Mlisema kisima kimekauka. Tutachimba Mei.")

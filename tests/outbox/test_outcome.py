@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, Refused, Unclear
+from bot.core.retrying import MOST_ATTEMPTS, wait_after
 from bot.outbox.outcome import after_asking, after_sending
-from bot.outbox.pace import MOST_ATTEMPTS, starts, wait_after
+from bot.outbox.pace import starts
 from bot.store.sending import Attempt
 from tests.support.intake import NOON
 

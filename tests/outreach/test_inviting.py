@@ -20,9 +20,9 @@ from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import campaigns_of, count_fates, move_campaign
 from bot.store.outreach.feeding import feed
 from bot.store.sending import OutboundStatus, Settled
+from tests.support.campaigns import NAIROBI, campaign, recipient
 from tests.support.intake import NOON, stored
 from tests.support.letters import SENDER
-from tests.support.recipients import NAIROBI, campaign, recipient
 
 OTHER = "+12025550101"
 

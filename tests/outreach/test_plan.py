@@ -20,10 +20,10 @@ from bot.core.questionnaire import Text
 from bot.errors import InviteError
 from bot.outreach.plan import Group, Plan, Wanted, prepare, queue, said_in
 from bot.store.outreach.campaigns import begin_campaign, count_fates, move_campaign
+from tests.support.campaigns import NAIROBI, begins, campaign, contact_of, recipient
 from tests.support.consultations import questionnaire
 from tests.support.intake import NOON, stored
 from tests.support.letters import SENDER
-from tests.support.recipients import NAIROBI, begins, campaign, contact_of, recipient
 
 SENDERS = read_senders(f"{SENDER}, GB:+12025550101, US:HEARD")
 RATES = {SENDER: 2.0, "+12025550101": 1.0, "HEARD": 1.0}

@@ -16,10 +16,10 @@ from bot.core.questionnaire import Text
 from bot.errors import InviteError
 from bot.outreach.reminder_plan import Standing, prepare, terms_of
 from tests.outreach.test_reminding import TERMS, invited
+from tests.support.campaigns import begins, contact_of, recipient
 from tests.support.consultations import questionnaire
 from tests.support.intake import NOON
 from tests.support.letters import SENDER, contact
-from tests.support.recipients import begins, contact_of, recipient
 
 TRIAL = replace(
     questionnaire("- {name: age, type: integer, label: How old are you?}"),

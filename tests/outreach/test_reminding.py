@@ -26,11 +26,11 @@ from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.outreach.reminders import Reminding, move_reminding, set_reminding
 from bot.store.sending import OutboundStatus, Settled
+from tests.support.campaigns import begins, campaign, contact_of, recipient
 from tests.support.consultations import questionnaire
 from tests.support.databases import opened
 from tests.support.intake import NOON, stored
 from tests.support.letters import SENDER, contact
-from tests.support.recipients import begins, campaign, contact_of, recipient
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SAID = {
@@ -293,6 +293,19 @@ async def test_without_reminders_invitations_expire_in_silence(engine: AsyncEngi
     assert await reminded(engine, NOON + 15 * DAY) == 0
     assert await fates(engine, of) == {"expired": 1}
     assert Fate.EXPIRED in await count_fates(engine, of)
+
+
+async def test_who_was_invited_before_reminding_began_is_reminded_too(engine: AsyncEngine) -> None:
+    await invited(engine, await recipient(engine, 1))
+    assert await reminded(engine, NOON + DAY) == 0
+    await begun(engine)
+    assert await reminded(engine, NOON + 3 * DAY) == 1
+    # Other terms hold at once.
+    await sent(engine, NOON + 3 * DAY)
+    assert await reminded(engine, NOON + 4 * DAY) == 0
+    terms = replace(TERMS, most=3, after=DAY)
+    await set_reminding(engine, Reminding("trial", RemindingState.RUNNING, terms), NOON + 4 * DAY)
+    assert await reminded(engine, NOON + 4 * DAY) == 1
 
 
 async def test_two_workers_remind_each_person_once(engine: AsyncEngine, database_url: str) -> None:

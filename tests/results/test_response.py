@@ -17,9 +17,9 @@ from bot.store.outbox import claim, settle
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.sending import OutboundStatus, Settled
+from tests.support.campaigns import begins, campaign, contact_of, recipient
 from tests.support.intake import NOON
 from tests.support.letters import SENDER
-from tests.support.recipients import begins, campaign, contact_of, recipient
 
 NOTHING = Share(0, 0, None, None)
 

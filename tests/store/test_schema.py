@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.store.inbox_tables
 import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
@@ -21,6 +22,10 @@ TABLES = FIRST_TABLES | {
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
     *("recipients", "campaigns", "invitations", "reminding", "reminders"),
+    *("reward_secrets", "reward_changes", "rewards"),
+    *("cap_changes", "cap_days", "cap_people", "cap_counting"),
+    *("coupons", "referrals_closed"),
+    *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
 }
 
 

@@ -174,6 +174,37 @@ SAID: Mapping[str, tuple[str, str, str]] = {
         "'{zone}' is the name of no time zone.",
         "Write a name of the IANA database: a continent and a town, like Africa/Nairobi.",
     ),
+    "bad_amount": ("bad-amount", "'{amount}' is no amount of money.", 'Write it like: 50, or "0.50"'),
+    "bad_currency": (
+        "bad-currency",
+        "'{currency}' is not the code of a currency.",
+        "Write the three letters of ISO 4217, like: KES",
+    ),
+    "bad_hook": (
+        "bad-hook",
+        "A phone number may not be sent there.",
+        "Give an address by https, without a user: https://example.org/airtime",
+    ),
+    "number_not_disclosed": (
+        "number-not-disclosed",
+        "Who pays a reward gets the phone number that it is for.",
+        "Write discloses_number: true, and tell people so where they consent; or take rewards out.",
+    ),
+    "bad_source_code": (
+        "bad-source-code",
+        "'{code}' cannot be the code of a source.",
+        "Use 2 to 10 letters of A to Z and digits, which every phone can type, like: CITIZEN",
+    ),
+    "bad_number": (
+        "bad-number",
+        "This is no number that people can dial.",
+        'Write it in quotes as people dial it, like: "20880" or "+12025550100"',
+    ),
+    "bad_telegram_name": (
+        "bad-telegram-name",
+        "'{name}' cannot be the name of a bot.",
+        "Write the name that BotFather gave it, like: water_bot",
+    ),
     "empty_text": ("empty-text", "There is no text here.", "Write one, or take the key out."),
     "unknown_type": ("unknown-type", "There is no item type '{type}'.", "Write {meant}."),
 }
@@ -190,7 +221,7 @@ def _unknown_key(path: Path, of: FileShape) -> Problem:
     key = str(path[-1])
     around = [step for step in path[:-1] if isinstance(step, str)]
     shape = of.below.get("choices" if "choice_lists" in around else around[-1]) if around else None
-    known = (shape or of.top).model_fields
+    known = [one.alias or name for name, one in (shape or of.top).model_fields.items()]
     meant = nearest(key, known)
     remedy = f"Write {meant}." if meant else f"Take it out. The keys there are: {', '.join(sorted(known))}."
     return Problem("unknown-key", path, f"There is no key '{key}' here.", remedy)

@@ -11,15 +11,17 @@ SEEDS = 2**32
 """A seed is a number below this: short enough to be copied from a plan to a command."""
 
 
+def draw(seed: int, recipient_id: int) -> tuple[int, int]:
+    """Return somebody's turn in a campaign and what their wording is drawn by, each from 0 to below 2**63."""
+    drawn = blake2b(f"{seed}/{recipient_id}".encode(), digest_size=16).digest()
+    return int.from_bytes(drawn[:8]) >> 1, int.from_bytes(drawn[8:]) >> 1
+
+
 def turn_of(seed: int, recipient_id: int) -> int:
     """Return somebody's turn in a campaign, from 0 to below 2**63: the lower goes first."""
-    return _drawn(seed, "turn", recipient_id) >> 1
+    return draw(seed, recipient_id)[0]
 
 
 def wording_of(seed: int, recipient_id: int, names: Sequence[str]) -> str:
     """Return which of the wordings somebody gets: each with the same chance, whatever their turn is."""
-    return names[_drawn(seed, "wording", recipient_id) % len(names)]
-
-
-def _drawn(seed: int, what: str, recipient_id: int) -> int:
-    return int.from_bytes(blake2b(f"{seed}/{what}/{recipient_id}".encode(), digest_size=8).digest())
+    return names[draw(seed, recipient_id)[1] % len(names)]

@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from bot.core.questionnaire import Questionnaire, Text
-from bot.results.groups import CHANNEL, LANGUAGE, Category, categories_of, grouping_of
+from bot.results.groups import OCCURRING, Category, categories_of, grouping_of
 
 Codes = NDArray[np.intp]
 """A number a row: 0 where there is none, else 1 + the place of its name."""
@@ -54,7 +54,7 @@ def variable_of(frame: pl.DataFrame, questionnaire: Questionnaire, name: str) ->
     Raises:
         KeyError: the consultation has no group variable of that name.
     """
-    if name in (LANGUAGE, CHANNEL):
+    if name in OCCURRING:
         names = names_in(frame[name])
         return Variable(name, None, tuple(map(Category, names)), codes(frame[name], names))
     grouping = grouping_of(questionnaire, name)

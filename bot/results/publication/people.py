@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.core.disposition import AAPOR_CODES, Disposition
 from bot.results.disclosure.records import EVERYBODY, Cell
+from bot.results.groups import SOURCE
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where
@@ -54,6 +55,7 @@ class People:
             turnout=self._turnout(true.turnout, None),
             by_channel=tuple(self._groups("channel", true.by_channel)),
             by_language=tuple(self._groups("language", true.by_language)),
+            by_source=tuple(self._groups(SOURCE, true.by_source)),
             left=tuple(
                 LeftAt(
                     item=one.item,

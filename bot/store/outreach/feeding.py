@@ -9,7 +9,7 @@ of the invitation; so whatever they answer joins it, and the intake reads nothin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -47,7 +47,7 @@ from bot.core.outreach.spoken import language_for
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.moves import read_moved
-from bot.store.outbox import put
+from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
 from bot.store.outreach.tables import invitations, recipients
 from bot.store.rowset import given, run
@@ -60,6 +60,11 @@ _read_attributes = msgspec.json.Decoder(dict[str, str]).decode
 
 MOST_READ = 500
 """Candidates of a lane that are looked at in one transaction: on SQLite, what comes in waits for it."""
+
+
+STUCK_AFTER = timedelta(minutes=2)
+"""What waits in the outbox for longer is held up by something of its own, as a country that nobody has allowed yet: it
+takes up no time of its sender, and must hold up no other."""
 
 
 async def feed(
@@ -85,7 +90,7 @@ def _feed(
     campaign = lock_campaign(connection, campaign_id)
     if campaign.state is not CampaignState.RUNNING:
         return ()
-    room -= connection.scalar(_HELD, {"of": sender}) or 0
+    room -= connection.scalar(_HELD, {"of": sender, "since": at - STUCK_AFTER}) or 0
     if room <= 0:
         return ()
     terms = campaign.terms
@@ -134,7 +139,7 @@ def _obey(connection: Connection, campaign: Campaign, decisions: Sequence[Decisi
     """Write decisions down: letters, invitations, and what the people invited talk about from now on."""
     dialect = connection.dialect.name
     invited = [one for one in decisions if isinstance(one, Invite)]
-    letters = dict(put(connection, [_letter(one, at) for one in invited], at))
+    letters = dict(put_all(connection, [_letter(one, at) for one in invited], at))
     rows = [_row(one, letters) for one in decisions]
     if rows:
         run(connection, _decided(dialect), rows)
@@ -187,6 +192,7 @@ _HELD = select(func.coalesce(func.sum(func.coalesce(_out.segments, 1)), 0)).wher
     tables.is_now(OutboundStatus.QUEUED),
     _out.sender == bindparam("of"),
     _out.priority == int(Priority.INVITATION),
+    _out.due_at > bindparam("since", type_=_out.due_at.type),
 )
 
 

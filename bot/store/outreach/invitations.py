@@ -37,8 +37,8 @@ SAMPLE_WAITS = timedelta(days=1)
 AT_ONCE = 25_000
 """Invitations to write down in one transaction. Each commit on SQLite writes most of the index of turns anew, for those
 are drawn by chance: fewer at once would take longer in all, more would keep what comes in waiting."""
-_INDEX_IN_MEMORY_KIB = 32_768
-"""SQLite's page cache while we write: room for the index of a million turns."""
+_INDEX_IN_MEMORY_KIB = 16_384
+"""SQLite's page cache while we write: room for most of the index of a million turns."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ from bot.core.prompts import Button
 from bot.errors import InviteError
 from bot.store import tables
 from bot.store.database import writer
-from bot.store.outbox import put
+from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
-from bot.store.outreach.tables import invitations, reminders, reminding
+from bot.store.outreach.tables import campaigns, invitations, is_sent, reminders, reminding
 from bot.store.rowset import given, insertion, run
 from bot.store.sending import Letter, OutboundStatus, Priority
 from bot.store.tables import written
@@ -86,7 +86,7 @@ class Later:
 
 
 async def set_reminding(engine: AsyncEngine, wanted: Reminding, at: datetime) -> None:
-    """Begin reminding, or change by which terms it is done."""
+    """Begin reminding, or change by which terms it is done: everybody who was invited is looked at anew."""
     row = {
         "consultation": wanted.consultation,
         "state": wanted.state,
@@ -97,8 +97,15 @@ async def set_reminding(engine: AsyncEngine, wanted: Reminding, at: datetime) ->
     statement = insertion(engine.dialect.name, *reminding.c)
     changed = {one.name: statement.excluded[one.name] for one in reminding.c if not one.primary_key}
     upsert = statement.on_conflict_do_update(index_elements=[_reminding.consultation], set_=changed)
+    of_it = select(campaigns.c.id).where(campaigns.c.consultation == wanted.consultation)
+    anew = (
+        update(invitations)
+        .where(is_sent(), _invitation.campaign_id.in_(of_it), _invitation.due_at > at)
+        .values(due_at=at)
+    )
     async with writer(engine).begin() as connection:
         await connection.run_sync(run, upsert, [row])
+        await connection.execute(anew)
 
 
 async def move_reminding(
@@ -228,7 +235,7 @@ def _remind(
         for one in due.values()
     ]
     new = [due[contact] for (contact,) in run(connection, _written(dialect), rows)] if rows else []
-    letters = dict(put(connection, [_letter(one, at) for one in new], at))
+    letters = dict(put_all(connection, [_letter(one, at) for one in new], at))
     if new:
         run(connection, _lettered(dialect), [_key(one, consultation, letters) for one in new])
         people = [{"id": one.contact_id, "language": one.language} for one in new]

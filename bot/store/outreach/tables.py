@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ColumnElement,
     Date,
@@ -109,6 +110,34 @@ reminding = Table(
     sqlite_with_rowid=False,
 )
 
+# A code that somebody may pass on, and who came by it: who knows whom, by interviews alone. It is kept no longer than
+# its organiser needs it; see `bot.store.outreach.referral`.
+coupons = Table(
+    "coupons",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    # HMAC of the code with the pepper: the code itself stands nowhere.
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("issuer_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Of who comes by it.
+    Column("wave", Integer, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("recruit_id", Key, ForeignKey("interviews.id", ondelete="SET NULL"), unique=True),
+    # It is used even where nothing is left of who came by it.
+    Column("used_at", Moment),
+)
+
+# What is left of chains of referrals when who recruited whom was forgotten: sums, as JSON.
+referrals_closed = Table(
+    "referrals_closed",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("closed_at", Moment, nullable=False),
+    Column("chains", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # Every reminder of a consultation that somebody got, however they came to it: their number is what limits them.
 reminders = Table(
     "reminders",
@@ -120,4 +149,97 @@ reminders = Table(
     Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
     Column("reminded_at", Moment, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# What was set of the caps against harm, by whom and why. The newest of a subject and country holds; none is changed.
+cap_changes = Table(
+    "cap_changes",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("country", Text),
+    Column("value", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+# What each day has come to: messages from the outbox, those abroad, and millionths with all replies that are counted.
+cap_days = Table(
+    "cap_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("messages", BigInteger, nullable=False),
+    Column("abroad", BigInteger, nullable=False),
+    Column("spent", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# What each person got from the outbox: on their last day in all and as replies, and ever without having asked.
+cap_people = Table(
+    "cap_people",
+    metadata,
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("replies", Integer, nullable=False),
+    Column("unprompted", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# One row: up to which message the replies that travelled in answers are in `cap_days`. Whoever counts, or changes what
+# is allowed, holds its lock.
+cap_counting = Table(
+    "cap_counting",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("counted_to", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+# By what the receiver of rewards knows that it is us; its row is locked by whoever sets money aside.
+reward_secrets = Table(
+    "reward_secrets",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("secret_sealed", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Every start and stop of a consultation's rewards. The newest holds; none is changed.
+reward_changes = Table(
+    "reward_changes",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False, index=True),
+    # What was confirmed, as JSON; without a value they were stopped.
+    Column("document", Text),
+    Column("changed_by", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+# The ledger: one row for each completed interview, whatever became of its reward.
+rewards = Table(
+    "rewards",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("interview_id", Key, ForeignKey("interviews.id", ondelete="SET NULL"), unique=True),
+    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="SET NULL"), index=True),
+    # A keyed hash of the number within the consultation: it stays when its person is erased, so that none is paid anew.
+    Column("payee", Text),
+    # What the receiver knows the reward by, at each attempt.
+    Column("key", Text, nullable=False, unique=True),
+    Column("amount", BigInteger, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("error", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("attempt_started_at", Moment),
+    Column("due_at", Moment),
+    Column("reserved_at", Moment, nullable=False),
+    Column("settled_at", Moment),
+    UniqueConstraint("consultation", "payee"),
+    Index(None, "consultation", "due_at"),
 )

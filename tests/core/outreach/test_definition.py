@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.records import Outreach
+from bot.core.outreach.rewards import Rewards
 from tests.support.consultations import questionnaire
 
 TRIAL = questionnaire("- {name: age, type: integer, label: How old are you?}")
@@ -26,6 +27,12 @@ WHOLE: dict[str, Any] = {
         "expires_after_days": 7,
     },
     "reminders": {"most": 1, "after_days": 2, "invited": "Still time to tell us.", "paused": "Go on?"},
+    "help": {
+        "line": "Call 116",
+        "hours": "From 9 to 17.",
+        "text": "We read this.",
+        "words": {"en": ["the guard"]},
+    },
 }
 
 
@@ -39,6 +46,8 @@ def test_a_whole_file_is_read() -> None:
     assert (read.hours.excluded, read.country) == ({date(2026, 12, 25)}, "KE")
     assert read.invitation is not None
     assert read.invitation.expires_after == timedelta(days=7)
+    assert read.help is not None
+    assert (read.help.words, read.help.urgent) == ({"en": ("the guard",)}, {})
     assert [text.context for text in read.texts()] == [
         "outreach.sending.signed",
         "outreach.invitation.plain.text",
@@ -46,7 +55,68 @@ def test_a_whole_file_is_read() -> None:
         "outreach.invitation.kind.sms_text",
         "outreach.reminders.invited",
         "outreach.reminders.paused",
+        "outreach.help.text",
+        "outreach.help.hours",
+        "outreach.help.line",
     ]
+
+
+REWARDS: dict[str, Any] = {
+    "amount": "50",
+    "currency": "KES",
+    "hook": "https://pay.example/airtime",
+    "budget": 100_000,
+    "for": "completed",
+    "discloses_number": True,
+}
+
+
+def test_rewards_are_read() -> None:
+    read = define_outreach({"rewards": REWARDS}, TRIAL)
+    assert isinstance(read, Outreach)
+    assert read.rewards == Rewards(50_000_000, "KES", "https://pay.example/airtime", 100_000_000_000)
+    local = define_outreach({"rewards": {**REWARDS, "hook": "http://127.0.0.1:8080/airtime"}}, TRIAL)
+    assert isinstance(local, Outreach)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"amount": 0}, "bad-amount"),
+        ({"amount": "-5"}, "bad-amount"),
+        ({"amount": "fifty"}, "bad-amount"),
+        ({"budget": True}, "bad-amount"),
+        ({"currency": "Shilling"}, "bad-currency"),
+        ({"hook": "http://pay.example/airtime"}, "bad-hook"),
+        ({"hook": "https://user:secret@pay.example/"}, "bad-hook"),
+        ({"hook": "https://pay.example:port/"}, "bad-hook"),
+        ({"hook": 5}, "bad-hook"),
+        ({"for": "referred"}, "wrong-value"),
+        ({"discloses_number": False}, "number-not-disclosed"),
+        ({"discloses_number": "yes"}, "number-not-disclosed"),
+    ],
+)
+def test_rewards_that_cannot_be(changed: dict[str, Any], code: str) -> None:
+    found = define_outreach({"rewards": {**REWARDS, **changed}}, TRIAL)
+    assert isinstance(found, tuple)
+    (place,) = changed
+    assert [(problem.code, problem.place) for problem in found] == [(code, f"rewards.{place}")]
+    assert found[0].remedy
+    assert "secret" not in found[0].message + found[0].remedy
+
+
+def test_a_number_is_disclosed_only_where_that_is_written() -> None:
+    found = define_outreach(
+        {"rewards": {key: value for key, value in REWARDS.items() if key != "discloses_number"}}, TRIAL
+    )
+    assert isinstance(found, tuple)
+    assert [problem.place for problem in found] == ["rewards.discloses_number"]
+
+
+def test_a_misspelt_key_of_rewards_is_told() -> None:
+    found = define_outreach({"rewards": {**REWARDS, "fore": "completed"}}, TRIAL)
+    assert isinstance(found, tuple)
+    assert found[0].remedy == "Write for."
 
 
 def test_an_empty_file_invites_and_reminds_nobody() -> None:

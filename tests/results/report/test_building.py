@@ -298,3 +298,14 @@ def test_a_translated_report_has_no_such_note() -> None:
     assert told.title == (Span("Comment le village cuisine"),)
     assert not any("have no translation" in line for line in text_of(told, "method"))
     assert section(told, "q3").title[-1] == Span("Avec quoi cuisinez-vous ?")
+
+
+def test_that_nobody_fared_worse_is_said_only_where_groups_were_compared(whole: Publication) -> None:
+    phrase = "No group clearly fared worse"
+    alike = [
+        replace(one, groups=tuple(replace(group, worse=False) for group in one.groups))
+        for one in whole.results.equity.rates
+    ]
+    for rates, says in ((alike, True), ([replace(one, groups=()) for one in alike], False)):
+        results = replace(whole.results, equity=replace(whole.results.equity, rates=tuple(rates)))
+        assert (phrase in said(build(replace(whole, results=results), voice()))) is says

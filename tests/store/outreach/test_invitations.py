@@ -27,10 +27,10 @@ from bot.store.outreach.campaigns import (
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow, release
 from bot.store.sending import OutboundStatus, Settled
+from tests.support.campaigns import DAY, NAIROBI, begins, campaign, contact_of, recipient, states
 from tests.support.databases import opened
 from tests.support.intake import NOON, stored
 from tests.support.letters import SENDER
-from tests.support.recipients import DAY, NAIROBI, begins, campaign, contact_of, recipient, states
 
 HOUR = timedelta(hours=1)
 
