@@ -80,7 +80,11 @@ def upgrade() -> None:
     )
     is_sent = sa.text("state = 'sent'")
     op.create_index(
-        "ix_invitations_sent", "invitations", ["campaign_id", "due_at"], sqlite_where=is_sent, postgresql_where=is_sent
+        "ix_invitations_sent",
+        "invitations",
+        ["campaign_id", "due_at"],
+        sqlite_where=is_sent,
+        postgresql_where=is_sent,
     )
     op.create_table(
         "reminding",
