@@ -95,6 +95,11 @@ class FindingsError(HeardError):
     """A finding that is not there, or that cannot be changed or told so; the text says why, and what to do instead."""
 
 
+class InviteError(HeardError):
+    """An invitation or reminder that cannot be sent, or a campaign that is not there or in no state for what was asked;
+    the text says why, or what to do instead, and names nobody."""
+
+
 class CapsError(HeardError):
     """A cap against harm that cannot be set so; the text says why, or what to do instead."""
 

@@ -119,11 +119,22 @@ def choose_sender(
 
     `answerable` leaves out senders that take no replies. None where nobody is left.
     """
+    return sender_to(senders, channel, country_of(number), wrote_to, answerable=answerable)
+
+
+def sender_to(
+    senders: Sequence[Sender],
+    channel: Channel,
+    country: str | None,
+    wrote_to: str | None,
+    *,
+    answerable: bool,
+) -> Sender | None:
+    """Return who writes to somebody in a country: whom they wrote to, else who is for it, else for everybody."""
     able = [one for one in senders if one.carries(channel) and (one.takes_replies or not answerable)]
     for one in able:
         if one.name == wrote_to:
             return one
-    country = country_of(number)
     # Where no answer is awaited, a name tells people who writes; so it goes before a number.
     able.sort(key=lambda one: one.takes_replies)
     for wanted in (country, None):

@@ -17,6 +17,7 @@ from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
 from bot.cli.inbox import inbox
+from bot.cli.invite import invite
 from bot.cli.languages import languages
 from bot.cli.links import links
 from bot.cli.migrate import migrate
@@ -27,6 +28,7 @@ from bot.cli.publish import publish
 from bot.cli.quotes import quotes
 from bot.cli.recipients import recipients
 from bot.cli.referral import referral
+from bot.cli.remind import remind
 from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.rewards import rewards
@@ -64,6 +66,8 @@ app.add_typer(recipients, name="recipients")
 app.add_typer(assist, name="assist")
 app.add_typer(paper, name="paper")
 app.add_typer(inbox, name="inbox")
+app.add_typer(invite, name="invite")
+app.add_typer(remind, name="remind")
 app.add_typer(outbox, name="outbox")
 app.add_typer(caps, name="caps")
 app.add_typer(channels, name="channels")

@@ -78,6 +78,7 @@ async def _results(
 ) -> tuple["Results", Questionnaire, "Rds | None"]:
     from bot.results.estimate import estimate
     from bot.results.frame import whole
+    from bot.results.invitations import invited_to
 
     async with opened_dataset(consultation, with_status=True, with_words=False) as dataset:
         check_groups(dataset.newest, by)
@@ -93,6 +94,7 @@ async def _results(
                 groups=by,
                 population=margins,
                 selection=asked,
+                invited=await invited_to(dataset.engine, consultation),
             )
             passed_on = await _passed_on(dataset, frame, asked) if rds else None
     return made, dataset.newest, passed_on

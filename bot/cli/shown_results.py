@@ -22,9 +22,11 @@ from bot.results.records import (
     ItemResult,
     Numbers,
     Reason,
+    Response,
     Results,
     Share,
     Turnout,
+    Unheard,
     exact,
 )
 
@@ -40,6 +42,12 @@ SAID = {
     Disposition.NOT_ELIGIBLE: "not eligible",
     Disposition.SCREENED_OUT: "screened out",
     Disposition.IN_PROGRESS: "in progress",
+}
+UNHEARD = {
+    Unheard.OPTED_OUT: "sent STOP",
+    Unheard.NO_ANSWER: "have not answered",
+    Unheard.NOT_KNOWN: "have not answered, and may not have got it",
+    Unheard.UNDELIVERED: "could not be reached",
 }
 REASONS = {
     Reason.SKIPPED: "skipped",
@@ -82,6 +90,8 @@ def _show_turnout(console: Console, results: Results) -> None:
     took_part = results.participation
     turnout = took_part.turnout
     console.print(f"{turnout.started} began, {turnout.consented} agreed to take part.")
+    if took_part.invited is not None and took_part.response is not None:
+        _show_response(console, took_part.invited, took_part.response)
     ended = [f"{turnout.count(one)} {said}" for one, said in SAID.items() if turnout.count(one)]
     console.print(Text(f"{', '.join(ended)}."))
     languages = ((one.name, one.turnout) for one in took_part.by_language)
@@ -117,6 +127,20 @@ def _show_sources(console: Console, groups: "Sequence[GroupTurnout]") -> None:
             percent(turnout.completion),
         )
     console.print(table)
+
+
+def _show_response(console: Console, invited: int, response: Response) -> None:
+    """Print what became of invitations, and the response rate where everybody who took part was invited."""
+    unheard = [f"{count} {UNHEARD[one]} (AAPOR {one.aapor_code})" for one, count in response.unheard if count]
+    console.print(f"{invited} were invited{': ' if unheard else ''}{', '.join(unheard)}.")
+    if response.rate is not None:
+        console.print(
+            f"Response rate (AAPOR RR2): {percent(response.rate)} of {response.rate.base} who could answer."
+        )
+    else:
+        console.print(
+            "There is no response rate: others took part too, and nobody knows how many could have."
+        )
 
 
 def _listed(groups: "Iterator[tuple[str, Turnout]]") -> str:

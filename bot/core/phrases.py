@@ -293,6 +293,12 @@ REPORT_BACK_NO = phrase("report_back.no", "That is fine. We will not write to yo
 NOT_ELIGIBLE = phrase("not_eligible", "Thank you. This consultation is for other people, so we end here.")
 SCREENED_OUT = phrase("screened_out", "Thank you. We have heard enough people like you, so we end here.")
 
+# --- writing to people first
+
+# Translators: ends an invitation or a reminder that does not say so itself; {stop} is the word after which nothing is
+# sent any more.
+TO_STOP = phrase("to_stop", "For no more messages, send {stop}.")
+
 # --- words that people send
 
 # Translators: in each list, commas between; the first word is the one the bot shows. Short forms and spellings

@@ -15,7 +15,13 @@ from bot.core.review import review, review_all
 from bot.core.review.languages import catalogue_of, translation_faults
 from bot.core.translated import is_translated_enough, offered_in, own_texts, untranslated
 from bot.errors import FlowsError
-from bot.flowfiles.outreach import OUTREACH_SUFFIX, outreach_file, read_outreach, untranslated_outreach
+from bot.flowfiles.outreach import (
+    OUTREACH_SUFFIX,
+    outreach_file,
+    read_outreach,
+    untranslated_outreach,
+    unwritten,
+)
 from bot.flowfiles.reading import Places, Source, read
 from bot.flowfiles.safeguards import safeguard_of
 from bot.flowfiles.versions import document_of, parts_of, version_of
@@ -176,6 +182,7 @@ def _with_outreach(
     problems = (
         *(replace(one, file=str(beside)) for one in faults),
         *untranslated_outreach(outreach, questionnaire, beside),
+        *unwritten(outreach, questionnaire, beside),
     )
     return replace(questionnaire, outreach=outreach, safeguard=safeguard), problems
 

@@ -9,7 +9,7 @@ from bot.core.limits import LIMITS
 from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.records import Outreach
 from bot.core.problems import Problem, Severity
-from bot.core.questionnaire import Questionnaire
+from bot.core.questionnaire import Questionnaire, Text
 from bot.core.review.languages import catalogue_of
 from bot.flowfiles.reading import Source, read
 
@@ -59,3 +59,46 @@ def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[
         return tuple(replace(problem, file=str(file)) for problem in source)
     found = define_outreach(source.mapping, questionnaire)
     return found if isinstance(found, Outreach) else tuple(located(found, str(file), source.places))
+
+
+def unwritten(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> Iterator[Problem]:
+    """Yield a warning for each language that nobody is written to in, for want of a translation."""
+    for section, texts in (("invitation", _invitations(outreach)), ("reminders", _reminders(outreach))):
+        for language in questionnaire.languages[1:]:
+            lacking = [text for text in texts if language not in text.translations]
+            if not lacking:
+                continue
+            what = "invited" if section == "invitation" else "reminded"
+            message = f"People who read '{language}' are not {what}: {_count(len(lacking))} not translated."
+            catalogue = catalogue_of(questionnaire.id, language)
+            remedy = f"Run heard languages update, and translate in {catalogue}."
+            yield Problem(
+                "no-invitation-words",
+                (section,),
+                message,
+                remedy,
+                Severity.WARNING,
+                file=str(file),
+                language=language,
+            )
+
+
+def _invitations(outreach: Outreach) -> tuple[Text, ...]:
+    """Return the texts of invitations that are sent by SMS."""
+    if outreach.invitation is None:
+        return ()
+    wordings = outreach.invitation.wordings
+    return (*_signed(outreach), *(one.sms_text or one.text for one in wordings))
+
+
+def _reminders(outreach: Outreach) -> tuple[Text, ...]:
+    said = outreach.reminders
+    return (*_signed(outreach), *filter(None, (said.invited, said.paused, said.last))) if said else ()
+
+
+def _signed(outreach: Outreach) -> tuple[Text, ...]:
+    return (outreach.signed,) if outreach.signed else ()
+
+
+def _count(texts: int) -> str:
+    return "a text is" if texts == 1 else f"{texts} texts are"

@@ -112,7 +112,7 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
 
 
 def translate_outreach(outreach: Outreach, translations: Mapping[str, Translations]) -> Outreach:
-    """Return what an outreach file says with the wordings of each language in the texts for who comes by themselves."""
+    """Return what an outreach file says with the wordings of each language in its texts, but for those of its help."""
     into = _Translator(translations, {})
     poster, referral = outreach.poster, outreach.referral
     if poster is not None:
@@ -124,7 +124,28 @@ def translate_outreach(outreach: Outreach, translations: Mapping[str, Translatio
         )
     if referral is not None:
         referral = replace(referral, text=into.text(referral.text))
-    return replace(outreach, poster=poster, referral=referral)
+    invitation, reminders = outreach.invitation, outreach.reminders
+    if invitation is not None:
+        wordings = tuple(
+            replace(one, text=into.text(one.text), sms_text=into.perhaps(one.sms_text))
+            for one in invitation.wordings
+        )
+        invitation = replace(invitation, wordings=wordings)
+    if reminders is not None:
+        reminders = replace(
+            reminders,
+            invited=into.perhaps(reminders.invited),
+            paused=into.perhaps(reminders.paused),
+            last=into.perhaps(reminders.last),
+        )
+    return replace(
+        outreach,
+        poster=poster,
+        referral=referral,
+        signed=into.perhaps(outreach.signed),
+        invitation=invitation,
+        reminders=reminders,
+    )
 
 
 def translated(text: Text, translations: Mapping[str, Translations]) -> Text:

@@ -51,6 +51,16 @@ _ENDING_TEXTS = {
 }
 
 
+_SIGNED_TEXTS = {"signed": "Who writes: it begins an invitation or a reminder that does not say so itself"}
+_WORDING_TEXTS = {
+    "text": "Invitation {name}: to people who have not written to us. Say how to stop",
+    "sms_text": "Invitation {name}, shorter, for SMS: to people who have not written to us. Say how to stop",
+}
+_REMINDER_TEXTS = {
+    "invited": "Reminds a person who was invited and has not answered",
+    "paused": "Reminds a person who has not gone on; the question follows it",
+    "last": "Said in place of a last reminder: we write no more, and they may still answer",
+}
 _POSTER_TEXTS = {
     "asked_by": "On posters: who asks",
     "headline": "On posters: the largest words",
@@ -103,6 +113,13 @@ def outreach_entries(content: bytes) -> Iterator[Entry]:
     Raises yaml.YAMLError where the file is no YAML.
     """
     top = _fields(yaml.compose(content, Loader=_LOADER))
+    yield from _texts("outreach.sending.", _fields(top.get("sending")), _SIGNED_TEXTS)
+    for node in _elements(_fields(top.get("invitation")).get("wordings")):
+        wording = _fields(node)
+        name = _plain(wording.get("name"))
+        if name:
+            yield from _texts(f"outreach.invitation.{name}.", wording, _WORDING_TEXTS, name)
+    yield from _texts("outreach.reminders.", _fields(top.get("reminders")), _REMINDER_TEXTS)
     yield from _texts("outreach.poster.", _fields(top.get("poster")), _POSTER_TEXTS)
     yield from _texts("outreach.referral.", _fields(top.get("referral")), _REFERRAL_TEXTS)
     yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)

@@ -19,7 +19,7 @@ from bot.results.groups import ASSISTED, OCCURRING, SOURCE, variables
 from bot.results.layout import Column
 from bot.results.participation import participation
 from bot.results.population import Population
-from bot.results.records import Notice, NoticeCode, Representation, Results, Weighting
+from bot.results.records import Invited, Notice, NoticeCode, Representation, Results, Weighting
 from bot.results.representation import representation
 from bot.results.selecting import select
 from bot.results.selection import EVERYBODY, Selection
@@ -41,7 +41,7 @@ def estimate(
     groups: Sequence[str] | None = None,
     population: Population | None = None,
     selection: Selection = EVERYBODY,
-    invited: int | None = None,
+    invited: Invited | None = None,
     seed: int = 0,
 ) -> Results:
     """Return everything that a consultation comes to.
@@ -83,7 +83,11 @@ def estimate(
         selected=selected.height,
         consented=consented.height,
         participation=participation(
-            selected, asked, stand, invited, asks_report_back=questionnaire.report_back
+            selected,
+            asked,
+            stand,
+            invited if selection.is_everybody else None,
+            asks_report_back=questionnaire.report_back,
         ),
         items=tuple(result for result, _ in estimated),
         breakdowns=with_adjusted([one for _, breakdowns in estimated for one in breakdowns]),

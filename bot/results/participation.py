@@ -14,11 +14,13 @@ from bot.results.records import (
     Base,
     Duration,
     GroupTurnout,
+    Invited,
     LeftAt,
     Outcome,
     Participation,
     Reason,
     ReportBack,
+    Response,
     Turnout,
     exact,
 )
@@ -31,22 +33,36 @@ def participation(
     frame: pl.DataFrame,
     asked: Sequence[Asked],
     stand: Mapping[str, Base],
-    invited: int | None = None,
+    invited: Invited | None = None,
     *,
     asks_report_back: bool = False,
 ) -> Participation:
     """Return how interviews went; `stand` has who stands behind each item."""
     counted = outcomes(frame)
+    whole = turnout(counted)
     return Participation(
-        invited,
-        turnout(counted),
+        invited.people if invited else None,
+        whole,
         _by(counted, CHANNEL),
         _by(counted, LANGUAGE),
         tuple(_left_at(one, stand[one.item.name]) for one in asked),
         duration(frame),
         _by(counted, SOURCE) if counted[SOURCE].drop_nulls().len() else (),
         report_back(frame) if asks_report_back else None,
+        response(whole, invited) if invited else None,
     )
+
+
+def response(turnout: Turnout, invited: Invited) -> Response:
+    """Return what is known of those who were invited, from how all interviews went."""
+    unheard = sum(count for _, count in invited.unheard)
+    is_mixed = exact(turnout.started) != invited.people - unheard
+    if is_mixed:
+        return Response(invited.unheard, None, is_mixed)
+    counts = {one.disposition: exact(one.count) for one in turnout.outcomes}
+    heard = counts.get(Disposition.COMPLETE, 0) + counts.get(Disposition.PARTIAL, 0)
+    not_for_them = counts.get(Disposition.NOT_ELIGIBLE, 0) + counts.get(Disposition.SCREENED_OUT, 0)
+    return Response(invited.unheard, share_of(heard, invited.people - not_for_them), is_mixed)
 
 
 def report_back(frame: pl.DataFrame) -> ReportBack:

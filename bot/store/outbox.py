@@ -32,7 +32,7 @@ from bot.store import tables
 from bot.store.database import writer
 from bot.store.receipts import catch_up, take_turns
 from bot.store.rows import read_buttons, read_template
-from bot.store.rowset import Rows, given, insertion, run
+from bot.store.rowset import given, insertion, run
 from bot.store.sending import Attempt, Letter, OutboundStatus, Priority, Settled
 from bot.store.tables import written
 
@@ -69,11 +69,19 @@ async def sole_drain(engine: AsyncEngine, sender: str) -> AsyncIterator[bool]:
 
 async def enqueue(engine: AsyncEngine, letters: Iterable[Letter], at: datetime) -> int:
     """Put messages in the outbox, and return how many."""
+    every = list(letters)
+    async with writer(engine).begin() as connection:
+        return len(await connection.run_sync(put_all, every, at))
+
+
+def put_all(connection: Connection, letters: Sequence[Letter], at: datetime) -> Sequence[tuple[int, int]]:
+    """Put messages in the outbox within a transaction; return the ids of contact and message of each."""
+    if not letters:
+        return ()
     rows = [_row(letter, at) for letter in letters]
-    if rows:
-        async with writer(engine).begin() as connection:
-            await connection.run_sync(_insert, rows)
-    return len(rows)
+    columns = [tables.outbound.c[name] for name in rows[0]]
+    statement = insertion(connection.dialect.name, *columns).returning(_out.contact_id, _out.id)
+    return [(contact, letter) for contact, letter in run(connection, statement, rows)]
 
 
 async def put(connection: AsyncConnection, letter: Letter, at: datetime) -> int:
@@ -102,11 +110,6 @@ def _row(letter: Letter, at: datetime) -> dict[str, object]:
         "expires_at": written(letter.expires_at) if letter.expires_at else None,
         "template": _encode(letter.template).decode() if letter.template else None,
     }
-
-
-def _insert(connection: Connection, rows: Rows) -> None:
-    columns = [tables.outbound.c[name] for name in rows[0]]
-    run(connection, insertion(connection.dialect.name, *columns), rows)
 
 
 async def claim(

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     exports,
     figures,
     growth,
+    invitations,
     languages,
     overload,
     picture,
@@ -40,7 +41,9 @@ PICTURE = DOCUMENT.parent / "images" / "benchmarks"
 def main() -> int:
     given = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     given.add_argument("names", nargs="*", metavar="measurement", help=", ".join(_measurements(full=False)))
-    given.add_argument("--full", action="store_true", help="60 s of overload, 1,000,000 stored interviews")
+    given.add_argument(
+        "--full", action="store_true", help="60 s of overload, 1,000,000 interviews and invitations"
+    )
     chosen = given.parse_args()
     measurements = _measurements(full=chosen.full)
     if unknown := set(chosen.names) - measurements.keys():
@@ -69,6 +72,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "overload": lambda folder: overload.measure(folder, 60.0 if full else 15.0),
         "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 100_000),
         "drivers": drivers.measure,
+        "invitations": lambda folder: invitations.measure(folder, 1_000_000 if full else 100_000),
         "languages": languages.measure,
         "disclosure": disclosure.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),

@@ -23,7 +23,7 @@ TABLES = FIRST_TABLES | {
     *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
-    *("recipients", "campaigns", "invitations", "reminders"),
+    *("recipients", "campaigns", "invitations", "reminding", "reminders"),
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
     *("coupons", "referrals_closed"),

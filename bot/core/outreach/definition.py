@@ -52,6 +52,8 @@ def define_outreach(
         _poster(shape.poster) if shape.poster else None,
         _referral(shape.referral) if shape.referral else None,
         _help(shape.help) if shape.help else None,
+        _text(shape.sending.signed, "sending", "signed") if shape.sending.signed else None,
+        questionnaire.languages[0],
     )
 
 
@@ -60,6 +62,9 @@ def _faults(
 ) -> Iterator[Problem]:
     names = [wording.name for wording in shape.invitation.wordings] if shape.invitation else []
     yield from _twice(names, ("invitation", "wordings"))
+    if (shape.invitation or shape.reminders) and not shape.sending.signed:
+        message = "Nobody would know who writes to them: 'signed' is missing here."
+        yield Problem("unsigned-messages", ("sending",), message, "Add a line: signed: Nakuru water office")
     yield from _twice((one.name for one in sources), ("sources",))
     yield from source_faults(sources, questionnaire)
     if shape.poster and shape.poster.free and shape.poster.cost:

@@ -9,6 +9,8 @@ from bot.core.outreach.rewards import Rewards
 from bot.core.outreach.sources import Source
 from bot.core.questionnaire import Text
 
+EXPIRES_AFTER = timedelta(days=14)
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -93,6 +95,7 @@ class Help:
 class Outreach:
     """How a consultation reaches people. Without an invitation nobody can be invited; without reminders nobody is.
 
+    `signed` says who writes; it is there wherever there is anything to send. `language` is that of the file's texts.
     Without help nobody stands by for who asks for a person.
     """
 
@@ -106,9 +109,18 @@ class Outreach:
     poster: Poster | None = None
     referral: Referral | None = None
     help: Help | None = None
+    signed: Text | None = None
+    language: str = "en"
+
+    @property
+    def expires_after(self) -> timedelta:
+        """How long an invitation stands, and an interview is waited for that somebody has left."""
+        return self.invitation.expires_after if self.invitation else EXPIRES_AFTER
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""
+        if self.signed:
+            yield self.signed
         for wording in self.invitation.wordings if self.invitation else ():
             yield wording.text
             if wording.sms_text:

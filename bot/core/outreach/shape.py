@@ -76,8 +76,9 @@ Country = Annotated[str, BeforeValidator(_country)]
 
 
 class SendingShape(Shape):
-    """When people may be written to, and the country whose numbers are written without its code."""
+    """When people may be written to, by whom, and the country whose numbers are written without its code."""
 
+    signed: Words | None = None
     hours: Annotated[tuple[time, time], BeforeValidator(_hours)] = (time(9), time(19))
     days: Annotated[list[Day], Field(min_length=1)] = Field(default_factory=lambda: list(DAYS))
     not_on: list[Annotated[date, BeforeValidator(_date)]] = Field(default_factory=list)

@@ -33,6 +33,7 @@ from bot.core.questionnaire import ItemType, Questionnaire, Text
 from bot.core.reception.assisting import assist, at_hand
 from bot.core.reception.coupon import CouponState, asks_for_codes, given_codes, offered_codes, recruited
 from bot.core.reception.greeting import approach, command_of, greet, say
+from bot.core.reception.invited import SOURCE, answers_invitation, invited_to, refuses
 from bot.core.reception.joining import Joining, asked_to_join, names_a_choice
 from bot.core.reception.language import chosen_language
 from bot.core.reception.moving import asks_to_move, is_code, make_code, read_code, way
@@ -71,6 +72,9 @@ def receive(
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if _brings_nothing(known, current, incoming):
         return say(known, correspondent, CODE_UNKNOWN)
+    invitation = answers_invitation(known, correspondent, interviews, incoming)
+    if invitation is not None:
+        return _accept(known, correspondent, interviews, invitation, incoming, seed, form)
     if current is None:
         return Outcome(correspondent) if incoming.corrects else approach(known, correspondent, incoming, form)
     outcome = _converse(known, correspondent, current, incoming, seed, form)
@@ -116,7 +120,8 @@ def _join(
         return say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
-    begun = held or _begin(questionnaire, seed, incoming, joining)
+    is_invited = invited_to(correspondent, interviews) == consultation
+    begun = held or _begin(questionnaire, seed, incoming, joining.source or (SOURCE if is_invited else None))
     interview, recruits, told = recruited(begun, held is not None, incoming.coupon)
     if language is None and interview.language is None:
         language = correspondent.language
@@ -125,8 +130,25 @@ def _join(
     return replace(moved, recruits=recruits)
 
 
-def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, joining: Joining) -> Interview:
-    begun = replace(begin(questionnaire, seed, incoming.at), source=joining.source)
+def _accept(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    consultation: str,
+    incoming: Incoming,
+    seed: int,
+    form: Form,
+) -> Outcome:
+    """Return what follows when somebody answers an invitation: the question for consent, unless they say no at once."""
+    joined = _join(known, correspondent, interviews, Joining(consultation), incoming, seed, form)
+    interview, questionnaire = joined.interviews.get(consultation), known.offered[consultation]
+    if interview is None or not refuses(questionnaire, interview, incoming):
+        return joined
+    return _move(questionnaire, joined.correspondent, interview, Said(incoming.at, incoming.text), form)
+
+
+def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, source: str | None) -> Interview:
+    begun = replace(begin(questionnaire, seed, incoming.at), source=source)
     order = in_likely_order(questionnaire.languages, incoming.hints)
     return begun if order == questionnaire.languages else replace(begun, menu_order=order)
 
@@ -277,6 +299,8 @@ def _return(
     current = interviews.get(correspondent.current or "")
     if joining is None and starts and current is not None:
         joining = Joining(current.consultation)
+    if joining is None and starts and (invited := invited_to(correspondent, interviews)) in known.offered:
+        joining = Joining(invited) if invited else None
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:

@@ -25,6 +25,7 @@ from bot.results.records import (
     Reason,
     Representation,
     RepresentedGroup,
+    Response,
     Results,
     Share,
     Turnout,
@@ -66,6 +67,8 @@ class People:
                 for one in true.left
             ),
             duration=None if true.duration is None else self._duration(true.duration),
+            # What became of single invitations is no result: few of a kind would be told apart.
+            response=true.response and Response((), None, true.response.is_mixed),
         )
 
     def _groups(self, variable: str, groups: tuple[GroupTurnout, ...]) -> Iterator[GroupTurnout]:

@@ -14,6 +14,7 @@ from bot.results.dataset import Dataset
 from bot.results.disclosure import Release, Rule
 from bot.results.estimate import estimate
 from bot.results.frame import whole
+from bot.results.invitations import invited_to
 from bot.results.population import Population
 from bot.results.publication.beside import (
     as_approved,
@@ -27,7 +28,7 @@ from bot.results.publication.protecting import Protected, protect
 from bot.results.publication.records import Organiser, Protection, Publication
 from bot.results.publication.speakers import speakers_of
 from bot.results.publication.sums import sums_of
-from bot.results.records import Results
+from bot.results.records import Invited, Results
 from bot.results.words import approved_quotes
 from bot.store.releases import Listed, Stored
 
@@ -70,7 +71,7 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
         DisclosureError: earlier releases tell too much by themselves.
     """
     frame = await whole(dataset)
-    results = estimated(dataset, frame, beside)
+    results = estimated(dataset, frame, beside, await invited_to(dataset.engine, dataset.consultation))
     themes = await themes_by_codes(dataset, beside.codes, results) if beside.codes else ()
     if beside.with_themes:
         themes += await themes_found(dataset, results, rule.threshold)
@@ -108,7 +109,7 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
 async def preview(dataset: Dataset, beside: Beside) -> Publication:
     """Return what an organiser alone may see: answers as they stand, nothing withheld, and all that is approved."""
     frame = await whole(dataset)
-    results = estimated(dataset, frame, beside)
+    results = estimated(dataset, frame, beside, await invited_to(dataset.engine, dataset.consultation))
     themes = await themes_by_codes(dataset, beside.codes, results) if beside.codes else ()
     began, ended = _days(frame)
     return Publication(
@@ -125,9 +126,13 @@ async def preview(dataset: Dataset, beside: Beside) -> Publication:
     )
 
 
-def estimated(dataset: Dataset, frame: pl.DataFrame, beside: Beside) -> Results:
+def estimated(
+    dataset: Dataset, frame: pl.DataFrame, beside: Beside, invited: Invited | None = None
+) -> Results:
     """Return whole results of everybody."""
-    return estimate(frame, dataset.newest, dataset.columns, at=dataset.at, population=beside.population)
+    return estimate(
+        frame, dataset.newest, dataset.columns, at=dataset.at, population=beside.population, invited=invited
+    )
 
 
 def _days(frame: pl.DataFrame) -> tuple[date | None, date | None]:
