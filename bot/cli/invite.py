@@ -111,6 +111,7 @@ async def _plan(
     sample: int | None,
     price: float | None,
 ) -> None:
+    from bot.cli.invite_caps import outlook_of, told
     from bot.cli.invite_shown import show_plan
     from bot.outreach.plan import prepare, queue, said_in
     from bot.settings import read_settings
@@ -124,6 +125,8 @@ async def _plan(
         await require_served(engine, outreach.consultation)
         plan = await prepare(engine, outreach, said, settings.senders, rates, wanted, now)
         show_plan(console, plan, price, now)
+        for line in told(await outlook_of(engine, plan)) if plan.people else ():
+            console.print(line, soft_wrap=True)
         if yes is None:
             if plan.people:
                 console.print(
