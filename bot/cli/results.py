@@ -99,7 +99,7 @@ async def _results(
 
 
 def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selection") -> None:
-    from bot.results.groups import categories_of, grouping_of, variables
+    from bot.core.groups import categories_of, grouping_of, variables
 
     known = variables(questionnaire)
     for name in (*by, *asked.where):

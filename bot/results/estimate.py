@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import Disposition
+from bot.core.groups import variables
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.results.differences import LEAST_IN_GROUP, Seed
 from bot.results.equity import equity
@@ -15,7 +16,6 @@ from bot.results.estimates.bases import bases
 from bot.results.estimates.coding import Floats, Variable, variables_of
 from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
-from bot.results.groups import variables
 from bot.results.layout import Column
 from bot.results.participation import participation
 from bot.results.population import Population

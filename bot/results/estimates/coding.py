@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from bot.core.groups import CHANNEL, LANGUAGE, Category, categories_of, grouping_of
 from bot.core.questionnaire import Questionnaire, Text
-from bot.results.groups import CHANNEL, LANGUAGE, Category, categories_of, grouping_of
 
 Codes = NDArray[np.intp]
 """A number a row: 0 where there is none, else 1 + the place of its name."""

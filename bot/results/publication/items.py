@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.core.groups import CHANNEL, LANGUAGE
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
 from bot.results.disclosure.means import withheld_means
 from bot.results.disclosure.records import EVERYBODY, Cell
-from bot.results.groups import CHANNEL, LANGUAGE
 from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.sums import Sums

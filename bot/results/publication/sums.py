@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
+from bot.core.groups import variables
 from bot.core.questionnaire import Questionnaire
 from bot.results.disclosure.means import Numbers
 from bot.results.estimates.coding import Floats, variables_of
 from bot.results.estimates.items import NUMBERS
 from bot.results.estimates.rows import asked_items
-from bot.results.groups import variables
 from bot.results.layout import Column
 from bot.results.publication.cells import NOT_STATED
 
