@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from bot.core.definition.faults import FileShape, faults_of_shape
 from bot.core.outreach.hours import Hours
+from bot.core.outreach.quotas.definition import define_quotas
 from bot.core.outreach.records import Invitation, Outreach, Reminders, Wording
 from bot.core.outreach.shape import (
     BELOW,
@@ -33,8 +34,10 @@ def define_outreach(
         shape = OutreachShape.model_validate(dict(mapping))
     except ValidationError as error:
         return tuple(faults_of_shape(error, OUTREACH_FILE))
-    if found := tuple(_faults(shape)):
+    quotas = define_quotas(shape.quotas, questionnaire) if shape.quotas else None
+    if found := (*_faults(shape), *(quotas if isinstance(quotas, tuple) else ())):
         return found
+    assert not isinstance(quotas, tuple)  # noqa: S101  its problems are among those found
     return Outreach(
         questionnaire.id,
         _hours(shape.sending),
@@ -42,6 +45,7 @@ def define_outreach(
         _invitation(shape.invitation) if shape.invitation else None,
         _reminders(shape.reminders) if shape.reminders else None,
         shape.rewards.read() if shape.rewards else None,
+        quotas,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.core.outreach.hours import Hours
 from bot.core.outreach.rewards import Rewards
+from bot.core.outreach.quotas.records import Quotas
 from bot.core.questionnaire import Text
 
 
@@ -50,6 +51,7 @@ class Outreach:
     invitation: Invitation | None = None
     reminders: Reminders | None = None
     rewards: Rewards | None = None
+    quotas: Quotas | None = None
 
     def texts(self) -> Iterator[Text]:
         """Yield every text that people are sent."""

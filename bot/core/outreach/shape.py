@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from bot.core.definition.shape import Name, Shape, Words
 from bot.core.outreach.rewards import RewardsShape
+from bot.core.outreach.quotas import shape as quotas_shape
 
 HOURS = re.compile(r"([0-2]?[0-9]):([0-5][0-9]) ?- ?([0-2]?[0-9]):([0-5][0-9])")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -87,6 +88,7 @@ class OutreachShape(Shape):
     invitation: InvitationShape | None = None
     reminders: RemindersShape | None = None
     rewards: RewardsShape | None = None
+    quotas: quotas_shape.QuotasShape | None = None
 
 
 BELOW: dict[str, type[BaseModel]] = {
@@ -95,5 +97,6 @@ BELOW: dict[str, type[BaseModel]] = {
     "wordings": WordingShape,
     "reminders": RemindersShape,
     "rewards": RewardsShape,
+    **quotas_shape.BELOW,
 }
 """By the key that a mapping stands under: what it may hold."""

@@ -21,6 +21,7 @@ from bot.core.interview.records import (
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
+from bot.core.outreach.quotas.turning import NOT_FULL
 from bot.core.phrases import (
     CODE_REFUSED,
     CODE_UNKNOWN,
@@ -111,7 +112,7 @@ def _join(
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
-    return _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form)
+    return _move(known, questionnaire, welcomed, interview, Joined(incoming.at, language), form)
 
 
 def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming) -> Interview:
@@ -149,7 +150,7 @@ def _arrive(
         current=brought.consultation,
         moved=correspondent.moved - {brought.consultation},
     )
-    return replace(_move(questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
+    return replace(_move(known, questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
 
 
 def _show_way(
@@ -193,11 +194,11 @@ def _converse(
         return replace(told, gives=code)
     event = _event(questionnaire, current, incoming)
     if not isinstance(event, Said) or len(questionnaire.languages) == 1:
-        return _move(questionnaire, correspondent, current, event, form)
+        return _move(known, questionnaire, correspondent, current, event, form)
     chosen = chosen_language(known, questionnaire, current, incoming)
     if chosen is not None:
-        return _move(questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
-    return _move(questionnaire, correspondent, current, event, form, known.detect)
+        return _move(known, questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
+    return _move(known, questionnaire, correspondent, current, event, form, known.detect)
 
 
 def _is_words(incoming: Incoming) -> bool:
@@ -219,6 +220,7 @@ def _event(questionnaire: Questionnaire, current: Interview, incoming: Incoming)
 
 
 def _move(
+    known: Consultations,
     questionnaire: Questionnaire,
     correspondent: Correspondent,
     interview: Interview,
@@ -226,7 +228,7 @@ def _move(
     form: Form,
     detect: Detect | None = None,
 ) -> Outcome:
-    moved, effects = step(questionnaire, interview, event)
+    moved, effects = step(questionnaire, interview, event, known.full.get(interview.consultation, NOT_FULL))
     if detect is not None and isinstance(event, Said) and moved.menu is None and moved.stage is Stage.ITEMS:
         language = offers_to_speak(questionnaire, moved.language, event.text, detect)
         if language is not None and language not in moved.offers:
