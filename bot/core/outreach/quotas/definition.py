@@ -100,6 +100,11 @@ class _Reader:
             if name in taken:
                 message = f"'{name}' is no attribute alone: what the list says of an item counts until it is answered."
                 self._report("quota-variable", path, message, "Take it out.")
+            if set(name) & set('"\\'):
+                message = f"An attribute cannot be called {name}."
+                self._report(
+                    "quota-variable", path, message, "Call it without quotation marks, here and in the list."
+                )
             if len(set(map(fold, categories))) < len(categories):
                 self._report("quota-twice", path, f"A category of '{name}' stands twice.", "Take one out.")
         seen: set[frozenset[str]] = set()

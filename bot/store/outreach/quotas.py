@@ -1,0 +1,254 @@
+"""How many people are in the cells of quotas, counted by the database: nobody's answers leave it one by one.
+
+Rows come grouped by what is known of people; which cell that is, `bot.core.outreach.quotas.counting` tells.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.core.interview.records import Ending
+from bot.core.outreach.quotas.counting import Profile, attribute_key
+from bot.core.outreach.quotas.records import Quotas, Source
+from bot.store import tables
+from bot.store.database import snapshot
+from bot.store.outreach.tables import invitations, recipients
+
+_PAGE = 50_000
+"""Recipients held in memory at a time."""
+
+_interview, _answer, _contact = tables.interviews.c, tables.answers.c, tables.contacts.c
+_recipient, _invitation = recipients.c, invitations.c
+
+
+@dataclass(frozen=True, slots=True)
+class Interviewed:
+    """So many interviews of people with one profile: complete, or in progress and holding a place.
+
+    `invited` says that the organiser had invited them.
+    """
+
+    profile: Profile
+    complete: bool
+    invited: bool
+    count: int
+
+
+class Outcome(StrEnum):
+    """What has come of an invitation."""
+
+    COMPLETE = "complete"
+    BEGUN = "begun"
+    SILENT = "silent"
+    WAITING = "waiting"
+    """It is queued, and not sent yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """So many invited people of one profile, by what was known of them before they answered.
+
+    `recent` says that they were invited after `since`, so that most who will answer have not done it yet.
+    """
+
+    profile: Profile
+    outcome: Outcome
+    recent: bool
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """All of one moment of the database."""
+
+    interviewed: tuple[Interviewed, ...]
+    invited: tuple[Invited, ...]
+
+
+async def count_people(engine: AsyncEngine, consultation: str, quotas: Quotas, now: datetime) -> Counts:
+    """Return how many interviews are complete or hold a place, and what came of the invitations.
+
+    An interview in progress holds its place until `reserved_for` after its last message.
+    """
+    columns = _Columns(quotas, engine.dialect.name)
+    since = now - quotas.reserved_for
+    async with snapshot(engine).connect() as connection:
+        interviewed = (await connection.execute(columns.interviewed(consultation, since))).all()
+        invited = (await connection.execute(columns.invited(consultation, since))).all()
+    return Counts(
+        tuple(
+            Interviewed(columns.profile(row), bool(row.complete), bool(row.invited), row.count)
+            for row in interviewed
+        ),
+        tuple(
+            Invited(columns.profile(row), Outcome(row.outcome), bool(row.recent), row.count)
+            for row in invited
+        ),
+    )
+
+
+async def count_places(
+    engine: AsyncEngine, consultation: str, quotas: Quotas, now: datetime, begun: Callable[[], object]
+) -> Sequence[tuple[Profile, int]]:
+    """Return how many interviews hold a place by their own answers, by profile.
+
+    `begun` is called when the moment is fixed that is counted: what is committed after that is not in it.
+    """
+    columns = _Columns(quotas, engine.dialect.name)
+    async with snapshot(engine).connect() as connection:
+        # SQLite fixes what a transaction sees at its first reading, not where it begins.
+        await connection.execute(select(tables.versions.c.version).limit(1))
+        begun()
+        rows = await connection.execute(columns.answered(consultation, now - quotas.reserved_for))
+        return [(columns.profile(row), row.count) for row in rows]
+
+
+Candidates = tuple[int, str, str | None, str]
+"""A recipient's id, the text of their attributes, their language and the channel they are reached on."""
+
+
+async def pages_of_candidates(
+    engine: AsyncEngine, consultation: str
+) -> AsyncGenerator[Sequence[Row[*Candidates]]]:
+    """Yield everybody who may be invited and is not yet, in the order of their ids, all of one moment.
+
+    Not those who have opted out, have an invitation, or have begun the interview without one.
+    """
+    query = (
+        select(_recipient.id, _recipient.attributes, _recipient.language, _contact.channel)
+        .join_from(recipients, tables.contacts, _contact.id == _recipient.contact_id)
+        .outerjoin(invitations, _invitation.recipient_id == _recipient.id)
+        .outerjoin(tables.interviews, _is_theirs())
+        .where(
+            _recipient.consultation == consultation,
+            _contact.opted_out_at.is_(None),
+            _invitation.recipient_id.is_(None),
+            _interview.id.is_(None),
+        )
+        .order_by(_recipient.id)
+        .limit(_PAGE)
+    )
+    after = 0
+    async with snapshot(engine).connect() as connection:
+        while page := (await connection.execute(query.where(_recipient.id > after))).all():
+            yield page
+            after = page[-1].id
+
+
+class _Columns:
+    """What is selected of people, for the variables of some quotas."""
+
+    def __init__(self, quotas: Quotas, dialect: str) -> None:
+        variables = quotas.variables()
+        self._items = [one.name for one in variables if one.source is Source.ITEM]
+        listed = (one.name for one in variables if one.source in (Source.ITEM, Source.ATTRIBUTE))
+        self._keys = [attribute_key(one) for one in listed]
+        self._dialect = dialect
+        self._answers = [tables.answers.alias(f"answer_{place}") for place in range(len(self._items))]
+
+    def interviewed(self, consultation: str, since: datetime) -> Select[Any]:
+        people = (
+            self._with_answers(
+                select(
+                    *self._answered(),
+                    *self._listed(),
+                    _interview.language,
+                    _interview.channel,
+                    _interview.ending.is_not(None).label("complete"),
+                    _invitation.recipient_id.is_not(None).label("invited"),
+                )
+            )
+            .outerjoin(recipients, _is_theirs())
+            .outerjoin(
+                invitations,
+                and_(_invitation.recipient_id == _recipient.id, _invitation.invited_at.is_not(None)),
+            )
+        )
+        return _grouped(people.where(_interview.consultation == consultation, _holds(since)))
+
+    def answered(self, consultation: str, since: datetime) -> Select[Any]:
+        people = self._with_answers(select(*self._answered(), _interview.language))
+        return _grouped(people.where(_interview.consultation == consultation, _holds(since)))
+
+    def invited(self, consultation: str, since: datetime) -> Select[Any]:
+        outcome = case(
+            (_invitation.invited_at.is_(None), Outcome.WAITING.value),
+            (_interview.ending == Ending.COMPLETE.value, Outcome.COMPLETE.value),
+            (_interview.id.is_not(None), Outcome.BEGUN.value),
+            else_=Outcome.SILENT.value,
+        )
+        people = (
+            select(
+                *self._listed(),
+                _recipient.language,
+                _contact.channel,
+                outcome.label("outcome"),
+                func.coalesce(_invitation.invited_at >= since, literal(False)).label("recent"),
+            )
+            .join_from(invitations, recipients, _invitation.recipient_id == _recipient.id)
+            .join(tables.contacts, _contact.id == _recipient.contact_id)
+            .outerjoin(tables.interviews, _is_theirs())
+        )
+        return _grouped(
+            people.where(
+                _recipient.consultation == consultation,
+                or_(_invitation.invited_at.is_not(None), _invitation.state.in_(("waiting", "queued"))),
+            )
+        )
+
+    def profile(self, row: Row[Any]) -> Profile:
+        found = row._mapping
+        return Profile(
+            {name: found.get(f"item_{place}") for place, name in enumerate(self._items)},
+            {key: found.get(f"attribute_{place}") for place, key in enumerate(self._keys)},
+            found.get("language"),
+            found.get("channel"),
+        )
+
+    def _answered(self) -> list[ColumnElement[Any]]:
+        return [one.c.value.label(f"item_{place}") for place, one in enumerate(self._answers)]
+
+    def _with_answers(self, query: Select[Any]) -> Select[Any]:
+        query = query.select_from(tables.interviews)
+        for name, given in zip(self._items, self._answers, strict=True):
+            query = query.outerjoin(
+                given, and_(given.c.interview_id == _interview.id, given.c.slot == name, given.c.relevant)
+            )
+        return query
+
+    def _listed(self) -> list[ColumnElement[Any]]:
+        return [self._attribute(key).label(f"attribute_{place}") for place, key in enumerate(self._keys)]
+
+    def _attribute(self, key: str) -> ColumnElement[Any]:
+        if self._dialect == "sqlite":
+            return func.json_extract(_recipient.attributes, f'$."{key}"', type_=Text)
+        listed: ColumnElement[Any] = cast(_recipient.attributes, JSONB)[key].astext
+        return listed
+
+
+def _grouped(people: Select[Any]) -> Select[Any]:
+    """Return how many rows there are of each kind.
+
+    From a subquery: PostgreSQL does not see that an expression with a parameter is the one that is grouped by.
+    """
+    kinds = people.subquery("people")
+    return select(*kinds.c, func.count().label("count")).group_by(*kinds.c)
+
+
+def _is_theirs() -> ColumnElement[bool]:
+    """Return the condition that an interview is that of a recipient."""
+    return and_(
+        _interview.contact_id == _recipient.contact_id, _interview.consultation == _recipient.consultation
+    )
+
+
+def _holds(since: datetime) -> ColumnElement[bool]:
+    """Return the condition that an interview is complete, or in progress and not given up."""
+    in_progress = and_(_interview.ending.is_(None), _interview.updated_at >= since)
+    return or_(_interview.ending == Ending.COMPLETE.value, in_progress)
