@@ -29,7 +29,7 @@ async def recipient(
     state: str | None = None,
     **columns: Any,
 ) -> tuple[int, int]:
-    """Store somebody on the list, invited where a moment or a state is given; return the ids of recipient and contact."""
+    """Store somebody on the list, invited where a moment or a state is given; return recipient's and contact's id."""
     contact_id = await contact(engine, person, Channel.SMS, **columns)
     row = {
         "consultation": "trial",

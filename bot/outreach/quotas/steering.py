@@ -1,0 +1,70 @@
+"""How quotas steer invitations and reminders: who comes now, who is held back, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.core.outreach.quotas.counting import Profile
+from bot.outreach.quotas.standing import CellStanding, Standing
+
+_ROUNDING = 1e-9
+"""What is left of a place by rounding alone: five times a fifth is not quite one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody whose turn it is to be written to, and what is known of them."""
+
+    id: int
+    turn: int
+    profile: Profile = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """The ids of candidates in the order in which they are to be written to, and why the others are not."""
+
+    order: Sequence[int]
+    held: Sequence[tuple[int, str]]
+
+
+def steer(standing: Standing, candidates: Sequence[Candidate]) -> Steered:
+    """Return who is invited next: by their turn, as long as their cells want more than are on the way.
+
+    Of whom it is not known in which cell they are, none is held back but by the total.
+    """
+    room = {cell: one.gap for cell, one in standing.cells.items() if one.target is not None}
+    order: list[int] = []
+    held: list[tuple[int, str]] = []
+    for one in sorted(candidates, key=lambda candidate: (candidate.turn, candidate.id)):
+        cells = [cell for cell in standing.cells_of(one.profile) if cell.target is not None]
+        against = next((cell for cell in cells if room[cell.cell] < _ROUNDING), None)
+        if against is not None:
+            held.append((one.id, why_held(against)))
+            continue
+        order.append(one.id)
+        for cell in cells:
+            room[cell.cell] -= expected(standing, cell)
+    return Steered(order, held)
+
+
+def against_reminding(standing: Standing, profile: Profile) -> str | None:
+    """Return why somebody who was invited, or has paused, is not reminded; None where they are.
+
+    Those in progress hold a place of their own, so the caller asks of the others, and of those who have lost it.
+    """
+    full = next((cell for cell in standing.cells_of(profile) if cell.is_full), None)
+    return None if full is None else why_held(full)
+
+
+def why_held(cell: CellStanding) -> str:
+    """Return the reason as an operator reads it."""
+    quota, name = cell.cell.quota, cell.cell.name
+    called = name if name == quota else f"{quota}: {name}"
+    if cell.is_full:
+        return f"quota full ({called}, {cell.reached + cell.held} of {cell.target})"
+    return f"enough are invited for now ({called})"
+
+
+def expected(standing: Standing, cell: CellStanding) -> float:
+    """Return how many completed interviews of a cell one more invitation to somebody in it is expected to bring."""
+    return cell.rate if cell.is_aimed else standing.overall_rate
