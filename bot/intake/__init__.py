@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot import logs, metrics
 from bot.channels import Channel, InboundMessage
@@ -19,11 +21,13 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
+from bot.intake.places import Demanded, Places, Tally
 from bot.intake.talk import Conduct, Decide, Talk, code_in, storable, untranslated
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
 from bot.store.failures import is_unreachable
+from bot.store.outreach.quotas import count_places
 from bot.store.turns import Known, MessageKey, Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.store.writing import Transaction, writing
@@ -65,12 +69,15 @@ class Intake:
         seed: Callable[[], int] = lambda: secrets.randbits(48),
         bounds: Bounds = Bounds(),  # noqa: B008 (frozen)
         load: Callable[[], None] = lambda: None,
+        turning_away: Demanded = MappingProxyType({}),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take what every message needs; see `Conduct` for `segments`, `decide` and `seed`.
 
         `consultations` are to be published already. `rebuild` makes a questionnaire of the document of an older
         version, for those who are still on it. `load` is called in a thread where deciding raises NotLoaded, and has
-        it raise that no more.
+        it raise that no more. `turning_away` are the quotas that turn people away when they are full, and `clock` tells
+        which interviews have been silent for too long to hold a place.
         """
         self._writing = writing(engine)
         self._exchange = Exchange(engine.dialect.name)
@@ -83,6 +90,9 @@ class Intake:
         self._line = WaitingLine(bounds)
         self._batch: list[Waiting] = []
         self._load = load
+        self._places = Places(
+            lambda demanded, begun: count_places(engine, demanded, clock(), begun), turning_away
+        )
         self._loading: asyncio.Task[None] | None = None
         self._set_aside: set[Sender] = set()
         self._draining: asyncio.Task[None] | None = None
@@ -128,8 +138,10 @@ class Intake:
             self._watching = loop.call_at(due, self._time_out, context=Context())
         return await waiting.replied
 
-    def offer(self, offered: Iterable[Questionnaire]) -> None:
+    def offer(self, offered: Iterable[Questionnaire], turning_away: Demanded | None = None) -> None:
         """Have new interviews begin on these versions, published already; running ones end on theirs.
+
+        `turning_away` are the quotas that turn people away from now on; None for the same as before.
 
         The bot's own words change for every version: they are part of none.
         """
@@ -140,6 +152,8 @@ class Intake:
             for one in self._consultations.versions.values()
         ]
         self._consultations = consultations(new, known, self._consultations.detect)
+        if turning_away is not None:
+            self._places.demand(turning_away)
 
     async def close(self) -> None:
         """Return when every message that has come in is answered; no more of them may come."""
@@ -147,6 +161,7 @@ class Intake:
             await going_on
         if self._watching is not None:
             self._watching.cancel()
+        await self._places.close()
         await self._writing.close()
 
     def _time_out(self) -> None:
@@ -235,13 +250,16 @@ class Intake:
         return dict.fromkeys(batch, Unreachable(reason))
 
     async def _transact(self, batch: _Batch) -> _Results:
+        await self._places.ready()
         for _ in range(RACES):
+            tally = self._places.tally()
             try:
                 async with self._writing.begin() as transaction:
-                    handled = await self._handle(transaction, batch)
+                    handled = await self._handle(transaction, batch, tally)
             except Raced:
                 metrics.transaction_failed["raced"]()
                 continue
+            self._places.take(tally)
             self._tell(handled)
             return handled.results
         raise MessageFailed("other processes stored the same message or person each time")
@@ -257,7 +275,7 @@ class Intake:
                 extra=logs.facts(contact=contact, rule=rule),
             )
 
-    async def _handle(self, transaction: Transaction, batch: _Batch) -> _Handled:
+    async def _handle(self, transaction: Transaction, batch: _Batch, tally: Tally | None) -> _Handled:
         senders = {key: one.sender for key, one in batch.items()}
         versions = self._consultations.versions.keys()
         codes = {code for one in batch.values() if (code := code_in(one.message))}
@@ -269,7 +287,7 @@ class Intake:
                 # After a message that waits, so that theirs are decided on in the order they came.
                 continue
             try:
-                results[key] = self._answer(known, talk, one)
+                results[key] = self._answer(known, talk, one, tally)
             except NotLoaded:
                 self._wait_for_loading(one.sender)
             except Exception as error:
@@ -289,7 +307,7 @@ class Intake:
             untranslated=untranslated(talk.turns),
         )
 
-    def _answer(self, known: Known, talk: Talk, one: Waiting) -> Prompts:
+    def _answer(self, known: Known, talk: Talk, one: Waiting, tally: Tally | None) -> Prompts:
         told = known.told.get(one.key)
         if told is not None:
             contact = known.contacts.get(one.sender)
@@ -297,9 +315,15 @@ class Intake:
                 raise _not_theirs()
             return told.prompts
         self._learn(known, one)
-        return tuple(
-            reply.prompt for reply in talk.take(self._consultations, one.message, one.sender).replies
-        )
+        if tally is None:
+            turn = talk.take(self._consultations, one.message, one.sender)
+        else:
+            before = talk.interviews(one.sender)
+            turn = talk.take(tally.known(self._consultations), one.message, one.sender)
+            # One that is brought from another channel holds the same places there and here.
+            if turn.brought is None:
+                tally.note(before, turn.interviews)
+        return tuple(reply.prompt for reply in turn.replies)
 
     def _learn(self, known: Known, one: Waiting) -> None:
         """Rebuild the versions that this process has not met yet, of the interviews that a message may be about."""

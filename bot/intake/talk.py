@@ -114,6 +114,10 @@ class Talk:
         self.turns.append(turn)
         return turn
 
+    def interviews(self, sender: Sender) -> Mapping[str, Interview]:
+        """Return somebody's interviews as they stand now, by consultation."""
+        return self._standing(sender).interviews
+
     def _brought(self, message: InboundMessage) -> tuple[Sender, Interview] | None:
         """Return whose interview a code in a message stands for, and how far that has come; None where it does not."""
         code = code_in(message)

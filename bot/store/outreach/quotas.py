@@ -3,7 +3,7 @@
 Rows come grouped by what is known of people; which cell that is, `bot.core.outreach.quotas.counting` tells.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.interview.records import Ending
-from bot.core.outreach.quotas.counting import Profile, attribute_key
-from bot.core.outreach.quotas.records import Quotas, Source
+from bot.core.outreach.quotas.counting import Profile, attribute_key, count_cells
+from bot.core.outreach.quotas.records import Cell, Quotas, Source
 from bot.store import tables
 from bot.store.database import snapshot
 from bot.store.outreach.tables import invitations, recipients
@@ -94,19 +94,22 @@ async def count_people(engine: AsyncEngine, consultation: str, quotas: Quotas, n
 
 
 async def count_places(
-    engine: AsyncEngine, consultation: str, quotas: Quotas, now: datetime, begun: Callable[[], object]
-) -> Sequence[tuple[Profile, int]]:
-    """Return how many interviews hold a place by their own answers, by profile.
+    engine: AsyncEngine, demanded: Mapping[str, Quotas], now: datetime, begun: Callable[[], object]
+) -> Mapping[str, Mapping[Cell, int]]:
+    """Return how many interviews hold a place in each cell by their own answers, by consultation.
 
     `begun` is called when the moment is fixed that is counted: what is committed after that is not in it.
     """
-    columns = _Columns(quotas, engine.dialect.name)
+    held: dict[str, Mapping[Cell, int]] = {}
     async with snapshot(engine).connect() as connection:
         # SQLite fixes what a transaction sees at its first reading, not where it begins.
         await connection.execute(select(tables.versions.c.version).limit(1))
         begun()
-        rows = await connection.execute(columns.answered(consultation, now - quotas.reserved_for))
-        return [(columns.profile(row), row.count) for row in rows]
+        for consultation, quotas in demanded.items():
+            columns = _Columns(quotas, engine.dialect.name)
+            rows = await connection.execute(columns.answered(consultation, now - quotas.reserved_for))
+            held[consultation] = count_cells(quotas, ((columns.profile(row), row.count) for row in rows))
+    return held
 
 
 Candidates = tuple[int, str, str | None, str]

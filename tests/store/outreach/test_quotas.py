@@ -133,11 +133,12 @@ async def test_places_are_counted_by_answers_alone(engine: AsyncEngine) -> None:
     _, answered = await recipient(engine, 2, {"gender": "man"})
     await interview(engine, answered, {"gender": "woman"}, ending=None)
     begun: list[bool] = []
-    places = await count_places(engine, "trial", counted.turning_away(), NOON, lambda: begun.append(True))
-    assert sum(count for _, count in places) == 2
-    places = await count_places(engine, "trial", counted, NOON, lambda: begun.append(True))
-    assert count_cells(counted, places)[next(counted.quotas[0].cells())] == 1
-    assert begun == [True, True]
+    places = await count_places(
+        engine, {"trial": counted, "other": counted}, NOON, lambda: begun.append(True)
+    )
+    assert {cell.name: count for cell, count in places["trial"].items()} == {"everybody": 2, "woman": 1}
+    assert places["other"] == {}
+    assert begun == [True]
 
 
 async def test_candidates_are_those_who_may_still_be_invited(engine: AsyncEngine) -> None:
