@@ -81,6 +81,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         segments=segments,
         rebuild=offering.rebuild,
         load=detector.load,
+        turning_away=lambda: offering.turning_away,
     )
 
     # SQLite has one process that writes, so that one sends and fetches too; on PostgreSQL `heard work` does.

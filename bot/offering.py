@@ -7,14 +7,17 @@ the version they began on. Where they are not, what was offered before goes on.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import logs
+from bot.core.outreach.quotas.records import Quotas
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
 from bot.errors import FlowsError
 from bot.flowfiles.folder import LEFT_OUT, Flows, load_flows, rebuild
+from bot.flowfiles.outreach import outreach_file, read_outreach
 from bot.flowfiles.watching import Watch
 from bot.store.database import Database
 from bot.store.failures import is_unreachable
@@ -28,6 +31,14 @@ Offer = Callable[[Iterable[Questionnaire]], None]
 """Has new interviews begin on these; see `bot.intake.Intake.offer`."""
 Rest = Callable[[], Awaitable[bool]]
 """Returns when it is time for another look; true where an operator asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadQuotas:
+    """The quotas that turn people away, by consultation, and whose file cannot be used."""
+
+    turning_away: Mapping[str, Quotas]
+    warnings: Sequence[str]
 
 
 class Offering:
@@ -44,6 +55,7 @@ class Offering:
         # Before the files are read: a change while that is done is seen at the first look.
         self._watch = Watch(*self._places)
         self._flows = self._unpublished = load_flows(*self._places)
+        self._quotas = self._unused_quotas = _read_quotas(self._flows)
         self.has_offered = bool(self._flows.flows)
         self._is_published = False
         self._asked = asyncio.Event()
@@ -53,6 +65,11 @@ class Offering:
     def questionnaires(self) -> Mapping[str, Questionnaire]:
         """What can be joined now, by id."""
         return {name: flow.questionnaire for name, flow in self._flows.flows.items()}
+
+    @property
+    def turning_away(self) -> Mapping[str, Quotas]:
+        """The quotas that turn people away, by consultation; none where the organiser does not demand it."""
+        return self._quotas.turning_away
 
     def rebuild(self, document: str) -> Questionnaire:
         """Return the questionnaire of a stored version, in the bot's words that are used now.
@@ -71,7 +88,7 @@ class Offering:
 
         An interview refers to its version in the store, so nothing is offered that is not there.
         """
-        flows = self._unpublished
+        flows, quotas = self._unpublished, self._unused_quotas
         try:
             await publish(self._engine, _publications(flows), datetime.now(UTC))
         except Exception as error:
@@ -79,9 +96,13 @@ class Offering:
                 raise
             # The intake tells of the outage; after it, the next look publishes.
             return
-        self._flows, self._is_published = flows, True
+        self._flows, self._quotas, self._is_published = flows, quotas, True
         self.has_offered = self.has_offered or bool(flows.flows)
-        self.warnings = [*(_of_none(flows) if self.has_offered else ()), *_of_left_out(flows)] or ()
+        self.warnings = [
+            *(_of_none(flows) if self.has_offered else ()),
+            *_of_left_out(flows),
+            *quotas.warnings,
+        ] or ()
         offer(flows.questionnaires)
 
     async def follow(self, offer: Offer, rest: Rest | None = None) -> None:
@@ -110,6 +131,7 @@ class Offering:
         problems: Sequence[Problem] = ()
         try:
             flows = await asyncio.to_thread(load_flows, *self._places)
+            quotas = await asyncio.to_thread(_read_quotas, flows)
         except FlowsError as error:
             problems = error.problems
         if not await asyncio.to_thread(self._watch.take):
@@ -118,7 +140,7 @@ class Offering:
         if problems:
             self._refuse(problems)
             return
-        self._unpublished, self._is_published = flows, False
+        self._unpublished, self._unused_quotas, self._is_published = flows, quotas, False
         log.info("the consultation files were read again", extra=logs.facts(consultations=len(flows.flows)))
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
@@ -142,6 +164,25 @@ class Offering:
             return False
         self._asked.clear()
         return True
+
+
+def _read_quotas(flows: Flows) -> _ReadQuotas:
+    turning_away: dict[str, Quotas] = {}
+    warnings: list[str] = []
+    for name, flow in flows.flows.items():
+        file = outreach_file(flow.file.parent, flow.file.stem)
+        found = read_outreach(file, flow.questionnaire) if file.exists() else None
+        if isinstance(found, tuple):
+            # Whoever would be turned away by a file that nobody can read takes part.
+            warnings.append(
+                f"{file.name} is not used, and its quotas turn nobody away ({found[0].code}). `heard check` tells "
+                "what is wrong"
+            )
+        elif (
+            found is not None and found.quotas is not None and (quotas := found.quotas.turning_away()).quotas
+        ):
+            turning_away[name] = quotas
+    return _ReadQuotas(turning_away, warnings)
 
 
 def _publications(flows: Flows) -> Sequence[Publication]:

@@ -56,6 +56,7 @@ class Place:
             seal=AddressSeal(SEALING_KEY),
             segments=lambda channel, words: None,
             rebuild=self.offering.rebuild,
+            turning_away=lambda: self.offering.turning_away,
         )
         self._said = 0
 
@@ -325,3 +326,20 @@ async def test_asking_ends_the_rest(place: Place) -> None:
     await offered.wait()
     following.cancel()
     await asyncio.wait([following])
+
+
+QUOTA = "quotas: {cells: [{by: source, targets: {tap: %s, well: open}, full: turn_away}]}"
+
+
+async def test_quotas_that_turn_people_away_are_followed_too(place: Place) -> None:
+    place.write(QUOTA % 0, "water.outreach.yaml")
+    await place.look()
+    assert list(place.offering.turning_away) == ["water"]
+    full = await place.say(1, "EAU", "1", "1")
+    place.write(QUOTA % 5, "water.outreach.yaml")
+    await place.look()
+    assert await place.say(2, "EAU", "1", "1") != full
+    place.write(QUOTA % "many", "water.outreach.yaml")
+    await place.look()
+    assert place.offering.turning_away == {}
+    assert [warning[:27] for warning in place.offering.warnings] == ["water.outreach.yaml is not "]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.flowfiles.folder import flow_files
+from bot.flowfiles.folder import OUTREACH_SUFFIX, flow_files
+from bot.flowfiles.population import SUFFIX as POPULATION_SUFFIX
 
 Stamps = Mapping[Path, tuple[int, int, int]]
 """By file: when it was last written (ns), its size (bytes), and its number on the disk, which is another for a file
@@ -11,10 +12,16 @@ put in its place."""
 
 
 def stamps(flows: Path, locales: Path) -> Stamps:
-    """Return the stamps of every consultation file and catalogue; a file that is gone has none."""
+    """Return the stamps of every consultation file, of what quotas are read from and of catalogues.
+
+    A file that is gone has none.
+    """
     found = {}
     try:
-        files = [*flow_files(flows), *locales.glob("*/LC_MESSAGES/*.po")]
+        beside = (
+            file for suffix in (OUTREACH_SUFFIX, POPULATION_SUFFIX) for file in flows.glob(f"*{suffix}")
+        )
+        files = [*flow_files(flows), *beside, *locales.glob("*/LC_MESSAGES/*.po")]
     except OSError:
         # A folder that cannot be read: reading it tells why.
         files = []

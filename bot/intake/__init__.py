@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from types import MappingProxyType
 
 from bot import logs, metrics
 from bot.channels import Channel, InboundMessage
@@ -69,15 +68,15 @@ class Intake:
         seed: Callable[[], int] = lambda: secrets.randbits(48),
         bounds: Bounds = Bounds(),  # noqa: B008 (frozen)
         load: Callable[[], None] = lambda: None,
-        turning_away: Demanded = MappingProxyType({}),
+        turning_away: Callable[[], Demanded] = dict,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take what every message needs; see `Conduct` for `segments`, `decide` and `seed`.
 
         `consultations` are to be published already. `rebuild` makes a questionnaire of the document of an older
         version, for those who are still on it. `load` is called in a thread where deciding raises NotLoaded, and has
-        it raise that no more. `turning_away` are the quotas that turn people away when they are full, and `clock` tells
-        which interviews have been silent for too long to hold a place.
+        it raise that no more. `turning_away` gives the quotas that turn people away when they are full, and
+        `clock` tells which interviews have been silent for too long to hold a place.
         """
         self._writing = writing(engine)
         self._exchange = Exchange(engine.dialect.name)
@@ -138,10 +137,8 @@ class Intake:
             self._watching = loop.call_at(due, self._time_out, context=Context())
         return await waiting.replied
 
-    def offer(self, offered: Iterable[Questionnaire], turning_away: Demanded | None = None) -> None:
+    def offer(self, offered: Iterable[Questionnaire]) -> None:
         """Have new interviews begin on these versions, published already; running ones end on theirs.
-
-        `turning_away` are the quotas that turn people away from now on; None for the same as before.
 
         The bot's own words change for every version: they are part of none.
         """
@@ -152,8 +149,6 @@ class Intake:
             for one in self._consultations.versions.values()
         ]
         self._consultations = consultations(new, known, self._consultations.detect)
-        if turning_away is not None:
-            self._places.demand(turning_away)
 
     async def close(self) -> None:
         """Return when every message that has come in is answered; no more of them may come."""

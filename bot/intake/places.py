@@ -33,26 +33,23 @@ Count = Callable[[Demanded, Callable[[], object]], Awaitable[Mapping[str, Mappin
 class Places:
     """The places taken, by consultation that turns people away. Where none does, it holds nothing and costs nothing."""
 
-    def __init__(self, count: Count, demanded: Demanded) -> None:
+    def __init__(self, count: Count, demands: Callable[[], Demanded]) -> None:
         self._count = count
-        self._demanded = demanded
+        self._demands = demands
+        self._demanded = demands()
         self._taken: dict[str, Counter[Cell]] = {}
         # What has changed since a count began that is not done yet.
         self._since: dict[str, Counter[Cell]] = {}
         self._due = 0.0
         self._counting: asyncio.Task[None] | None = None
 
-    def demand(self, demanded: Demanded) -> None:
-        """Turn people away by these quotas from now on. What is counted already stays, where nothing is new."""
-        if demanded != self._demanded:
-            self._demanded = demanded
-            self._taken = {}
-
     async def ready(self) -> None:
         """Return when there is a count. To be called between two batches, for nothing is committed then.
 
         Raises what the database does where it does not serve.
         """
+        if (demanded := self._demands()) != self._demanded:
+            self._demanded, self._taken = demanded, {}
         if not self._demanded:
             return
         if self._demanded.keys() != self._taken.keys():

@@ -10,6 +10,7 @@ import polars as pl
 from bot.core.disposition import Disposition
 from bot.core.groups import variables
 from bot.core.questionnaire import ItemType, Questionnaire
+from bot.flowfiles.population import Population
 from bot.results.differences import LEAST_IN_GROUP, Seed
 from bot.results.equity import equity
 from bot.results.estimates.bases import bases
@@ -18,7 +19,6 @@ from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
 from bot.results.layout import Column
 from bot.results.participation import participation
-from bot.results.population import Population
 from bot.results.records import Notice, NoticeCode, Representation, Results, Weighting
 from bot.results.representation import representation
 from bot.results.selecting import select

@@ -71,7 +71,7 @@ async def test_by_default_nobody_is_turned_away(engine: AsyncEngine) -> None:
 
 
 async def test_of_many_who_answer_at_once_no_more_are_let_in_than_are_wanted(engine: AsyncEngine) -> None:
-    taking = await intake(engine, turning_away=demanded(3))
+    taking = await intake(engine, turning_away=lambda: demanded(3))
     await asyncio.gather(*(say(taking, person, "TRIAL", "1") for person in range(20)))
     replies = await asyncio.gather(
         *(say(taking, person, "woman" if person % 2 else "man", "dry") for person in range(20))
@@ -85,7 +85,7 @@ async def test_of_many_who_answer_at_once_no_more_are_let_in_than_are_wanted(eng
 
 
 async def test_a_place_is_given_back_by_who_stops(engine: AsyncEngine) -> None:
-    taking = await intake(engine, turning_away=demanded(1))
+    taking = await intake(engine, turning_away=lambda: demanded(1))
     await say(taking, 1, "TRIAL", "1", "woman")
     assert await say(taking, 2, "TRIAL", "1", "woman") == FULL
     await say(taking, 1, "STOP")
@@ -101,7 +101,9 @@ async def test_places_are_counted_anew_at_a_start(engine: AsyncEngine) -> None:
     for later, most, is_full in [(1, 2, True), (1, 3, False), (30, 2, False)]:
         # After a day of silence, the one in progress has no place any more.
         again = await intake(
-            engine, turning_away=demanded(most), clock=lambda hours=later: NOON + timedelta(hours=hours)
+            engine,
+            turning_away=lambda most=most: demanded(most),
+            clock=lambda hours=later: NOON + timedelta(hours=hours),
         )
         person = 10 + 3 * later + most
         assert (await say(again, person, "TRIAL", "1", "woman") == FULL) is is_full
@@ -110,14 +112,13 @@ async def test_places_are_counted_anew_at_a_start(engine: AsyncEngine) -> None:
 
 
 async def test_a_demand_can_come_and_go_while_serving(engine: AsyncEngine) -> None:
-    taking = await intake(engine)
+    demands: dict[str, Quotas] = {}
+    taking = await intake(engine, turning_away=lambda: demands)
     await say(taking, 1, "TRIAL", "1", "woman", "dry")
-    taking.offer([TRIAL], demanded(1))
+    demands = demanded(1)
     assert await say(taking, 2, "TRIAL", "1", "woman") == FULL
-    taking.offer([TRIAL])
-    assert await say(taking, 3, "TRIAL", "1", "woman") == FULL
-    taking.offer([TRIAL], {})
-    assert await say(taking, 4, "TRIAL", "1", "woman") != FULL
+    demands = {}
+    assert await say(taking, 3, "TRIAL", "1", "woman") != FULL
     await taking.close()
 
 
@@ -131,7 +132,7 @@ async def test_a_count_that_goes_wrong_turns_nobody_away(
     await say(first, 1, "TRIAL", "1", "woman", "dry")
     await first.close()
     monkeypatch.setattr(bot.intake, "count_places", fails)
-    taking = await intake(engine, turning_away=demanded(1))
+    taking = await intake(engine, turning_away=lambda: demanded(1))
     assert await say(taking, 2, "TRIAL", "1", "woman") != FULL
     # What this process sees by itself counts all the same.
     assert await say(taking, 3, "TRIAL", "1", "woman") == FULL
@@ -151,7 +152,7 @@ async def test_what_changes_while_it_is_counted_is_added(monkeypatch: pytest.Mon
             await going.wait()
         return {one: {} for one in wanted}
 
-    places = Places(count, demanded(1))
+    places = Places(count, lambda: demanded(1))
     await places.ready()
     loop = asyncio.get_running_loop()
     late = loop.time() + COUNTED_EVERY_S

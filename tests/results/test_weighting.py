@@ -9,8 +9,8 @@ import pytest
 
 from bot.core.groups import Category
 from bot.core.questionnaire import Text
+from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Variable
-from bot.results.population import Margin
 from bot.results.records import NoticeCode
 from bot.results.weighting import collapse, design_effect, rake, weigh
 

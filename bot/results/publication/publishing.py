@@ -9,12 +9,12 @@ import polars as pl
 
 from bot.core.codes import CodeFrame
 from bot.core.findings import Finding
+from bot.flowfiles.population import Population
 from bot.results.codebook import codebook
 from bot.results.dataset import Dataset
 from bot.results.disclosure import Release, Rule
 from bot.results.estimate import estimate
 from bot.results.frame import whole
-from bot.results.population import Population
 from bot.results.publication.beside import findings_shown, quotes_shown, themes_by_codes
 from bot.results.publication.keeping import kept, releases_of
 from bot.results.publication.protecting import Protected, protect
