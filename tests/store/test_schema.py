@@ -23,6 +23,7 @@ TABLES = FIRST_TABLES | {
     *("recipients", "campaigns", "invitations", "reminders"),
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
+    *("recipients", "campaigns", "invitations", "reminders", "adaptive_batches"),
 }
 
 

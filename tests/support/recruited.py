@@ -1,7 +1,7 @@
 """People on an organiser's list, their invitations and interviews, in a store."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import count
 from typing import Any
@@ -31,31 +31,13 @@ async def recipient(
 ) -> tuple[int, int]:
     """Store somebody on the list, invited where a moment or a state is given; return recipient's and contact's id."""
     contact_id = await contact(engine, person, Channel.SMS, **columns)
-    row = {
-        "consultation": "trial",
-        "contact_id": contact_id,
-        "language": language,
-        "country": "US",
-        "time_zone": "America/New_York",
-        "attributes": json.dumps(attributes or {}),
-        "consent_source": "register",
-        "consented_on": date(2026, 1, 1),
-        "added_at": NOON,
-    }
+    row = {**_listed(attributes or {}, language), "contact_id": contact_id}
     async with writer(engine).begin() as connection:
         stored = await connection.execute(insert(recipients).values(row).returning(recipients.c.id))
         recipient_id = stored.scalar_one()
         if invited_at or state:
-            invitation = {
-                "recipient_id": recipient_id,
-                "campaign_id": await _campaign(connection),
-                "turn": recipient_id,
-                "wording": "plain",
-                "state": state or "sent",
-                "due_at": NOON,
-                "invited_at": invited_at,
-            }
-            await connection.execute(insert(invitations).values(invitation))
+            row = _invitation(recipient_id, await _campaign(connection), state or "sent", invited_at)
+            await connection.execute(insert(invitations).values(row))
     return recipient_id, contact_id
 
 
@@ -119,3 +101,59 @@ async def _campaign(connection: AsyncConnection) -> int:
     return int(
         (await connection.execute(insert(campaigns).values(row).returning(campaigns.c.id))).scalar_one()
     )
+
+
+async def people(engine: AsyncEngine, listed: Sequence[Mapping[str, str]]) -> list[int]:
+    """Store many people on the list at once, with these attributes; recipients and contacts have the same ids."""
+    contacts = [
+        {
+            "id": number,
+            "channel": Channel.SMS,
+            "address_hash": f"hash-{number}",
+            "address_sealed": "sealed",
+            "created_at": NOON,
+        }
+        for number in range(1, len(listed) + 1)
+    ]
+    rows = [
+        {**_listed(attributes, "en"), "id": number, "contact_id": number}
+        for number, attributes in enumerate(listed, 1)
+    ]
+    async with writer(engine).begin() as connection:
+        await connection.execute(insert(tables.contacts), contacts)
+        await connection.execute(insert(recipients), rows)
+    return [one["id"] for one in contacts]
+
+
+async def invite(engine: AsyncEngine, chosen: Iterable[int], at: datetime) -> int:
+    """Store invitations that were sent at a moment; return the id of their campaign."""
+    async with writer(engine).begin() as connection:
+        campaign_id = await _campaign(connection)
+        rows = [_invitation(one, campaign_id, "sent", at) for one in chosen]
+        await connection.execute(insert(invitations), rows)
+    return campaign_id
+
+
+def _listed(attributes: Mapping[str, str], language: str | None) -> dict[str, Any]:
+    return {
+        "consultation": "trial",
+        "language": language,
+        "country": "US",
+        "time_zone": "America/New_York",
+        "attributes": json.dumps(attributes),
+        "consent_source": "register",
+        "consented_on": date(2026, 1, 1),
+        "added_at": NOON,
+    }
+
+
+def _invitation(recipient_id: int, campaign_id: int, state: str, at: datetime | None) -> dict[str, Any]:
+    return {
+        "recipient_id": recipient_id,
+        "campaign_id": campaign_id,
+        "turn": recipient_id,
+        "wording": "plain",
+        "state": state,
+        "due_at": NOON,
+        "invited_at": at,
+    }

@@ -3,7 +3,7 @@
 Rows come grouped by what is known of people; which cell that is, `bot.core.outreach.quotas.counting` tells.
 """
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,9 +19,6 @@ from bot.core.outreach.quotas.records import Cell, Quotas, Source
 from bot.store import tables
 from bot.store.database import snapshot
 from bot.store.outreach.tables import invitations, recipients
-
-_PAGE = 50_000
-"""Recipients held in memory at a time."""
 
 _interview, _answer, _contact = tables.interviews.c, tables.answers.c, tables.contacts.c
 _recipient, _invitation = recipients.c, invitations.c
@@ -112,38 +109,6 @@ async def count_places(
     return held
 
 
-Candidates = tuple[int, str, str | None, str]
-"""A recipient's id, the text of their attributes, their language and the channel they are reached on."""
-
-
-async def pages_of_candidates(
-    engine: AsyncEngine, consultation: str
-) -> AsyncGenerator[Sequence[Row[*Candidates]]]:
-    """Yield everybody who may be invited and is not yet, in the order of their ids, all of one moment.
-
-    Not those who have opted out, have an invitation, or have begun the interview without one.
-    """
-    query = (
-        select(_recipient.id, _recipient.attributes, _recipient.language, _contact.channel)
-        .join_from(recipients, tables.contacts, _contact.id == _recipient.contact_id)
-        .outerjoin(invitations, _invitation.recipient_id == _recipient.id)
-        .outerjoin(tables.interviews, _is_theirs())
-        .where(
-            _recipient.consultation == consultation,
-            _contact.opted_out_at.is_(None),
-            _invitation.recipient_id.is_(None),
-            _interview.id.is_(None),
-        )
-        .order_by(_recipient.id)
-        .limit(_PAGE)
-    )
-    after = 0
-    async with snapshot(engine).connect() as connection:
-        while page := (await connection.execute(query.where(_recipient.id > after))).all():
-            yield page
-            after = page[-1].id
-
-
 class _Columns:
     """What is selected of people, for the variables of some quotas."""
 
@@ -167,7 +132,7 @@ class _Columns:
                     _invitation.recipient_id.is_not(None).label("invited"),
                 )
             )
-            .outerjoin(recipients, _is_theirs())
+            .outerjoin(recipients, is_theirs())
             .outerjoin(
                 invitations,
                 and_(_invitation.recipient_id == _recipient.id, _invitation.invited_at.is_not(None)),
@@ -196,7 +161,7 @@ class _Columns:
             )
             .join_from(invitations, recipients, _invitation.recipient_id == _recipient.id)
             .join(tables.contacts, _contact.id == _recipient.contact_id)
-            .outerjoin(tables.interviews, _is_theirs())
+            .outerjoin(tables.interviews, is_theirs())
         )
         return _grouped(
             people.where(
@@ -244,7 +209,7 @@ def _grouped(people: Select[Any]) -> Select[Any]:
     return select(*kinds.c, func.count().label("count")).group_by(*kinds.c)
 
 
-def _is_theirs() -> ColumnElement[bool]:
+def is_theirs() -> ColumnElement[bool]:
     """Return the condition that an interview is that of a recipient."""
     return and_(
         _interview.contact_id == _recipient.contact_id, _interview.consultation == _recipient.consultation

@@ -10,7 +10,8 @@ from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.quotas.counting import count_cells
 from bot.core.outreach.quotas.records import Quotas
 from bot.core.outreach.records import Outreach
-from bot.store.outreach.quotas import Outcome, count_people, count_places, pages_of_candidates
+from bot.store.outreach.batches import pages_of_candidates
+from bot.store.outreach.quotas import Outcome, count_people, count_places
 from tests.support.consultations import questionnaire
 from tests.support.intake import NOON
 from tests.support.recruited import interview, recipient
