@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.core.outreach.quotas.records import Cell, Quota
-from bot.outreach.quotas.raking import Floats, Ids, Raking, hashed, rounded
+from bot.outreach.quotas.raking import Floats, Ids, Raking, hashed, members_of, rounded
 from bot.outreach.quotas.standing import CellStanding, Standing
 
 Places = NDArray[np.int32]
@@ -149,17 +149,14 @@ def _need(standing: Standing, quota: Quota, place: int, kinds: Sequence[Kind], c
 def _hold_to_share(standing: Standing, kinds: Sequence[Kind], invited: NDArray[np.int64], size: int) -> None:
     """Take back what rounding gave beyond the size and the share that a cell may have, from the largest kinds."""
     most = floor(standing.quotas.adaptive.most_share * size + 1e-9)
-    everyone = np.ones(len(kinds), dtype=bool)
-    groups = [(everyone, size)]
+    groups = [(np.arange(len(kinds)), size)]
     for place, quota in enumerate(standing.quotas.all()):
         if quota.variables:
-            groups += [
-                (np.array([kind.cells[place] == cell for kind in kinds], dtype=bool), most)
-                for cell in quota.cells()
-            ]
+            cells = members_of([kind.cells[place] for kind in kinds])
+            groups += [(members, most) for members in cells.values()]
     for members, limit in groups:
         while (over := int(invited[members].sum()) - limit) > 0:
-            place = int(np.argmax(np.where(members, invited, -1)))
+            place = members[np.argmax(invited[members])]
             invited[place] -= min(over, int(invited[place]))
 
 

@@ -57,7 +57,7 @@ async def choose(
         ids, places, kinds = await gather(stand.quotas, pages)
     batch = allot(stand, kinds, seed, most)
     drawn = draw(ids, places, batch.allotted, seed)
-    last = int(ids[-1]) if len(ids) else 0
+    last = int(ids.max(initial=0))
     return Chosen(consultation, seed, now, stand, kinds, batch, drawn, last)
 
 
@@ -119,10 +119,14 @@ async def gather(
             found[row] = place
         ids.append(np.fromiter((row[0] for row in page), np.int64, len(page)))
         places.append(found)
-    all_places = np.concatenate(places)
-    counts = np.bincount(all_places, minlength=len(place_of))
-    kinds = tuple(Kind(cells, int(counts[place])) for cells, place in place_of.items())
-    return np.concatenate(ids), all_places, kinds
+    met = np.concatenate(places)
+    counts = np.bincount(met, minlength=len(place_of))
+    # In an order of their own, not that in which the database happened to give their people.
+    ordered = sorted(place_of, key=lambda cells: [cell or () for cell in cells])
+    kinds = tuple(Kind(cells, int(counts[place_of[cells]])) for cells in ordered)
+    moved = np.empty(len(ordered), dtype=np.int32)
+    moved[[place_of[cells] for cells in ordered]] = np.arange(len(ordered), dtype=np.int32)
+    return np.concatenate(ids), moved[met], kinds
 
 
 # --- what is kept of a choice

@@ -16,12 +16,26 @@ Floats = NDArray[np.float64]
 Ids = NDArray[np.int64]
 
 
+Members = NDArray[np.intp]
+"""The places of some kinds among all."""
+NOBODY: Members = np.empty(0, dtype=np.intp)
+
+
+def members_of(cells: Sequence[Cell | None]) -> dict[Cell, Members]:
+    """Return which kinds are in each cell of a quota, by the cell that each is in."""
+    places: dict[Cell, list[int]] = {}
+    for place, cell in enumerate(cells):
+        if cell is not None:
+            places.setdefault(cell, []).append(place)
+    return {cell: np.array(found, dtype=np.intp) for cell, found in places.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """What a quota wants of a batch: how many of the kinds in each of its cells, by which they are known."""
 
     numbers: Floats
-    members: Sequence[NDArray[np.bool_]]
+    members: Sequence[Members]
 
 
 class Raking:
@@ -40,20 +54,20 @@ class Raking:
         self._least = self._even * standing.quotas.adaptive.least_share
         self._most = standing.quotas.adaptive.most_share * size
         self._wanted: list[_Wanted] = []
-        self._cells: list[NDArray[np.bool_]] = []
+        self._cells: list[Members] = []
         for place, quota in enumerate(standing.quotas.all()):
-            members = {
-                one.cell: np.array([kind[place] == one.cell for kind in kinds], dtype=bool)
-                for one in standing.of(quota)
-            }
+            members = members_of([kind[place] for kind in kinds])
             self._cells += members.values() if quota.variables else ()
             aimed = [one for one in standing.of(quota) if one.target is not None and one.is_aimed]
             if quota.variables and any(one.gap for one in aimed):
                 self._wanted.append(
-                    self._of([one.gap / one.rate for one in aimed], [members[one.cell] for one in aimed])
+                    self._of(
+                        [one.gap / one.rate for one in aimed],
+                        [members.get(one.cell, NOBODY) for one in aimed],
+                    )
                 )
 
-    def _of(self, lacking: Sequence[float], members: Sequence[NDArray[np.bool_]]) -> _Wanted:
+    def _of(self, lacking: Sequence[float], members: Sequence[Members]) -> _Wanted:
         """Share out among cells what an even draw gives them together: whose cell is not known keep theirs."""
         people = np.array([float(self._counts[one].sum()) for one in members])
         least = np.array([float(self._least[one].sum()) for one in members])

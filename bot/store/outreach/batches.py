@@ -90,7 +90,7 @@ async def batches_of(engine: AsyncEngine, consultation: str) -> Sequence[KeptBat
 async def pages_of_candidates(
     engine: AsyncEngine, consultation: str, before: KeptBatch | None = None
 ) -> AsyncGenerator[Sequence[Listed]]:
-    """Yield everybody who may be invited and is not yet, in the order of their ids, all of one moment.
+    """Yield everybody who may be invited and is not yet, in any order, all of one moment.
 
     Not those who have opted out, have an invitation, or have begun the interview without one; `before` gives those
     who were there to be chosen for a batch that was.
@@ -101,8 +101,6 @@ async def pages_of_candidates(
         .outerjoin(invitations, _invitation.recipient_id == _recipient.id)
         .outerjoin(tables.interviews, is_theirs())
         .where(_recipient.consultation == consultation)
-        .order_by(_recipient.id)
-        .limit(_PAGE)
     )
     is_free: ColumnElement[bool] = _invitation.recipient_id.is_(None)
     is_silent: ColumnElement[bool] = _contact.opted_out_at.is_(None)
@@ -114,8 +112,7 @@ async def pages_of_candidates(
         is_new = or_(is_new, _interview.started_at > before.chosen_at)
         query = query.where(_recipient.id <= before.last_recipient)
     query = query.where(is_free, is_silent, is_new)
-    after = 0
     async with snapshot(engine).connect() as connection:
-        while page := (await connection.execute(query.where(_recipient.id > after))).all():
+        streamed = await connection.stream(query.execution_options(yield_per=_PAGE))
+        async for page in streamed.partitions():
             yield cast(Sequence[Listed], page)
-            after = page[-1].id

@@ -151,5 +151,5 @@ async def test_candidates_are_those_who_may_still_be_invited(engine: AsyncEngine
     await interview(engine, joined, ending=None)
     last, _ = await recipient(engine, 6, language=None)
     async with aclosing(pages_of_candidates(engine, "trial")) as pages:
-        found = [tuple(row) async for page in pages for row in page]
+        found = sorted([tuple(row) async for page in pages for row in page])
     assert found == [(first, '{"gender": "man"}', "en", "sms"), (last, "{}", None, "sms")]
