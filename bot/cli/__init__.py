@@ -19,6 +19,7 @@ from bot.cli.languages import languages
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
 from bot.cli.publish import publish
+from bot.cli.quotas import quotas
 from bot.cli.quotes import quotes
 from bot.cli.report import report
 from bot.cli.results import results
@@ -48,6 +49,7 @@ app.command()(results)
 app.command()(report)
 app.command()(publish)
 app.command()(export)
+app.command()(quotas)
 app.command()(demo_data)
 app.add_typer(findings, name="findings")
 app.command()(summarise)

@@ -176,27 +176,31 @@ def _explained(
         for stand in standing.of(quota):
             there, now = people[stand.cell], invited[stand.cell]
             even = size * able[stand.cell] / max(sum(still), 1)
-            why = _why(standing, stand, there, now, size)
+            why = _why(standing, stand, there, now, size, even)
             found.append(Explained(stand.cell, stand.gap, stand.rate, there, now, even, why))
     return tuple(found)
 
 
-def _why(standing: Standing, cell: CellStanding, candidates: int, invited: int, size: int) -> str:
+def _why(
+    standing: Standing, cell: CellStanding, candidates: int, invited: int, size: int, even: float
+) -> str:
     limits = standing.quotas.adaptive
     if cell.is_full:
         return "full: nobody is invited"
     if candidates == 0:
         return "the list tells of nobody who is in it"
     if not cell.cell.categories:
-        return "all who are invited"
+        return ""
     if cell.target is None:
-        return "as many as come: as in an even draw"
+        return "takes as many as come"
     if not cell.is_aimed:
-        return "the list tells of few who is in it: as in an even draw"
+        return "the list tells of too few who is in it"
     if invited >= candidates:
         return "everybody who is left"
     if limits.most_share < 1 and size and invited >= floor(limits.most_share * size):
         return f"no more than {limits.most_share:.0%} of a batch"
     if cell.gap == 0:
-        return f"enough are invited for now: only from the {limits.least_share:.0%} drawn evenly"
-    return f"{ceil(cell.gap)} missing, {cell.rate:.1%} of those invited complete"
+        return f"enough for now: only the {limits.least_share:.0%} drawn evenly"
+    if abs(invited - even) <= max(1.0, 0.01 * even):
+        return "as in an even draw"
+    return "more are missing than elsewhere" if invited > even else "fewer are missing than elsewhere"

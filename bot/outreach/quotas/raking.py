@@ -1,6 +1,6 @@
 """An even draw brought to what quotas lack, by iterative proportional fitting, and rounded to people by chance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,7 +32,7 @@ def members_of(cells: Sequence[Cell | None]) -> dict[Cell, Members]:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What a quota wants of a batch: how many of the kinds in each of its cells, by which they are known."""
+    """What a quota wants of a batch: how many of the kinds in each of its cells, and of those in none that is known."""
 
     numbers: Floats
     members: Sequence[Members]
@@ -60,19 +60,36 @@ class Raking:
             self._cells += members.values() if quota.variables else ()
             aimed = [one for one in standing.of(quota) if one.target is not None and one.is_aimed]
             if quota.variables and any(one.gap for one in aimed):
+                unknown = np.array(
+                    [at for at, kind in enumerate(kinds) if kind[place] is None], dtype=np.intp
+                )
                 self._wanted.append(
                     self._of(
-                        [one.gap / one.rate for one in aimed],
+                        np.array([one.gap / one.rate for one in aimed]),
                         [members.get(one.cell, NOBODY) for one in aimed],
+                        unknown,
+                        members,
                     )
                 )
 
-    def _of(self, lacking: Sequence[float], members: Sequence[Members]) -> _Wanted:
-        """Share out among cells what an even draw gives them together: whose cell is not known keep theirs."""
-        people = np.array([float(self._counts[one].sum()) for one in members])
-        least = np.array([float(self._least[one].sum()) for one in members])
-        whole = sum(float(self._even[one].sum()) for one in members)
-        return _Wanted(_shared_out(whole, np.array(lacking), least, np.minimum(people, self._most)), members)
+    def _of(
+        self,
+        needed: Floats,
+        aimed: Sequence[Members],
+        unknown: Members,
+        members: Mapping[Cell, Members],
+    ) -> _Wanted:
+        """Share out the batch among cells by what they need; what is left goes to those that take as many as come.
+
+        Whose cell is not known keep the chance of an even draw, for they may be just those who are missing.
+        """
+        least = np.array([float(self._least[one].sum()) for one in aimed])
+        most = np.minimum([float(self._counts[one].sum()) for one in aimed], self._most)
+        even = float(self._even[unknown].sum())
+        known_least = sum(float(self._least[one].sum()) for one in members.values())
+        room = self._size - even - (known_least - float(least.sum()))
+        whole = min(room, float(np.minimum(needed, most).sum()))
+        return _Wanted(np.append(_shared_out(whole, needed, least, most), even), [*aimed, unknown])
 
     def expected(self) -> Floats:
         """Return how many of each kind are to be invited, as they come to on average."""

@@ -95,7 +95,7 @@ def test_a_full_cell_is_not_invited() -> None:
     stand = standing_of(quota(GENDER, 1000, 1000), complete={"man": 1000}, batch=1000)
     found = allot(stand, kinds(stand, LIST), 7)
     assert [(one.cell.name, one.invited, one.why) for one in found.explained] == [
-        ("woman", 1000, "1000 missing, 20.0% of those invited complete"),
+        ("woman", 1000, "as in an even draw"),
         ("man", 0, "full: nobody is invited"),
     ]
 
@@ -113,6 +113,16 @@ def test_whose_cell_is_not_known_has_an_even_chance() -> None:
     stand = standing_of(quota(GENDER, 1000, 1000), complete={"man": 800}, batch=1000)
     batch = allot(stand, kinds(stand, {("woman", ""): 3_000, ("man", ""): 3_000, ("", ""): 4_000}), 7)
     assert batch.allotted[2].invited == 400
+
+
+def test_what_takes_as_many_as_come_gets_what_is_left() -> None:
+    people = {("woman", "town"): 9_000, ("woman", "village"): 900, ("woman", "camp"): 100}
+    stand = standing_of(quota(AREA, None, None, 10), batch=1000, least_share=0.1)
+    # A tenth of these 50 is drawn evenly.
+    assert by_cell(stand, people) == pytest.approx({"town": 4.5, "village": 0.5, "camp": 45}, abs=1.1)
+    both = standing_of(quota(AREA, None, None, 10), quota(GENDER, 5000, None), batch=1000, least_share=0.1)
+    found = by_cell(both, people)
+    assert found == pytest.approx({"woman": 1000, "man": 0, "town": 864, "village": 86, "camp": 50}, abs=1)
 
 
 @pytest.mark.parametrize(
