@@ -43,7 +43,7 @@ def batch_table(listed: Iterable[BatchLine]) -> Table:
     """Return what a batch does for each cell, and why."""
     table = Table(box=None, pad_edge=False)
     table.add_column("quota and cell")
-    for heading in ("missing", "rate", "on the list", "invited now", "an even draw"):
+    for heading in ("missing", "rate", "listed", "now", "evenly"):
         table.add_column(heading, justify="right")
     table.add_column("why")
     for quota, cells in groupby(listed, attrgetter("quota")):

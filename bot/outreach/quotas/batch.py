@@ -186,21 +186,21 @@ def _why(
 ) -> str:
     limits = standing.quotas.adaptive
     if cell.is_full:
-        return "full: nobody is invited"
+        return "full"
     if candidates == 0:
-        return "the list tells of nobody who is in it"
+        return "nobody on the list"
     if not cell.cell.categories:
         return ""
     if cell.target is None:
         return "takes as many as come"
     if not cell.is_aimed:
-        return "the list tells of too few who is in it"
+        return "not on the list"
     if invited >= candidates:
         return "everybody who is left"
     if limits.most_share < 1 and size and invited >= floor(limits.most_share * size):
-        return f"no more than {limits.most_share:.0%} of a batch"
+        return f"at most {limits.most_share:.0%} of a batch"
     if cell.gap == 0:
-        return f"enough for now: only the {limits.least_share:.0%} drawn evenly"
+        return "enough on the way"
     if abs(invited - even) <= max(1.0, 0.01 * even):
-        return "as in an even draw"
-    return "more are missing than elsewhere" if invited > even else "fewer are missing than elsewhere"
+        return "as drawn evenly"
+    return "raised: more missing" if invited > even else "lowered: less missing"

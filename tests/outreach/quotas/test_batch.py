@@ -87,7 +87,7 @@ def test_no_cell_gets_more_than_its_share() -> None:
     found = allot(stand, kinds(stand, LIST), 7)
     assert {one.cell.name: (one.invited, one.why) for one in found.explained}["woman"] == (
         600,
-        "no more than 60% of a batch",
+        "at most 60% of a batch",
     )
 
 
@@ -95,8 +95,8 @@ def test_a_full_cell_is_not_invited() -> None:
     stand = standing_of(quota(GENDER, 1000, 1000), complete={"man": 1000}, batch=1000)
     found = allot(stand, kinds(stand, LIST), 7)
     assert [(one.cell.name, one.invited, one.why) for one in found.explained] == [
-        ("woman", 1000, "as in an even draw"),
-        ("man", 0, "full: nobody is invited"),
+        ("woman", 1000, "as drawn evenly"),
+        ("man", 0, "full"),
     ]
 
 
