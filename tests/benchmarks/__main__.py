@@ -24,6 +24,7 @@ from tests.benchmarks import (
     overload,
     picture,
     process,
+    quotas,
     report,
     round_trip,
     shares,
@@ -68,6 +69,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "drivers": drivers.measure,
         "languages": languages.measure,
         "disclosure": disclosure.measure,
+        "quotas": quotas.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
         "exports": lambda folder: exports.measure(folder, 1_000_000 if full else exports.FEW),
     }
