@@ -38,6 +38,7 @@ class Chosen:
     at: datetime
     standing: Standing
     kinds: tuple[Kind, ...]
+    most: int | None
     batch: Batch
     recipients: Ids
     last_recipient: int
@@ -58,7 +59,7 @@ async def choose(
     batch = allot(stand, kinds, seed, most)
     drawn = draw(ids, places, batch.allotted, seed)
     last = int(ids.max(initial=0))
-    return Chosen(consultation, seed, now, stand, kinds, batch, drawn, last)
+    return Chosen(consultation, seed, now, stand, kinds, most, batch, drawn, last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +78,18 @@ async def choose_again(engine: Database, kept: KeptBatch) -> Rerun:
     The numbers are the same always. The people are, but for whoever has been erased, has come back after an opt-out or
     was taken off the list since: the next in the same draw stand in their places.
     """
-    stand, kinds, allotted = recall(kept.document)
-    batch = allot(stand, kinds, kept.seed, kept.size or None)
+    known = recall(kept.document)
+    batch = allot(known.standing, known.kinds, kept.seed, known.most)
     async with aclosing(pages_of_candidates(engine, kept.consultation, kept)) as pages:
-        ids, places, there = await gather(stand.quotas, pages)
-    wanted = dict(zip((kind.cells for kind in kinds), batch.allotted, strict=True))
+        ids, places, there = await gather(known.standing.quotas, pages)
+    wanted = dict(zip((kind.cells for kind in known.kinds), batch.allotted, strict=True))
     left = [
         Allotted(min(one.invited, kind.count), one.chance)
         for kind in there
         for one in [wanted.get(kind.cells, Allotted(0, 0.0))]
     ]
     drawn = draw(ids, places, left, kept.seed)
-    return Rerun(batch, drawn, batch.allotted == allotted, digest(drawn) == kept.digest)
+    return Rerun(batch, drawn, batch.allotted == known.allotted, digest(drawn) == kept.digest)
 
 
 def digest(recipients: Ids) -> str:
@@ -149,6 +150,17 @@ class _Kept:
     overall: Response
     overall_rate: float
     kinds: tuple[Kind, ...]
+    most: int | None
+    allotted: tuple[Allotted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What a batch was chosen from, and how many of each kind were."""
+
+    standing: Standing
+    kinds: tuple[Kind, ...]
+    most: int | None
     allotted: tuple[Allotted, ...]
 
 
@@ -163,13 +175,14 @@ def remember(chosen: Chosen) -> str:
         chosen.standing.overall,
         chosen.standing.overall_rate,
         chosen.kinds,
+        chosen.most,
         chosen.batch.allotted,
     )
     return msgspec.json.encode(kept).decode()
 
 
-def recall(document: str) -> tuple[Standing, tuple[Kind, ...], tuple[Allotted, ...]]:
-    """Return what a batch was chosen from, and how many of each kind were."""
+def recall(document: str) -> Recalled:
+    """Return what `remember` has written."""
     kept = msgspec.json.decode(document, type=_Kept)
     quotas = Quotas(
         tuple(Quota(one.variables, dict(one.targets)) for one in kept.quotas),
@@ -177,4 +190,5 @@ def recall(document: str) -> tuple[Standing, tuple[Kind, ...], tuple[Allotted, .
         adaptive=kept.limits,
     )
     cells: Mapping[Cell, CellStanding] = {one.cell: one for one in kept.cells}
-    return Standing(quotas, cells, kept.overall, kept.overall_rate), kept.kinds, kept.allotted
+    stand = Standing(quotas, cells, kept.overall, kept.overall_rate)
+    return Recalled(stand, kept.kinds, kept.most, kept.allotted)

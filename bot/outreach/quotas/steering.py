@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.core.outreach.quotas.counting import Profile
+from bot.core.outreach.quotas.records import Cell
 from bot.outreach.quotas.standing import CellStanding, Standing
 
+FULL, ENOUGH = "quota full ({})", "enough are invited for now ({})"
 _ROUNDING = 1e-9
 """What is left of a place by rounding alone: five times a fifth is not quite one."""
 
@@ -57,12 +59,24 @@ def against_reminding(standing: Standing, profile: Profile) -> str | None:
 
 
 def why_held(cell: CellStanding) -> str:
-    """Return the reason as an operator reads it."""
-    quota, name = cell.cell.quota, cell.cell.name
-    called = name if name == quota else f"{quota}: {name}"
-    if cell.is_full:
-        return f"quota full ({called}, {cell.reached + cell.held} of {cell.target})"
-    return f"enough are invited for now ({called})"
+    """Return the reason as an operator reads it; the same as long as it holds, by which whoever is held is found."""
+    return (FULL if cell.is_full else ENOUGH).format(_called(cell.cell))
+
+
+def reasons(cell: Cell) -> tuple[str, ...]:
+    """Return every reason for which somebody may be held because of a cell."""
+    return tuple(one.format(_called(cell)) for one in (FULL, ENOUGH))
+
+
+def with_room(standing: Standing) -> frozenset[Cell]:
+    """Return the cells that nobody is held because of."""
+    return frozenset(
+        cell for cell, one in standing.cells.items() if one.target is None or one.gap >= _ROUNDING
+    )
+
+
+def _called(cell: Cell) -> str:
+    return cell.quota if cell.name == cell.quota else f"{cell.quota}: {cell.name}"
 
 
 def expected(standing: Standing, cell: CellStanding) -> float:

@@ -53,6 +53,14 @@ async def test_a_batch_is_chosen_where_people_are_missing_and_the_same_again(eng
     assert (again.same_numbers, again.same_people) == (True, True)
 
 
+async def test_limits_that_left_places_in_the_batch_do_so_again(engine: AsyncEngine) -> None:
+    await listed(engine, 60, 0)
+    chosen = await choose(engine, "trial", quotas(40, 40, batch=50, most_share=0.5), 7, NOON, most=40)
+    assert len(chosen.recipients) == 20
+    again = await choose_again(engine, await kept(engine, chosen))
+    assert (again.same_numbers, again.same_people) == (True, True)
+
+
 async def test_who_is_invited_is_chosen_no_more_and_the_batch_is_still_the_same_again(
     engine: AsyncEngine,
 ) -> None:
@@ -96,8 +104,9 @@ async def test_what_is_kept_says_nothing_of_any_one_person(engine: AsyncEngine) 
     document = remember(chosen)
     assert "Kibera" not in document
     assert "recipient" not in document
-    stand, kinds, allotted = recall(document)
-    assert (stand, kinds, allotted) == (chosen.standing, chosen.kinds, chosen.batch.allotted)
+    known = recall(document)
+    assert (known.standing, known.kinds) == (chosen.standing, chosen.kinds)
+    assert known.allotted == chosen.batch.allotted
     assert sorted(one["count"] for one in json.loads(document)["kinds"]) == [1, 1]
 
 

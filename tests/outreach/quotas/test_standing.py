@@ -6,7 +6,7 @@ from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.records import Cell, Quota, Quotas, Source, Variable
 from bot.outreach.quotas.rates import Response, cell_rates, overall_rate
 from bot.outreach.quotas.standing import Standing, standing
-from bot.outreach.quotas.steering import Candidate, against_reminding, steer
+from bot.outreach.quotas.steering import Candidate, against_reminding, reasons, steer, with_room
 from bot.store.outreach.quotas import Counts, Interviewed, Invited, Outcome
 
 GENDER = Variable("gender", Source.ITEM, ("woman", "man"))
@@ -105,7 +105,7 @@ def test_people_come_by_their_turn_and_a_full_cell_waits() -> None:
     )
     steered = steer(found, candidates("woman", "man", "", "woman"))
     assert list(steered.order) == [3, 2, 0]
-    assert list(steered.held) == [(1, "quota full (gender: man, 100 of 100)")]
+    assert list(steered.held) == [(1, "quota full (gender: man)")]
 
 
 def test_no_more_are_invited_than_are_expected_to_fill_the_cell() -> None:
@@ -116,6 +116,14 @@ def test_no_more_are_invited_than_are_expected_to_fill_the_cell() -> None:
     assert {reason for _, reason in steered.held} == {"enough are invited for now (gender: man)"}
 
 
+def test_who_is_held_is_found_by_the_cell_that_has_room_again() -> None:
+    found = stand(Interviewed(answered("man"), True, False, 100))
+    assert with_room(found) == {Cell("everybody", ()), WOMAN}
+    held = steer(found, candidates("man")).held
+    assert held[0][1] in reasons(MAN)
+    assert held[0][1] not in reasons(WOMAN)
+
+
 def test_the_total_holds_everybody_back() -> None:
     found = stand(
         Interviewed(answered("man"), True, False, 99),
@@ -123,7 +131,7 @@ def test_the_total_holds_everybody_back() -> None:
     )
     steered = steer(found, candidates("woman", ""))
     assert not steered.order
-    assert {reason for _, reason in steered.held} == {"quota full (everybody, 200 of 200)"}
+    assert {reason for _, reason in steered.held} == {"quota full (everybody)"}
 
 
 def test_nobody_is_held_back_without_targets() -> None:
@@ -134,6 +142,6 @@ def test_nobody_is_held_back_without_targets() -> None:
 
 def test_reminders_go_elsewhere_when_a_quota_is_full() -> None:
     found = stand(Interviewed(answered("man"), True, False, 100))
-    assert against_reminding(found, listed("man")) == "quota full (gender: man, 100 of 100)"
+    assert against_reminding(found, listed("man")) == "quota full (gender: man)"
     assert against_reminding(found, listed("woman")) is None
     assert against_reminding(found, Profile()) is None
