@@ -19,8 +19,9 @@ class CellStanding:
     """One cell. `target` is None where as many as come are welcome.
 
     `rate` is the share of invitations that become a completed interview of the cell: of those to its people where
-    `is_aimed`, else of those to anybody, since the list does not tell who is in it. `invited`, `outstanding` (invited
-    of late or about to be, and not heard of) and `seen`, of which the rate is made, are of the same people.
+    `is_aimed`, else of those to anybody, since the list does not tell who is in it. `invited`, `outstanding` (of those
+    the ones invited of late and not heard of), `coming` (whose invitation waits to be sent) and `seen`, of which the
+    rate is made, are of the same people.
     """
 
     cell: Cell
@@ -29,6 +30,7 @@ class CellStanding:
     held: int
     invited: int
     outstanding: int
+    coming: int
     rate: float
     seen: Response
     is_aimed: bool
@@ -38,11 +40,14 @@ class CellStanding:
         return self.target is not None and self.reached + self.held >= self.target
 
     @property
+    def room(self) -> float:
+        """How many interviews are missing that nobody who was invited is expected to complete."""
+        return self._missing(self.outstanding)
+
+    @property
     def gap(self) -> float:
-        """How many interviews are missing that nobody is on the way to complete, as far as can be expected."""
-        if self.target is None:
-            return 0.0
-        return max(self.target - self.reached - self.held - self.outstanding * self.rate, 0.0)
+        """How many are missing when those are invited too whose invitation waits."""
+        return self._missing(self.outstanding + self.coming)
 
     @property
     def to_invite(self) -> int | None:
@@ -50,6 +55,11 @@ class CellStanding:
         if self.target is None or not (self.seen.is_known and self.seen.complete):
             return 0 if self.is_full else None
         return ceil(self.gap / self.rate)
+
+    def _missing(self, expected_of: int) -> float:
+        if self.target is None:
+            return 0.0
+        return max(self.target - self.reached - self.held - expected_of * self.rate, 0.0)
 
     @property
     def share(self) -> float | None:
@@ -101,7 +111,8 @@ def standing(quotas: Quotas, counts: Counts) -> Standing:
                 reached[cell],
                 held[cell],
                 seen.invited[cell] if is_aimed else seen.all,
-                seen.outstanding[cell] if is_aimed else seen.outstanding.total() + seen.outstanding_unknown,
+                seen.outstanding[cell] if is_aimed else seen.outstanding.total(),
+                seen.coming[cell] if is_aimed else seen.coming.total(),
                 rates[cell],
                 responses[cell],
                 is_aimed,
@@ -115,39 +126,36 @@ class _Seen:
 
     all: int
     known: int
-    outstanding_unknown: int
     invited: Counter[Cell]
-    outstanding: Counter[Cell]
+    outstanding: Counter[Cell | None]
+    coming: Counter[Cell | None]
     responses: Mapping[Cell, Response]
     complete: Counter[Cell]
 
 
 def _seen(quota: Quota, counts: Counts) -> _Seen:
     invited: Counter[Cell] = Counter()
-    outstanding: Counter[Cell] = Counter()
+    outstanding: Counter[Cell | None] = Counter()
+    coming: Counter[Cell | None] = Counter()
     responses: defaultdict[Cell, Response] = defaultdict(Response)
-    total = known = unknown = 0
+    total = known = 0
     for one in counts.invited:
         cell = one.profile.cell(quota)
         is_sent = one.outcome is not Outcome.WAITING
         total += one.count * is_sent
+        outstanding[cell] += one.count * (one.recent and one.outcome is Outcome.SILENT)
+        coming[cell] += one.count * (not is_sent)
         if cell is None:
-            unknown += one.count * _is_outstanding(one)
             continue
         known += one.count * is_sent
         invited[cell] += one.count * is_sent
-        outstanding[cell] += one.count * _is_outstanding(one)
         responses[cell] += _response(one)
     complete: Counter[Cell] = Counter()
     for other in counts.interviewed:
         cell = other.profile.cell(quota)
         if cell is not None and other.complete and other.invited:
             complete[cell] += other.count
-    return _Seen(total, known, unknown, invited, outstanding, responses, complete)
-
-
-def _is_outstanding(one: Invited) -> bool:
-    return one.outcome is Outcome.WAITING or (one.recent and one.outcome is Outcome.SILENT)
+    return _Seen(total, known, invited, outstanding, coming, responses, complete)
 
 
 def _response(one: Invited) -> Response:

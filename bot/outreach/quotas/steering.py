@@ -34,7 +34,7 @@ def steer(standing: Standing, candidates: Sequence[Candidate]) -> Steered:
 
     Of whom it is not known in which cell they are, none is held back but by the total.
     """
-    room = {cell: one.gap for cell, one in standing.cells.items() if one.target is not None}
+    room = {cell: one.room for cell, one in standing.cells.items() if one.target is not None}
     order: list[int] = []
     held: list[tuple[int, str]] = []
     for one in sorted(candidates, key=lambda candidate: (candidate.turn, candidate.id)):
@@ -71,7 +71,7 @@ def reasons(cell: Cell) -> tuple[str, ...]:
 def with_room(standing: Standing) -> frozenset[Cell]:
     """Return the cells that nobody is held because of."""
     return frozenset(
-        cell for cell, one in standing.cells.items() if one.target is None or one.gap >= _ROUNDING
+        cell for cell, one in standing.cells.items() if one.target is None or one.room >= _ROUNDING
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Text, and_, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -44,14 +44,14 @@ class Outcome(StrEnum):
     BEGUN = "begun"
     SILENT = "silent"
     WAITING = "waiting"
-    """It is queued, and not sent yet."""
+    """Its turn has not come yet."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
     """So many invited people of one profile, by what was known of them before they answered.
 
-    `recent` says that they were invited after `since`, so that most who will answer have not done it yet.
+    `recent` says that they were invited so lately, if they were yet, that most who will answer have not.
     """
 
     profile: Profile
@@ -146,7 +146,7 @@ class _Columns:
 
     def invited(self, consultation: str, since: datetime) -> Select[Any]:
         outcome = case(
-            (_invitation.invited_at.is_(None), Outcome.WAITING.value),
+            (_invitation.state == "waiting", Outcome.WAITING.value),
             (_interview.ending == Ending.COMPLETE.value, Outcome.COMPLETE.value),
             (_interview.id.is_not(None), Outcome.BEGUN.value),
             else_=Outcome.SILENT.value,
@@ -157,7 +157,7 @@ class _Columns:
                 _recipient.language,
                 _contact.channel,
                 outcome.label("outcome"),
-                func.coalesce(_invitation.invited_at >= since, literal(False)).label("recent"),
+                or_(_invitation.invited_at >= since, _invitation.invited_at.is_(None)).label("recent"),
             )
             .join_from(invitations, recipients, _invitation.recipient_id == _recipient.id)
             .join(tables.contacts, _contact.id == _recipient.contact_id)

@@ -39,12 +39,14 @@ def test_a_cell_tells_what_is_reached_in_progress_invited_and_still_to_invite() 
         Invited(listed("woman"), Outcome.COMPLETE, False, 40),
         Invited(listed("woman"), Outcome.SILENT, False, 160),
         Invited(listed("woman"), Outcome.SILENT, True, 50),
-        Invited(listed("woman"), Outcome.WAITING, False, 50),
+        Invited(listed("woman"), Outcome.WAITING, True, 50),
     )
     cell = found.cells[WOMAN]
-    assert (cell.target, cell.reached, cell.held, cell.invited, cell.outstanding) == (100, 40, 10, 250, 100)
+    assert (cell.target, cell.reached, cell.held, cell.invited) == (100, 40, 10, 250)
+    assert (cell.outstanding, cell.coming) == (50, 50)
     assert cell.rate == pytest.approx(0.2, abs=0.001)
-    # 100 - 40 - 10 are missing, and of the 100 who are on the way 20 are expected.
+    # 100 - 40 - 10 are missing. Of the 50 who were invited of late ten are expected, and as many of those to come.
+    assert cell.room == pytest.approx(40, abs=0.1)
     assert cell.gap == pytest.approx(30, abs=0.2)
     assert cell.to_invite in (150, 151)
     assert cell.share == 0.4

@@ -106,6 +106,7 @@ async def test_what_came_of_invitations_is_counted_by_the_list(engine: AsyncEngi
             (recent, None, None),
             (recent, None, ...),
             (None, "waiting", ...),
+            (None, "queued", ...),
             (None, "held", ...),
             (None, None, ...),
         ]
@@ -119,8 +120,8 @@ async def test_what_came_of_invitations_is_counted_by_the_list(engine: AsyncEngi
         (Outcome.COMPLETE, False): 1,
         (Outcome.SILENT, False): 1,
         (Outcome.BEGUN, True): 1,
-        (Outcome.SILENT, True): 1,
-        (Outcome.WAITING, False): 1,
+        (Outcome.SILENT, True): 2,
+        (Outcome.WAITING, True): 1,
     }
     profile = found.invited[0].profile
     assert [profile.category(one) for one in counted.variables()] == ["woman", "sms", None]
