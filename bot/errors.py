@@ -85,6 +85,8 @@ class CapsError(HeardError):
 
 class RewardsError(HeardError):
     """Rewards that cannot be started or paid so; the text says why, or what to do instead, and names nobody."""
+
+
 class QuotasError(HeardError):
     """Quotas cannot be shown; the text says why."""
 

@@ -20,7 +20,6 @@ TABLES = FIRST_TABLES | {
     *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
-    *("recipients", "campaigns", "invitations", "reminders"),
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
     *("recipients", "campaigns", "invitations", "reminders", "adaptive_batches"),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.core.outreach.hours import Hours
-from bot.core.outreach.rewards import Rewards
 from bot.core.outreach.quotas.records import Quotas
+from bot.core.outreach.rewards import Rewards
 from bot.core.questionnaire import Text
 
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.core.definition.shape import Name, Shape, Words
-from bot.core.outreach.rewards import RewardsShape
 from bot.core.outreach.quotas import shape as quotas_shape
+from bot.core.outreach.rewards import RewardsShape
 
 HOURS = re.compile(r"([0-2]?[0-9]):([0-5][0-9]) ?- ?([0-2]?[0-9]):([0-5][0-9])")
 COUNTRY = re.compile(r"[A-Z]{2}")

@@ -180,6 +180,8 @@ rewards = Table(
     Column("settled_at", Moment),
     UniqueConstraint("consultation", "payee"),
     Index(None, "consultation", "due_at"),
+)
+
 # Batches that quotas chose: from how many people of each kind, and with which seed, so that each can be chosen again.
 adaptive_batches = Table(
     "adaptive_batches",
