@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, nullcontext
+from datetime import UTC, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ from bot.language.detection import once_loaded, open_detector
 from bot.offering import Offering
 from bot.settings import Settings, serving
 from bot.store.database import connect
+from bot.store.inbox import waiting
 from bot.store.letters import count_open
 from bot.store.schema import NOT_MIGRATED, at_head, migrate, require_head
 from bot.store.talks import read_talk
@@ -98,6 +100,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         receipts=receipts,
         warnings=life.warnings,
         outbox=lambda: count_open(engine),
+        inbox=lambda: _count_cases(engine),
         pages=[
             *Api(engine, settings.locales, pepper).routes(),
             *(Feeds(engine, settings.public_url).routes() if settings.public_url else ()),
@@ -106,6 +109,10 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         ],
         lifespan=life.span,
     )
+
+
+async def _count_cases(engine: AsyncEngine) -> Mapping[str, int]:
+    return (await waiting(engine, datetime.now(UTC))).counts()
 
 
 class _Life:

@@ -23,6 +23,8 @@ from bot.core.problems import Severity
 from bot.demo_keys import DEMO_KEYS
 from bot.errors import SettingsError, VaultError
 from bot.flowfiles.folder import check_files, flow_files
+from bot.flowfiles.outreach import OUTREACH_SUFFIX
+from bot.flowfiles.reading import Source, read
 from bot.outreach.caps import told as told_of_caps
 from bot.outreach.rewards import told as told_of_rewards
 from bot.settings import REMEDIES, Settings
@@ -30,6 +32,7 @@ from bot.store.backup import database_file
 from bot.store.condition import Condition, examine, named
 from bot.store.database import Database, connect, reach
 from bot.store.failures import name_of
+from bot.store.inbox import waiting
 from bot.store.letters import count_open, count_waiting
 from bot.store.outreach.caps import standing
 from bot.store.outreach.countries import Countries
@@ -153,6 +156,8 @@ async def _of_database(settings: Settings, file: Path | None) -> AsyncIterator[F
             yield finding
         async for finding in _of_rewards(engine):
             yield finding
+        async for finding in _of_inbox(engine, settings):
+            yield finding
     except SettingsError as error:
         yield Finding(group, Mark.PROBLEM, str(error), "Check DATABASE_URL, and that the database runs.")
     except Exception as error:
@@ -215,6 +220,33 @@ async def _of_rewards(engine: Database) -> AsyncIterator[Finding]:
             yield Finding(group, Mark.WARNING, said, remedy)
         if not found:
             yield Finding(group, Mark.OK, f"{one.consultation}: paid as people complete")
+
+
+async def _of_inbox(engine: Database, settings: Settings) -> AsyncIterator[Finding]:
+    group = "Messages for a person"
+    promised = {one.name.removesuffix(OUTREACH_SUFFIX) for one in _helping(settings.flows)}
+    stands = await waiting(engine, datetime.now(UTC), promised)
+    yield Finding(group, Mark.OK, f"{_count(stands.open, 'case')} open")
+    see = "Run: heard inbox list"
+    if stands.overdue_urgent:
+        told = f"{_count(stands.overdue_urgent, 'urgent case')} that nobody has looked at in time"
+        yield Finding(group, Mark.PROBLEM, told, see)
+    if late := stands.overdue - stands.overdue_urgent:
+        yield Finding(
+            group, Mark.WARNING, f"{_count(late, 'other case')} that nobody has looked at in time", see
+        )
+    for consultation in stands.unattended:
+        told = f"{consultation} tells people that somebody reads what they write, and nobody may"
+        remedy = f"Let somebody in: heard inbox people add NAME --consultation {consultation} --expires DAY"
+        yield Finding(group, Mark.PROBLEM, told, remedy)
+
+
+def _helping(flows: Path) -> Iterator[Path]:
+    """Yield the outreach files that have people told of somebody who reads."""
+    for file in sorted(flows.glob(f"*{OUTREACH_SUFFIX}")) if flows.is_dir() else ():
+        source = read(file.read_bytes())
+        if isinstance(source, Source) and source.mapping.get("help"):
+            yield file
 
 
 def _of_keys(settings: Settings, condition: Condition | None, demo: bool) -> Iterator[Finding]:

@@ -43,6 +43,10 @@ class SheetError(HeardError):
         super().__init__(f"{len(self.problems)} problem(s) in the spreadsheet")
 
 
+class RecipientsError(HeardError):
+    """Recipients that cannot be taken in or removed so; the text says why, and what to do instead."""
+
+
 class SummaryError(HeardError):
     """Answers that were not summarised; the text says why, and holds nobody's words."""
 
@@ -53,6 +57,14 @@ class ResultsError(HeardError):
 
 class ReportError(HeardError):
     """A report that was not made; the text says why, or what to do instead."""
+
+
+class PosterError(HeardError):
+    """A poster or a link that cannot be made; the text says what is missing."""
+
+
+class ReferralError(HeardError):
+    """What cannot be done with codes that people pass on; the text says why, or what to do first."""
 
 
 class ReleaseError(HeardError):
@@ -79,6 +91,11 @@ class FindingsError(HeardError):
     """A finding that is not there, or that cannot be changed or told so; the text says why, and what to do instead."""
 
 
+class InviteError(HeardError):
+    """An invitation or reminder that cannot be sent, or a campaign that is not there or in no state for what was asked;
+    the text says why, or what to do instead, and names nobody."""
+
+
 class CapsError(HeardError):
     """A cap against harm that cannot be set so; the text says why, or what to do instead."""
 
@@ -89,6 +106,10 @@ class RewardsError(HeardError):
 
 class QuotasError(HeardError):
     """Quotas cannot be shown; the text says why."""
+
+
+class InboxError(HeardError):
+    """A case that cannot be looked at, answered or closed; the text says why, and nothing of what anybody wrote."""
 
 
 class UnknownConsultation(HeardError):

@@ -248,20 +248,34 @@ class _Outbox(Collector):
         yield family
 
 
-def exposition(outbox: Mapping[str, int] | None = None) -> bytes:
+class _Inbox(Collector):
+    def __init__(self, cases: Mapping[str, int]) -> None:
+        self._cases = cases
+
+    def collect(self) -> Iterator[Metric]:
+        told = "Cases that wait for a person: all, and those that nobody looked at in time."
+        family = GaugeMetricFamily("heard_inbox_cases", told, labels=["state"])
+        for state, count in self._cases.items():
+            family.add_metric([state], count)
+        yield family
+
+
+def exposition(outbox: Mapping[str, int] | None = None, inbox: Mapping[str, int] | None = None) -> bytes:
     """Return every metric in Prometheus' text format, of all processes where several share a folder.
 
-    `outbox` is how many messages are in each state there; it is left out where that is not known.
+    `outbox` is how many messages are in each state there, `inbox` how many cases wait for a person; each is left out
+    where that is not known.
     """
     registry = _registry
     if FOLDER in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     text: bytes = generate_latest(registry)
-    if outbox is None:
-        return text
     counted = CollectorRegistry()
-    counted.register(_Outbox(outbox))
+    if outbox is not None:
+        counted.register(_Outbox(outbox))
+    if inbox is not None:
+        counted.register(_Inbox(inbox))
     return text + generate_latest(counted)
 
 

@@ -7,7 +7,7 @@ the version they began on. Where they are not, what was offered before goes on.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
 from bot.errors import FlowsError
 from bot.flowfiles.folder import LEFT_OUT, Flows, load_flows, rebuild
-from bot.flowfiles.outreach import outreach_file, read_outreach
 from bot.flowfiles.watching import Watch
 from bot.store.database import Database
 from bot.store.failures import is_unreachable
@@ -31,14 +30,6 @@ Offer = Callable[[Iterable[Questionnaire]], None]
 """Has new interviews begin on these; see `bot.intake.Intake.offer`."""
 Rest = Callable[[], Awaitable[bool]]
 """Returns when it is time for another look; true where an operator asked for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _ReadQuotas:
-    """The quotas that turn people away, by consultation, and whose file cannot be used."""
-
-    turning_away: Mapping[str, Quotas]
-    warnings: Sequence[str]
 
 
 class Offering:
@@ -55,7 +46,7 @@ class Offering:
         # Before the files are read: a change while that is done is seen at the first look.
         self._watch = Watch(*self._places)
         self._flows = self._unpublished = load_flows(*self._places)
-        self._quotas = self._unused_quotas = _read_quotas(self._flows)
+        self._turning_away = _turning_away(self._flows)
         self.has_offered = bool(self._flows.flows)
         self._is_published = False
         self._asked = asyncio.Event()
@@ -69,10 +60,10 @@ class Offering:
     @property
     def turning_away(self) -> Mapping[str, Quotas]:
         """The quotas that turn people away, by consultation; none where the organiser does not demand it."""
-        return self._quotas.turning_away
+        return self._turning_away
 
     def rebuild(self, document: str) -> Questionnaire:
-        """Return the questionnaire of a stored version, in the bot's words that are used now.
+        """Return the questionnaire of a stored version, in the words, with the outreach and who stands by, of now.
 
         A catalogue may be broken at present, or half written; who is on an old version is served all the same.
         """
@@ -81,14 +72,17 @@ class Offering:
             for one in self.questionnaires.values()
             for language, book in one.phrasebooks.items()
         }
-        return rebuild(document, self._places[1], known)
+        rebuilt = rebuild(document, self._places[1], known)
+        offered = self.questionnaires.get(rebuilt.id)
+        outreach, safeguard = (offered.outreach, offered.safeguard) if offered else (None, None)
+        return replace(rebuilt, outreach=outreach, safeguard=safeguard)
 
     async def publish(self, offer: Offer) -> None:
         """Store what the files were found to say, then offer it; not yet, where the database does not serve.
 
         An interview refers to its version in the store, so nothing is offered that is not there.
         """
-        flows, quotas = self._unpublished, self._unused_quotas
+        flows = self._unpublished
         try:
             await publish(self._engine, _publications(flows), datetime.now(UTC))
         except Exception as error:
@@ -96,13 +90,10 @@ class Offering:
                 raise
             # The intake tells of the outage; after it, the next look publishes.
             return
-        self._flows, self._quotas, self._is_published = flows, quotas, True
+        self._flows, self._is_published = flows, True
+        self._turning_away = _turning_away(flows)
         self.has_offered = self.has_offered or bool(flows.flows)
-        self.warnings = [
-            *(_of_none(flows) if self.has_offered else ()),
-            *_of_left_out(flows),
-            *quotas.warnings,
-        ] or ()
+        self.warnings = [*(_of_none(flows) if self.has_offered else ()), *_of_left_out(flows)] or ()
         offer(flows.questionnaires)
 
     async def follow(self, offer: Offer, rest: Rest | None = None) -> None:
@@ -131,7 +122,6 @@ class Offering:
         problems: Sequence[Problem] = ()
         try:
             flows = await asyncio.to_thread(load_flows, *self._places)
-            quotas = await asyncio.to_thread(_read_quotas, flows)
         except FlowsError as error:
             problems = error.problems
         if not await asyncio.to_thread(self._watch.take):
@@ -140,7 +130,7 @@ class Offering:
         if problems:
             self._refuse(problems)
             return
-        self._unpublished, self._unused_quotas, self._is_published = flows, quotas, False
+        self._unpublished, self._is_published = flows, False
         log.info("the consultation files were read again", extra=logs.facts(consultations=len(flows.flows)))
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
@@ -166,23 +156,10 @@ class Offering:
         return True
 
 
-def _read_quotas(flows: Flows) -> _ReadQuotas:
-    turning_away: dict[str, Quotas] = {}
-    warnings: list[str] = []
-    for name, flow in flows.flows.items():
-        file = outreach_file(flow.file.parent, flow.file.stem)
-        found = read_outreach(file, flow.questionnaire) if file.exists() else None
-        if isinstance(found, tuple):
-            # Whoever would be turned away by a file that nobody can read takes part.
-            warnings.append(
-                f"{file.name} is not used, and its quotas turn nobody away ({found[0].code}). `heard check` tells "
-                "what is wrong"
-            )
-        elif (
-            found is not None and found.quotas is not None and (quotas := found.quotas.turning_away()).quotas
-        ):
-            turning_away[name] = quotas
-    return _ReadQuotas(turning_away, warnings)
+def _turning_away(flows: Flows) -> Mapping[str, Quotas]:
+    of = {one.id: one.outreach.quotas for one in flows.questionnaires if one.outreach is not None}
+    demanded = {name: quotas.turning_away() for name, quotas in of.items() if quotas is not None}
+    return {name: quotas for name, quotas in demanded.items() if quotas.quotas}
 
 
 def _publications(flows: Flows) -> Sequence[Publication]:

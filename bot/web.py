@@ -62,11 +62,12 @@ def application(
     receipts: Receipts | None = None,
     warnings: Warnings = tuple,
     outbox: Outbox | None = None,
+    inbox: Outbox | None = None,
     pages: Sequence[BaseRoute] = (),
     lifespan: Lifespan[Starlette] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> ASGIApp:
-    """Return the web application; `pages` are further routes of it, `outbox` is asked whenever metrics are.
+    """Return the web application; `pages` are further routes of it. `outbox` and `inbox` are counted for its metrics.
 
     `receipts` takes what comes in by `receipt_doors`.
     """
@@ -81,8 +82,8 @@ def application(
 
     async def measured(_: Request) -> Response:
         # Told by content type alone: Starlette would add a charset that is there already.
-        counted = await _counted(outbox, sparing)
-        return Response(metrics.exposition(counted), headers={"Content-Type": metrics.CONTENT_TYPE})
+        counted = await _counted(outbox, "outbox", sparing), await _counted(inbox, "inbox", sparing)
+        return Response(metrics.exposition(*counted), headers={"Content-Type": metrics.CONTENT_TYPE})
 
     sparing = logs.Sparing(log)
     webhooks: dict[str, Webhook | ReceiptWebhook] = {door.path: Webhook(intake, door, now) for door in doors}
@@ -102,15 +103,15 @@ async def _health(_: Request) -> Response:
     return JSONResponse({"alive": True})
 
 
-async def _counted(outbox: Outbox | None, sparing: logs.Sparing) -> Mapping[str, int] | None:
-    if outbox is None:
+async def _counted(box: Outbox | None, name: str, sparing: logs.Sparing) -> Mapping[str, int] | None:
+    if box is None:
         return None
     try:
         async with asyncio.timeout(SAMPLES_WITHIN_S):
-            return await outbox()
+            return await box()
     except Exception as error:
         # Whatever it is that the driver raises; what this process counts itself is told all the same.
-        sparing.tell("outbox", logging.WARNING, f"the outbox could not be counted: {failed(error)}")
+        sparing.tell(name, logging.WARNING, f"the {name} could not be counted: {failed(error)}")
         return None
 
 

@@ -5,13 +5,19 @@ from collections.abc import Mapping, Sequence
 
 from bot.channels import Channel
 from bot.channels.media import MediaSource
+from bot.channels.places import time_zones_of
 from bot.digests.mail import Mailer
 from bot.digests.webhooks import Hooks, Reach, read_networks
-from bot.digests.working import DigestWorker, Surroundings
+from bot.digests.working import DigestWorker
+from bot.digests.working import Surroundings as DigestSurroundings
+from bot.errors import VaultError
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
 from bot.outbox import Worker
 from bot.outreach import rewarding
+from bot.outreach.inviting import Inviter, Surroundings
+from bot.outreach.reminding import Place, Questionnaires, Reminders
+from bot.outreach.reminding import Surroundings as ReminderSurroundings
 from bot.outreach.rewarding import RewardWorker
 from bot.settings import Settings, mailing, sealing
 from bot.store.database import Database
@@ -20,7 +26,11 @@ from bot.wiring import build_worker, sender_lines
 
 
 class Work:
-    """The workers of the outbox, of pictures and sounds, of digests and of rewards, as one; each may be missing."""
+    """All workers as one; each may be missing.
+
+    The outbox's, those that feed it with invitations and reminders, and those of pictures and sounds, of digests and of
+    rewards.
+    """
 
     def __init__(
         self,
@@ -28,18 +38,23 @@ class Work:
         fetcher: Fetcher | None,
         digests: DigestWorker | None = None,
         rewards: RewardWorker | None = None,
+        inviter: Inviter | None = None,
+        reminders: Reminders | None = None,
     ) -> None:
         self._worker = worker
         self._fetcher = fetcher
         self._digests = digests
         self._rewards = rewards
-        self._all = [one for one in (worker, fetcher, digests, rewards) if one is not None]
+        self._inviter = inviter
+        every = (worker, fetcher, digests, rewards, inviter, reminders)
+        self._all = [one for one in every if one is not None]
 
     @property
     def tasks(self) -> Sequence[str]:
         """What it does, for whoever starts it."""
         return [
             *([f"Sending from {', '.join(self._worker.senders)}"] if self._worker else []),
+            *(["Inviting and reminding"] if self._inviter else []),
             *(["Fetching pictures and sounds"] if self._fetcher else []),
             *(["Sending digests"] if self._digests else []),
             *(["Paying rewards"] if self._rewards else []),
@@ -66,14 +81,47 @@ def build_work(settings: Settings, engine: Database) -> Work:
     digests = build_digests(settings, engine)
     # A process may be there for digests alone.
     worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, build_rewards(settings, engine))
+    rewards = build_rewards(settings, engine)
+    return Work(worker, _fetcher(settings, engine), digests, rewards, *_outreach(settings, engine, worker))
 
 
 def find_work(settings: Settings, engine: Database) -> Work:
     """Return what there is to do by these settings, beside serving."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
     digests, rewards = build_digests(settings, engine), build_rewards(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, rewards)
+    return Work(worker, _fetcher(settings, engine), digests, rewards, *_outreach(settings, engine, worker))
+
+
+def _outreach(
+    settings: Settings, engine: Database, worker: Worker | None
+) -> tuple[Inviter | None, Reminders | None]:
+    """Return what invites and what reminds, where there is anything to send with."""
+    if worker is None:
+        return None, None
+    return Inviter(engine, Surroundings(worker.rates)), Reminders(
+        engine,
+        Questionnaires(engine, settings.locales),
+        ReminderSurroundings(worker.rates, placing(settings)),
+    )
+
+
+def placing(settings: Settings) -> Place:
+    """Return what tells where a channel's sealed address is.
+
+    Raises:
+        SettingsError: there are no keys to open addresses with.
+    """
+    seal = AddressSeal(sealing(settings).get_secret_value())
+
+    def place(channel: Channel, sealed: str) -> str | None:
+        if channel is Channel.TELEGRAM:
+            return None
+        try:
+            return time_zones_of(seal.open(sealed).reveal())
+        except VaultError:
+            return None
+
+    return place
 
 
 def build_digests(settings: Settings, engine: Database) -> DigestWorker:
@@ -85,7 +133,7 @@ def build_digests(settings: Settings, engine: Database) -> DigestWorker:
     pepper, needed = settings.address_pepper, mailing(settings)
     return DigestWorker(
         engine,
-        Surroundings(
+        DigestSurroundings(
             AddressSeal(sealing(settings).get_secret_value()),
             AddressPepper(pepper.get_secret_value()) if pepper else None,
             Hooks(Reach(read_networks(settings.webhook_networks))),

@@ -5,7 +5,9 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
+import bot.store.inbox_tables
+import bot.store.outreach.tables
+import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.store.database import connect, writer
 from bot.store.tables import metadata
 

@@ -1,5 +1,6 @@
 """Fixtures for every test: a store of each kind, so that what holds on SQLite is shown on PostgreSQL too."""
 
+import gc
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -11,6 +12,12 @@ from tests.support.databases import Databases, opened, postgresql_server
 # No test depends on speed: a machine that is busy finds no fault in one.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector pass over what all tests share, which is never garbage: a tenth of their time went there."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

@@ -215,7 +215,9 @@ async def test_a_worker_that_ended_is_told(
 
 async def test_metrics_count_the_outbox(configure: Configure) -> None:
     async with served(build(configure())) as web:
-        assert 'heard_outbox_messages{state="failed"} 0.0' in (await web.get("/metrics")).text
+        told = (await web.get("/metrics")).text
+        assert 'heard_outbox_messages{state="failed"} 0.0' in told
+        assert 'heard_inbox_cases{state="open"} 0.0' in told
 
 
 def test_it_is_not_built_without_keys(configure: Configure) -> None:

@@ -33,7 +33,6 @@ ANSWERS = {
     "respect": "4",
     "asked_to_pay": "no",
     "change": "A doctor each day",
-    "tell_back": "yes",
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.reception import consultations
+from bot.flowfiles.folder import load_flows
 from bot.intake import Intake
 from bot.logs import Structured
 from bot.offering import Offering
@@ -339,7 +340,27 @@ async def test_quotas_that_turn_people_away_are_followed_too(place: Place) -> No
     place.write(QUOTA % 5, "water.outreach.yaml")
     await place.look()
     assert await place.say(2, "EAU", "1", "1") != full
+    # What the file said before goes on, as all that was offered before does.
     place.write(QUOTA % "many", "water.outreach.yaml")
     await place.look()
+    assert place.offering.turning_away["water"].quotas[0].targets == {("tap",): 5}
+    assert "quota-targets" in place.offering.warnings[0]
+    place.write("sending: {country: SN}", "water.outreach.yaml")
+    await place.look()
     assert place.offering.turning_away == {}
-    assert [warning[:27] for warning in place.offering.warnings] == ["water.outreach.yaml is not "]
+
+
+async def test_who_stands_by_does_so_at_once_for_those_too_who_are_in_the_middle(place: Place) -> None:
+    assert "116" not in await place.say(1, "EAU", "1", "1", "il me bat")
+    await place.say(2, "EAU", "1")
+    document = load_flows(place.flows, place.locales).flows["water"].document
+    place.write(WATER.replace("L'eau", "L'eau propre"))
+    place.write("help: {line: 'Ligne gratuite : 116', hours: De 9 h à 17 h.}", "water.outreach.yaml")
+    await place.look()
+    # On the version before, in a process that has met it, and in one that has not.
+    assert "Ligne gratuite : 116" in await place.say(2, "humain")
+    assert place.offering.rebuild(document).safeguard is not None
+    place.write("help: {line: 'Ligne violences : 116', hours: De 9 h à 17 h.}", "water.outreach.yaml")
+    await place.look()
+    assert "help-not-safe" in place.offering.warnings[0]
+    assert "Ligne gratuite : 116" in await place.say(2, "humain")

@@ -49,13 +49,23 @@ class RecordingIntake:
 
 @asynccontextmanager
 async def client(
-    intake: RecordingIntake, *reasons: str, pages: Sequence[Route] = (), outbox: Outbox | None = None
+    intake: RecordingIntake,
+    *reasons: str,
+    pages: Sequence[Route] = (),
+    outbox: Outbox | None = None,
+    inbox: Outbox | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     async def unready() -> Sequence[str]:
         return reasons
 
     app = application(
-        intake, [Twilio(TOKEN, PUBLIC_URL)], unready, outbox=outbox, pages=pages, now=lambda: AT
+        intake,
+        [Twilio(TOKEN, PUBLIC_URL)],
+        unready,
+        outbox=outbox,
+        inbox=inbox,
+        pages=pages,
+        now=lambda: AT,
     )
     # As it is behind a proxy: the host and scheme of the request are not those that Twilio signs.
     transport = httpx.ASGITransport(app)
@@ -270,7 +280,10 @@ async def test_metrics_are_told_in_prometheus_text() -> None:
     async def outbox() -> Mapping[str, int]:
         return {"queued": 3, "uncertain": 1}
 
-    async with client(RecordingIntake(), outbox=outbox) as web:
+    async def inbox() -> Mapping[str, int]:
+        return {"open": 2, "overdue_urgent": 1}
+
+    async with client(RecordingIntake(), outbox=outbox, inbox=inbox) as web:
         await web.post(PATH, content=body, headers=headers)
         response = await web.get("/metrics")
     assert response.status_code == 200
@@ -278,6 +291,7 @@ async def test_metrics_are_told_in_prometheus_text() -> None:
     samples = read_samples(response.text)
     assert samples["heard_outbox_messages", frozenset({("state", "queued")})] == 3
     assert samples["heard_outbox_messages", frozenset({("state", "uncertain")})] == 1
+    assert samples["heard_inbox_cases", frozenset({("state", "overdue_urgent")})] == 1
     assert change.of("heard_webhook_seconds_count") == 1
     for reason in (
         "signature",

@@ -96,7 +96,7 @@ class Answers:
         self._locales = locales
         self._pepper = pepper
         self._now = now
-        self._laid_out: dict[str, Dataset] = {}
+        self._laid_out: dict[tuple[str, bool], Dataset] = {}
         self._laying_out = asyncio.Lock()
 
     async def page(self, consultation: str, cursor: str | None, most: int, *, words: bool) -> Page:
@@ -106,7 +106,7 @@ class Answers:
             Refused: the cursor was not made here for this consultation.
         """
         after = 0 if cursor is None else self._opened(consultation, cursor)
-        dataset = await self._dataset(consultation)
+        dataset = await self._dataset(consultation, words)
         shown = dataset.columns if words else tuple(harmless_columns(dataset))
         dataset = replace(dataset, columns=shown, at=self._now())
         rows: list[Row] = []
@@ -116,17 +116,17 @@ class Answers:
             rows += some
         return Page(dataset.header, rows, None if place is None else self._cursor(consultation, place))
 
-    async def _dataset(self, consultation: str) -> Dataset:
-        # One at a time: laying out reads all answers of a consultation, and whoever waits finds it done.
+    async def _dataset(self, consultation: str, words: bool) -> Dataset:
+        # One at a time: with words, laying out reads all answers of a consultation, and whoever waits finds it done.
         async with self._laying_out:
-            known = self._laid_out.get(consultation)
+            known = self._laid_out.get((consultation, words))
             now = self._now()
             offered = await documents(self._engine, consultation)
             is_current = known is not None and list(known.versions) == list(offered)
             if known is None or not is_current or now - known.at > LAID_OUT_FOR:
                 versions = await published(self._engine, consultation, self._locales)
-                known = await read_dataset(self._engine, consultation, versions, now)
-                self._laid_out[consultation] = known
+                known = await read_dataset(self._engine, consultation, versions, now, with_words=words)
+                self._laid_out[consultation, words] = known
             return known
 
     def _cursor(self, consultation: str, place: int) -> str:

@@ -82,6 +82,7 @@ def figures(results: Results) -> Iterator[Figure]:
     for variable, groups in (
         ("channel", results.participation.by_channel),
         ("language", results.participation.by_language),
+        ("came_by", results.participation.by_source),
     ):
         yield from _turnouts(variable, groups)
     for left in results.participation.left:

@@ -119,11 +119,22 @@ def choose_sender(
 
     `answerable` leaves out senders that take no replies. None where nobody is left.
     """
+    return sender_to(senders, channel, country_of(number), wrote_to, answerable=answerable)
+
+
+def sender_to(
+    senders: Sequence[Sender],
+    channel: Channel,
+    country: str | None,
+    wrote_to: str | None,
+    *,
+    answerable: bool,
+) -> Sender | None:
+    """Return who writes to somebody in a country: whom they wrote to, else who is for it, else for everybody."""
     able = [one for one in senders if one.carries(channel) and (one.takes_replies or not answerable)]
     for one in able:
         if one.name == wrote_to:
             return one
-    country = country_of(number)
     # Where no answer is awaited, a name tells people who writes; so it goes before a number.
     able.sort(key=lambda one: one.takes_replies)
     for wanted in (country, None):
@@ -131,6 +142,12 @@ def choose_sender(
             if one.country == wanted:
                 return one
     return None
+
+
+def countries_of(senders: Iterable[Sender], channel: Channel) -> frozenset[str] | None:
+    """Return the countries that senders who take replies write to on a channel; None where one writes to all."""
+    able = [one.country for one in senders if one.carries(channel) and one.takes_replies]
+    return None if None in able else frozenset(one for one in able if one is not None)
 
 
 def country_of(number: str) -> str | None:

@@ -15,12 +15,19 @@ from bot.cli.digest import digest
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.findings import findings
+from bot.cli.inbox import inbox
+from bot.cli.invite import invite
 from bot.cli.languages import languages
+from bot.cli.links import links
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.poster import poster
 from bot.cli.publish import publish
 from bot.cli.quotas import quotas
 from bot.cli.quotes import quotes
+from bot.cli.recipients import recipients
+from bot.cli.referral import referral
+from bot.cli.remind import remind
 from bot.cli.report import report
 from bot.cli.results import results
 from bot.cli.rewards import rewards
@@ -51,12 +58,19 @@ app.command()(publish)
 app.command()(export)
 app.command()(quotas)
 app.command()(demo_data)
+app.command()(links)
+app.command()(poster)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
+app.add_typer(recipients, name="recipients")
+app.add_typer(inbox, name="inbox")
+app.add_typer(invite, name="invite")
+app.add_typer(remind, name="remind")
 app.add_typer(outbox, name="outbox")
 app.add_typer(caps, name="caps")
 app.add_typer(channels, name="channels")
 app.add_typer(codes, name="codes")
+app.add_typer(referral, name="referral")
 app.add_typer(quotes, name="quotes")
 app.add_typer(languages, name="languages")
 app.add_typer(tokens, name="tokens")

@@ -30,7 +30,7 @@ from bot.flowfiles.folder import (
     check_files,
     flow_files,
 )
-from bot.flowfiles.outreach import outreach_file, read_outreach
+from bot.flowfiles.outreach import OUTREACH_SUFFIX
 from bot.flowfiles.population import beside as population_beside
 from bot.flowfiles.population import read_population
 from bot.flowfiles.transcripts import differences, parse, play
@@ -80,7 +80,6 @@ def check(
                 *_undetected(checked, open_detector(detector)),
                 *transcript_problems(checked, talks),
                 *_of_codes(checked, files),
-                *_of_outreach(checked),
                 *_population_problems(checked),
             )
         ),
@@ -116,21 +115,21 @@ def _of_codes(checked: Flows, files: Sequence[Path]) -> Iterator[Problem]:
         frame = read_codes(beside, flow.questionnaire) if beside.exists() else ()
         if isinstance(frame, tuple):
             yield from frame
+    message = "There is no consultation '{name}' beside this code frame."
+    yield from _of_nothing(files, CODES_SUFFIX, "codes-of-nothing", message)
+    message = "There is no consultation '{name}' beside this outreach file."
+    yield from _of_nothing(files, OUTREACH_SUFFIX, "outreach-of-nothing", message)
+
+
+def _of_nothing(files: Sequence[Path], suffix: str, code: str, message: str) -> Iterator[Problem]:
+    """Yield what stands beside no consultation: a misspelt name would otherwise be lost in silence."""
     stems = {file.with_suffix("") for file in files}
     for folder in sorted({file.parent for file in files}):
-        for frame_file in sorted(folder.glob(f"*{CODES_SUFFIX}")):
-            name = frame_file.name.removesuffix(CODES_SUFFIX)
+        for beside in sorted(folder.glob(f"*{suffix}")):
+            name = beside.name.removesuffix(suffix)
             if folder / name not in stems and not any((folder / f"{name}{end}").exists() for end in SUFFIXES):
-                message = f"There is no consultation '{name}' beside this code frame."
-                remedy = f"Name it as a consultation's file: its-id{CODES_SUFFIX}"
-                yield Problem("codes-of-nothing", (), message, remedy, file=str(frame_file))
-
-
-def _of_outreach(checked: Flows) -> Iterator[Problem]:
-    for flow in checked.flows.values():
-        beside = outreach_file(flow.file.parent, flow.file.stem)
-        found = read_outreach(beside, flow.questionnaire) if beside.exists() else ()
-        yield from found if isinstance(found, tuple) else ()
+                remedy = f"Name it as a consultation's file: its-id{suffix}"
+                yield Problem(code, (), message.format(name=name), remedy, file=str(beside))
 
 
 def _population_problems(checked: Flows) -> Iterator[Problem]:

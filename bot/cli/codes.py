@@ -90,7 +90,8 @@ async def _sample(consultation: str, file: Path, size: int, seed: int) -> int:
     from bot.results.words.said import said
 
     async with opened_words(consultation) as opened:
-        drawn = draw([one async for one in said(opened.engine, opened.versions)], size, seed)
+        answers = [one async for one in said(opened.engine, opened.versions) if not one.is_flagged]
+        drawn = draw(answers, size, seed)
     with written_whole(file) as part, part.open("w", encoding="utf-8-sig", newline="") as written:
         write_sample(written, drawn)
     return len(drawn)

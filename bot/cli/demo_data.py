@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.offered import offered_flow
 from bot.cli.options import FlowsOption, LocalesOption
 
 if TYPE_CHECKING:
@@ -46,19 +47,8 @@ def demo_data(
     They go into the database of DATABASE_URL, and cannot be told from real ones afterwards: use a database of its own.
     No contacts are made, so nobody can be written to. Same seed, number and day: same answers.
     """
-    from bot.core.problems import nearest
-    from bot.errors import UnknownConsultation
-    from bot.flowfiles.folder import load_flows
-
-    offered = load_flows(flows, locales).flows
-    if consultation not in offered:
-        meant = nearest(consultation, list(offered))
-        raise UnknownConsultation(
-            f"there is no consultation '{consultation}'{f'; is it {meant}?' if meant else '.'}"
-            f" There are: {', '.join(offered)}"
-        )
     day = (until or datetime.now(UTC)).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
-    asyncio.run(_make(offered[consultation], interviews, seed, day, add=add))
+    asyncio.run(_make(offered_flow(consultation, flows, locales), interviews, seed, day, add=add))
 
 
 async def _make(flow: "Flow", wanted: int, seed: int, until: datetime, *, add: bool) -> None:

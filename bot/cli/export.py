@@ -2,14 +2,23 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.opened import opened_dataset
+from bot.cli.selected import (
+    ChannelOption,
+    LanguageOption,
+    OnlyOption,
+    SinceOption,
+    UntilOption,
+    WhereOption,
+    check_selection,
+    selected,
+)
 from bot.errors import ExportError
 
 if TYPE_CHECKING:
@@ -97,35 +106,20 @@ def export(
         Partition | None,
         typer.Option(help="Write parquet into a folder, a part for each.", show_default=False),
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or later."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or before."),
-    ] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Only interviews on this channel.")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="Only interviews in this language.")] = None,
-    only: Annotated[
-        Literal["all", "consented", "complete", "complete_or_partial"],
-        typer.Option(help="Only interviews that came so far."),
-    ] = "all",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    channel: ChannelOption = None,
+    language: LanguageOption = None,
+    where: WhereOption = None,
+    only: OnlyOption = "all",
 ) -> None:
     """Write the answers of a consultation, a row for each respondent, with a codebook. No phone number is in it.
 
     docs/exports.md says which format is for whom, and how each is opened.
     """
     from bot.results.about import NOTE
-    from bot.results.selection import Completeness, Selection
 
-    chosen = Selection(
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        channels=tuple(channel or ()),
-        languages=tuple(language or ()),
-        completeness=Completeness(only),
-    )
+    chosen = selected(since, until, channel, language, where, only)
     selection = None if chosen.is_everybody else chosen
     order = Order(output, kind, codebook, status, labels, shape, partitioned, selection)
     _check(order)
@@ -158,5 +152,7 @@ async def _export(consultation: str, order: Order) -> int:
             raise ExportError(
                 f"the consultation is not in '{order.labels}'. It is in: {', '.join(languages)}"
             )
+        if order.selection:
+            check_selection(dataset.newest, order.selection)
         pages = await frames(dataset, lexical=order.is_lexical)
         return write(dataset, order, pages, empty(dataset, lexical=order.is_lexical))

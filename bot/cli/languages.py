@@ -29,7 +29,7 @@ languages = typer.Typer(help="Make, update and review the catalogues of translat
 @languages.command()
 @problems_told()
 def extract(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("locales")) -> None:
-    """Write a template (.pot) of the bot's own words, of reports and of each consultation, for translation tools."""
+    """Write a template (.pot) of the bot's words, reports, posters and each consultation, for translation tools."""
     from bot.language.templates import written
 
     locales.mkdir(parents=True, exist_ok=True)
@@ -161,6 +161,7 @@ def detect(
 def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str]]]:
     """Yield each template with the languages it is to be translated into."""
     from bot.language.templates import bot_template, consultation_template, phrase_template
+    from bot.outreach.posters import phrases as posters
     from bot.results.report import phrases
 
     now = datetime.now(UTC)
@@ -169,6 +170,7 @@ def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str
     everywhere = sorted(known.union(*spoken.values()) - {"en"})
     yield bot_template(now), everywhere
     yield phrase_template("report", Path(phrases.__file__), now), everywhere
+    yield phrase_template("poster", Path(posters.__file__), now), everywhere
     for path, offered in spoken.items():
         yield consultation_template(path, now), offered[1:]
 

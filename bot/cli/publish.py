@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from bot.cli.faults import problems_told
 from bot.cli.opened import opened_dataset
 from bot.cli.opened_words import opened_words
 from bot.cli.options import FlowsOption
 from bot.cli.population import read_margins
+from bot.cli.selected import check_groups
+from bot.cli.showing import isolated
+from bot.errors import ResultsError
 
 if TYPE_CHECKING:
     from bot.results.dataset import Dataset
     from bot.results.publication.publishing import Beside, Prepared
+    from bot.results.publication.records import Publication
 
 
 @problems_told()
@@ -30,6 +35,13 @@ def publish(
     ] = None,
     organiser: Annotated[str, typer.Option(help="Who asked, as reports name them.")] = "",
     contact: Annotated[str, typer.Option(help="How to reach them: an address, a page, a number.")] = "",
+    quotes_by: Annotated[
+        str | None,
+        typer.Option(help="Name quotes by this group (like gender) where many enough could have said them."),
+    ] = None,
+    themes: Annotated[
+        bool, typer.Option("--themes/--no-themes", help="Whether themes found in people's words are shown.")
+    ] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the summary and store nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Publish without being asked.")] = False,
     list_: Annotated[bool, typer.Option("--list", help="Show what was published.")] = False,
@@ -49,7 +61,9 @@ def publish(
         asyncio.run(_withdraw(consultation, withdraw))
         console.print(f"Release {withdraw} is withdrawn. Its number stays, and later audits count it.")
     else:
-        wanted = Wanted(consultation, (threshold, rounding), population, (organiser, contact), flows)
+        wanted = Wanted(
+            consultation, (threshold, rounding), population, (organiser, contact), flows, quotes_by, themes
+        )
         asyncio.run(_publish(wanted, console, store=not dry_run, ask=not yes))
 
 
@@ -62,6 +76,8 @@ class Wanted:
     population: Path | None
     organiser: tuple[str, str]
     flows: Path
+    quotes_by: str | None
+    themes: bool
 
 
 async def _publish(wanted: Wanted, console: Console, *, store: bool, ask: bool) -> None:
@@ -91,11 +107,18 @@ async def _publish(wanted: Wanted, console: Console, *, store: bool, ask: bool) 
 
 async def _beside(wanted: Wanted, dataset: "Dataset") -> "Beside":
     from bot.cli.codes import frame_of
+    from bot.core.groups import CHANNEL, LANGUAGE
     from bot.flowfiles.codes import codes_file
     from bot.results.publication.publishing import Beside
     from bot.results.publication.records import Organiser
     from bot.store.findings import findings
 
+    if wanted.quotes_by is not None:
+        check_groups(dataset.newest, [wanted.quotes_by])
+        if wanted.quotes_by in (LANGUAGE, CHANNEL):
+            raise ResultsError(
+                "quotes are named by groups of people, like gender; their language they tell anyhow"
+            )
     name, contact = wanted.organiser
     has_codes = codes_file(wanted.flows, wanted.consultation).is_file()
     return Beside(
@@ -103,6 +126,8 @@ async def _beside(wanted: Wanted, dataset: "Dataset") -> "Beside":
         frame_of(wanted.flows, dataset.newest) if has_codes else None,
         await findings(dataset.engine, wanted.consultation),
         Organiser(name, contact) if name else None,
+        wanted.quotes_by,
+        wanted.themes,
     )
 
 
@@ -122,6 +147,7 @@ def _show(console: Console, made: "Prepared") -> None:
     console.print(
         ", ".join(f"{len(many)} {name}{'' if len(many) == 1 else 's'}" for name, many in parts) + "."
     )
+    _show_words(console, told)
     if made.last is None:
         console.print("Nothing was published of it before.")
         return
@@ -132,6 +158,24 @@ def _show(console: Console, made: "Prepared") -> None:
         f"Since release {made.last.name}: {changed:,} counts have changed, {len((shown - before) & lasting):,} are "
         f"shown now and were not, {len((before - shown) & lasting):,} were and are not any more."
     )
+    held = len((made.last.means or {}).keys() - (release.means or {}).keys())
+    if held:
+        console.print(f"{held:,} means that it told are not told again, for too few people have come since.")
+
+
+def _show_words(console: Console, told: "Publication") -> None:
+    """Tell what of people's words nobody has read yet, and how quotes are named."""
+    named = sum(one.group is not None for one in told.quotes)
+    if named:
+        console.print(f"{named} of the quotes name the group of whoever said it.")
+    found = [one for one in told.themes if one.label is None]
+    if found:
+        console.print(
+            "Themes found in people's words; read them, for nobody has (--no-themes leaves them out):"
+        )
+    for one in found:
+        where = f"{one.item}, {one.language}" if one.language else one.item
+        console.print(Text(f"  {where}: {isolated(', '.join(one.words))} (about {one.said.count:,})"))
 
 
 async def _list(consultation: str, console: Console) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.console import Console
 
+from bot.cli.faults import problems_told
 from bot.cli.opened import opened_database
 from bot.cli.options import FlowsOption, LocalesOption
 from bot.errors import QuotasError
@@ -35,6 +36,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+@problems_told()
 def quotas(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
     watch: Annotated[
@@ -80,7 +82,7 @@ def quotas(
 def _quotas(consultation: str, flows: Path, locales: Path) -> "Quotas":
     from bot.core.problems import nearest
     from bot.flowfiles.folder import load_flows
-    from bot.flowfiles.outreach import outreach_file, read_outreach
+    from bot.flowfiles.outreach import outreach_file
 
     known = load_flows(flows, locales).flows
     if consultation not in known:
@@ -88,14 +90,11 @@ def _quotas(consultation: str, flows: Path, locales: Path) -> "Quotas":
         hint = f"; is it {meant}?" if meant else f". There are: {', '.join(sorted(known)) or 'none'}"
         raise QuotasError(f"there is no consultation '{consultation}' in {flows}{hint}")
     flow = known[consultation]
-    file = outreach_file(flow.file.parent, flow.file.stem)
-    found = read_outreach(file, flow.questionnaire) if file.exists() else None
-    if isinstance(found, tuple):
-        told = "\n".join(f"  line {one.line}, {one.place}: {one.message} {one.remedy}" for one in found)
-        raise QuotasError(f"{file} cannot be used:\n{told}")
-    if found is None or found.quotas is None:
+    outreach = flow.questionnaire.outreach
+    if outreach is None or outreach.quotas is None:
+        file = outreach_file(flow.file.parent, flow.file.stem)
         raise QuotasError(f"there are no quotas: write quotas: in {file}; docs/outreach.md says how")
-    return found.quotas
+    return outreach.quotas
 
 
 async def _show(consultation: str, held: "Quotas", output: Format, watch: int | None) -> None:

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from bot.cli.faults import problems_told
 from bot.cli.opened import opened_dataset
 from bot.cli.opened_words import opened_words
+from bot.cli.options import FlowsOption
 from bot.cli.population import read_margins
 from bot.cli.writing import written_whole
 from bot.errors import ReportError
@@ -29,6 +31,7 @@ class ReportFormat(StrEnum):
     DOCX = "docx"
 
 
+@problems_told()
 def report(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
     output: Annotated[Path, typer.Option(help="The file to write, or - for standard output.")],
@@ -45,6 +48,7 @@ def report(
     release: Annotated[
         int | None, typer.Option("--release", metavar="N", help="Which release. Default: the newest.")
     ] = None,
+    flows: FlowsOption = Path("flows"),
 ) -> None:
     """Write a report: what was asked, who answered, who is missing, and what they said. docs/reports.md tells more."""
     if not preview:
@@ -55,7 +59,7 @@ def report(
         return
     if release is not None:
         raise ReportError("a preview is of the answers as they stand; leave out --release or --preview")
-    asyncio.run(_report(consultation, output, kind, language, population))
+    asyncio.run(_report(consultation, output, kind, language, population, flows))
     typer.echo(f"Report written to {output}. {NOTE}", err=True)
 
 
@@ -90,7 +94,12 @@ async def _published(
 
 
 async def _report(
-    consultation: str, output: Path, kind: ReportFormat, language: str, population: Path | None
+    consultation: str,
+    output: Path,
+    kind: ReportFormat,
+    language: str,
+    population: Path | None,
+    flows: Path,
 ) -> None:
     from bot.results.report.building import build
     from bot.results.report.wordings import load_voice
@@ -101,32 +110,24 @@ async def _report(
         # Before anything is read: a language that there is not is told at once.
         voice = load_voice(read_settings().locales, language or source, source)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
-            publication = await _preview(dataset, population)
+            publication = await _preview(dataset, population, flows)
     with Console(stderr=True).status("Writing the report"):
         write(build(publication, voice), output, kind)
 
 
-async def _preview(dataset: "Dataset", population: Path | None) -> "Publication":
-    from bot.results.estimate import estimate
-    from bot.results.frame import whole
-    from bot.results.publication.records import Publication
+async def _preview(dataset: "Dataset", population: Path | None, flows: Path) -> "Publication":
+    from bot.cli.codes import frame_of
+    from bot.flowfiles.codes import codes_file
+    from bot.results.publication.publishing import Beside, preview
+    from bot.store.findings import findings
 
-    frame = await whole(dataset)
-    began, ended = frame["started_at"].min(), frame["ended_at"].max()
-    return Publication(
-        results=estimate(
-            frame,
-            dataset.newest,
-            dataset.columns,
-            at=dataset.at,
-            population=read_margins(population, dataset.newest),
-        ),
-        languages=dataset.newest.languages,
-        protection=None,
-        introduction=dataset.newest.consent.ask,
-        began=began.date() if began else None,  # type: ignore[union-attr]
-        ended=ended.date() if ended else None,  # type: ignore[union-attr]
+    has_codes = codes_file(flows, dataset.consultation).is_file()
+    beside = Beside(
+        read_margins(population, dataset.newest),
+        frame_of(flows, dataset.newest) if has_codes else None,
+        await findings(dataset.engine, dataset.consultation),
     )
+    return await preview(dataset, beside)
 
 
 def write(document: "Document", output: Path, kind: ReportFormat) -> None:

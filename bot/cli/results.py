@@ -1,20 +1,34 @@
 """`heard results`: what people answered, in the terminal."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bot.cli.opened import opened_dataset
 from bot.cli.population import read_margins
+from bot.cli.selected import (
+    ChannelOption,
+    LanguageOption,
+    OnlyOption,
+    SinceOption,
+    UntilOption,
+    WhereOption,
+    check_groups,
+    check_selection,
+    selected,
+)
 from bot.core.questionnaire import Questionnaire
 from bot.errors import ResultsError
 
 if TYPE_CHECKING:
+    import polars as pl
+
+    from bot.results.dataset import Dataset
+    from bot.results.rds import Rds
     from bot.results.records import Results
     from bot.results.selection import Selection
 
@@ -22,93 +36,92 @@ if TYPE_CHECKING:
 def results(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
     by: Annotated[
-        list[str] | None, typer.Option(help="Break down by: language, channel, or one of its groups.")
+        list[str] | None,
+        typer.Option(help="Break down by: language, channel, came_by, or one of its groups."),
     ] = None,
     population: Annotated[
         Path | None, typer.Option(help="CSV of the population: shows who was heard, and weights answers.")
     ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or later."),
-    ] = None,
-    until: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Only interviews begun on this day or before."),
-    ] = None,
-    channel: Annotated[list[str] | None, typer.Option(help="Only interviews on this channel.")] = None,
-    language: Annotated[list[str] | None, typer.Option(help="Only interviews in this language.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option(help="Only people of a group, like: gender=woman or age=18-24.")
-    ] = None,
-    only: Annotated[
-        Literal["all", "consented", "complete", "complete_or_partial"],
-        typer.Option(help="Only interviews that came so far."),
-    ] = "all",
+    since: SinceOption = None,
+    until: UntilOption = None,
+    channel: ChannelOption = None,
+    language: LanguageOption = None,
+    where: WhereOption = None,
+    only: OnlyOption = "all",
+    rds: Annotated[
+        bool,
+        typer.Option(
+            "--rds", help="Also weigh those who were recruited by a code by how many people they know."
+        ),
+    ] = False,
 ) -> None:
     """Estimate the answers to each question. What people wrote in their own words is counted, and not shown.
 
     These are figures of those who took part, not of the people they live among. docs/results.md says what each means.
     """
     from bot.cli.shown_results import show
-    from bot.results.selection import Completeness, Selection
 
-    asked = Selection(
-        since=since.date() if since else None,
-        until=until.date() if until else None,
-        channels=tuple(channel or ()),
-        languages=tuple(language or ()),
-        where=_where(where or ()),
-        completeness=Completeness(only),
-    )
+    asked = selected(since, until, channel, language, where, only)
     console = Console(highlight=False)
-    made, questionnaire = asyncio.run(_results(consultation, tuple(by or ()), population, asked))
+    made, questionnaire, passed_on = asyncio.run(
+        _results(consultation, tuple(by or ()), population, asked, rds=rds)
+    )
     show(console, questionnaire, made)
+    if passed_on is not None:
+        from bot.cli.shown_rds import show_rds
 
-
-def _where(written: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the groups that are let through; the same one twice means either of two categories."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in written:
-        name, sign, category = one.partition("=")
-        if not sign:
-            raise ResultsError(f"--where {one}: write a group and its category, like: gender=woman")
-        found[name] = (*found.get(name, ()), category)
-    return found
+        show_rds(console, passed_on)
 
 
 async def _results(
-    consultation: str, by: Sequence[str], population: Path | None, asked: "Selection"
-) -> tuple["Results", Questionnaire]:
+    consultation: str, by: Sequence[str], population: Path | None, asked: "Selection", *, rds: bool
+) -> tuple["Results", Questionnaire, "Rds | None"]:
     from bot.results.estimate import estimate
     from bot.results.frame import whole
+    from bot.results.invitations import invited_to
 
     async with opened_dataset(consultation, with_status=True, with_words=False) as dataset:
-        _check_groups(dataset.newest, by, asked)
+        check_groups(dataset.newest, by)
+        check_selection(dataset.newest, asked)
         margins = read_margins(population, dataset.newest)
         with Console(stderr=True).status(f"Reading {dataset.size} interviews"):
+            frame = await whole(dataset)
             made = estimate(
-                await whole(dataset),
+                frame,
                 dataset.newest,
                 dataset.columns,
                 at=dataset.at,
                 groups=by,
                 population=margins,
                 selection=asked,
+                invited=await invited_to(dataset.engine, consultation),
             )
-    return made, dataset.newest
+            passed_on = await _passed_on(dataset, frame, asked) if rds else None
+    return made, dataset.newest, passed_on
 
 
-def _check_groups(questionnaire: Questionnaire, by: Sequence[str], asked: "Selection") -> None:
-    from bot.core.groups import categories_of, grouping_of, variables
+async def _passed_on(dataset: "Dataset", frame: "pl.DataFrame", asked: "Selection") -> "Rds":
+    """Return what RDS-II makes of those who were recruited by a code.
 
-    known = variables(questionnaire)
-    for name in (*by, *asked.where):
-        if name not in known:
-            hint = "" if questionnaire.groups else "; name items under groups: in the consultation's file"
-            raise ResultsError(f"there is no group '{name}'. There are: {', '.join(known)}{hint}")
-    for name, wanted in asked.where.items():
-        grouping = grouping_of(questionnaire, name)
-        names = [one.name for one in categories_of(questionnaire, grouping)] if grouping else list(wanted)
-        for one in wanted:
-            if one not in names:
-                raise ResultsError(f"'{name}' has no '{one}'. It has: {', '.join(names)}")
+    Raises:
+        ResultsError: the outreach file names no item that asks for the degree.
+    """
+    from bot.cli.referral import chains_now
+    from bot.flowfiles.outreach import outreach_file, read_outreach
+    from bot.results.estimates.rows import asked_items
+    from bot.results.rds import rds
+    from bot.results.selecting import select
+    from bot.settings import read_settings
+
+    file = outreach_file(read_settings().flows, dataset.consultation)
+    found = read_outreach(file, dataset.newest) if file.exists() else None
+    outreach = found if not isinstance(found, tuple) else None
+    degree = outreach.referral.degree_item if outreach and outreach.referral else None
+    if degree is None:
+        raise ResultsError(
+            f"--rds weighs people by how many they know: name the item that asks for it in {file.name}, under "
+            "referral: degree_item:"
+        )
+    chains, _ = await chains_now(dataset.engine, dataset.consultation)
+    asked_for = asked_items(dataset.newest, dataset.columns)
+    return rds(select(frame, dataset.newest, asked), asked_for, degree, chains)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from bot.cli.drawing import WIDEST, WITHHELD, bar, number, width_of
@@ -16,13 +17,16 @@ from bot.results.records import (
     Count,
     Estimate,
     FileState,
+    GroupTurnout,
     Interval,
     ItemResult,
     Numbers,
     Reason,
+    Response,
     Results,
     Share,
     Turnout,
+    Unheard,
     exact,
 )
 
@@ -38,6 +42,12 @@ SAID = {
     Disposition.NOT_ELIGIBLE: "not eligible",
     Disposition.SCREENED_OUT: "screened out",
     Disposition.IN_PROGRESS: "in progress",
+}
+UNHEARD = {
+    Unheard.OPTED_OUT: "sent STOP",
+    Unheard.NO_ANSWER: "have not answered",
+    Unheard.NOT_KNOWN: "have not answered, and may not have got it",
+    Unheard.UNDELIVERED: "could not be reached",
 }
 REASONS = {
     Reason.SKIPPED: "skipped",
@@ -80,11 +90,15 @@ def _show_turnout(console: Console, results: Results) -> None:
     took_part = results.participation
     turnout = took_part.turnout
     console.print(f"{turnout.started} began, {turnout.consented} agreed to take part.")
+    if took_part.invited is not None and took_part.response is not None:
+        _show_response(console, took_part.invited, took_part.response)
     ended = [f"{turnout.count(one)} {said}" for one, said in SAID.items() if turnout.count(one)]
     console.print(Text(f"{', '.join(ended)}."))
     languages = ((one.name, one.turnout) for one in took_part.by_language)
     channels = ((one.name, one.turnout) for one in took_part.by_channel)
     console.print(Text(f"Languages: {_listed(languages)}. Channels: {_listed(channels)}."))
+    if took_part.by_source:
+        _show_sources(console, took_part.by_source)
     completion = turnout.completion
     if completion.share is not None:
         console.print(
@@ -94,6 +108,39 @@ def _show_turnout(console: Console, results: Results) -> None:
     if lies and lies.lower is not None and lies.upper is not None and lies.median is not None:
         half = f"half took {number(lies.lower)} to {number(lies.upper)}"
         console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
+    if (told := took_part.report_back) is not None:
+        console.print(
+            f"Want to be told what came of it: {told.wanted} yes, {told.declined} no, {told.unsaid} did not say."
+        )
+
+
+def _show_sources(console: Console, groups: "Sequence[GroupTurnout]") -> None:
+    table = Table("Came by", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("began", "agreed", "complete", "completed"):
+        table.add_column(heading, justify="right")
+    for one in groups:
+        turnout = one.turnout
+        began, agreed, complete = turnout.started, turnout.consented, turnout.count(Disposition.COMPLETE)
+        table.add_row(
+            Text(one.name or "not known"),
+            *(f"{exact(count):,}" for count in (began, agreed, complete)),
+            percent(turnout.completion),
+        )
+    console.print(table)
+
+
+def _show_response(console: Console, invited: int, response: Response) -> None:
+    """Print what became of invitations, and the response rate where everybody who took part was invited."""
+    unheard = [f"{count} {UNHEARD[one]} (AAPOR {one.aapor_code})" for one, count in response.unheard if count]
+    console.print(f"{invited} were invited{': ' if unheard else ''}{', '.join(unheard)}.")
+    if response.rate is not None:
+        console.print(
+            f"Response rate (AAPOR RR2): {percent(response.rate)} of {response.rate.base} who could answer."
+        )
+    else:
+        console.print(
+            "There is no response rate: others took part too, and nobody knows how many could have."
+        )
 
 
 def _listed(groups: "Iterator[tuple[str, Turnout]]") -> str:

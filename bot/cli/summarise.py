@@ -49,7 +49,7 @@ async def _summarise(consultation: str, item: str, language: str | None, yes: bo
             )
         spoken = language or newest.languages[0]
         label = newest.item(item).label if item in newest.positions else None
-        answers = [one async for one in said(opened.engine, opened.versions, [item])]
+        answers = [one async for one in said(opened.engine, opened.versions, [item]) if not one.is_flagged]
         rules = await rules_of(opened.engine, newest)
     asked = ask(label.into(spoken) if label else item, spoken, answers)
     if len(asked.answers) < LEAST_CITED:

@@ -6,8 +6,12 @@ from itertools import pairwise
 
 from bot.core.questionnaire import Grouping, Questionnaire, Text
 
-LANGUAGE, CHANNEL = "language", "channel"
-"""Group variables of every consultation. Their categories are those that occur."""
+LANGUAGE, CHANNEL, SOURCE = "language", "channel", "came_by"
+"""Group variables of every consultation. Their categories are those that occur: of a source, that may be none.
+
+It is not called `source`, for many a consultation asks about one of water or of income.
+"""
+OCCURRING = (LANGUAGE, CHANNEL, SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +24,11 @@ class Category:
 
 def variables(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return the names of all group variables of a consultation."""
-    return (LANGUAGE, CHANNEL, *(grouping.name for grouping in questionnaire.groups))
+    return (*OCCURRING, *(grouping.name for grouping in questionnaire.groups))
 
 
 def grouping_of(questionnaire: Questionnaire, variable: str) -> Grouping | None:
-    """Return what the consultation file says of a group variable; None of a language, a channel, or no variable."""
+    """Return what the consultation file says of a group variable; None of what occurs, or of no variable."""
     return next((grouping for grouping in questionnaire.groups if grouping.name == variable), None)
 
 

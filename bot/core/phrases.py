@@ -212,6 +212,18 @@ HELP = phrase(
 )
 # Translators: a line of the help, where a person may go on in another app.
 HELP_MOVE = phrase("help.move", "{move}: go on in another app.")
+# Translators: a line of the help, where a person of the organisers answers. {person} is the word that asks for one.
+HELP_PERSON = phrase("help.person", "{person}: write to a person.")
+# Translators: may be read by whoever holds the phone. It must not tell what the person wrote about.
+PERSON_READS = phrase("person.reads", "Somebody from our team will read what you write here.")
+PERSON_KEPT = phrase("person.kept", "Thank you. Our team has your message.")
+# Translators: {continue} is the word that goes on with the questions.
+PERSON_GO_ON = phrase("person.go_on", "To go on with the questions, send {continue}.")
+# Translators: said to somebody who asks for a person, where there is none.
+PERSON_NOBODY = phrase(
+    "person.nobody",
+    "I am a machine, and nobody can answer you here. If you need help, ask somebody you trust.",
+)
 # Translators: {code} is a number of twelve digits.
 MOVE_CODE = phrase("move.code", "Send this code there: {code}")
 MOVE_ONCE = phrase("move.once", "It works once, for 15 minutes. Tell it to nobody.")
@@ -223,6 +235,15 @@ CODE_REFUSED = phrase("move.refused", "You already answer here. Nothing was chan
 MOVED_ON = phrase(
     "move.moved_on", "You went on in another app. To come back here, send {move} there, then the code here."
 )
+# Translators: follows words that ask for others to take part; {share} is the word that asks for codes.
+REFERRAL_OFFER = phrase("referral.offer", "To ask people you know, send {share}.")
+# Translators: {codes} lists codes like K7Q-M2XB.
+REFERRAL_CODES = phrase(
+    "referral.codes", "Give each of them one code: {codes}. They send it here. It works once."
+)
+REFERRAL_GIVEN = phrase("referral.given", "You have your codes already, in an earlier message.")
+REFERRAL_SPENT = phrase("referral.spent", "That code was used or is too old. You are welcome all the same.")
+REFERRAL_OWN = phrase("referral.own", "This code is for somebody else. Give it to a person you know.")
 CANNOT_SKIP = phrase("skip.cannot", "We need an answer to this one.")
 CANNOT_GO_BACK = phrase("back.cannot", "This is the first question.")
 PAUSED = phrase("paused", "Good. Write when you have time; your answers are kept.")
@@ -244,6 +265,12 @@ REPORT_BACK_NO = phrase("report_back.no", "That is fine. We will not write to yo
 NOT_ELIGIBLE = phrase("not_eligible", "Thank you. This consultation is for other people, so we end here.")
 SCREENED_OUT = phrase("screened_out", "Thank you. We have heard enough people like you, so we end here.")
 
+# --- writing to people first
+
+# Translators: ends an invitation or a reminder that does not say so itself; {stop} is the word after which nothing is
+# sent any more.
+TO_STOP = phrase("to_stop", "For no more messages, send {stop}.")
+
 # --- words that people send
 
 # Translators: in each list, commas between; the first word is the one the bot shows. Short forms and spellings
@@ -258,6 +285,16 @@ PAUSE = words("words.pause", "pause, later, wait")
 CONTINUE = words("words.continue", "continue, resume, go on")
 RESTART = words("words.restart", "restart, start again, start over")
 MOVE = words("words.move", "move")
+# Translators: asks for codes to pass on to others.
+SHARE = words("words.share", "share, codes, pass on")
+# Translators: what people send, as a whole message, who want a person to answer. The first is shown. No word that
+# answers a question: neither "nobody" (personne) nor an occupation (operator).
+PERSON = words(
+    "words.person",
+    "person, a person, human, a human, real person, talk to a person, talk to someone, talk to somebody, "
+    "talk to a human, speak to a person, speak to someone, speak to somebody, i want to talk to a person, "
+    "i want to talk to someone, can i talk to someone, can i talk to a person, call me",
+)
 STOP = words("words.stop", "stop, end, quit, cancel, unsubscribe")
 START = words("words.start", "start")
 ACKNOWLEDGE = words("words.acknowledge", "ok, okay, yes, done")
@@ -318,5 +355,6 @@ COMMANDS: Mapping[str, Words] = {
     "pause": PAUSE,
     "continue": CONTINUE,
     "restart": RESTART,
+    "person": PERSON,
     "stop": STOP,
 }

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.core.calendars import Calendar
 from bot.core.expressions import Expression
 from bot.core.phrases import Phrasebook
+from bot.core.safeguarding import Lookout
+
+if TYPE_CHECKING:
+    from bot.core.outreach.records import Outreach
 
 
 class ItemType(StrEnum):
@@ -172,6 +178,24 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Safeguard:
+    """A person on the other side: who asks for one, or tells of harm, is put in a queue that an organiser answers from.
+
+    `line` names a help line, `hours` says when somebody answers; `text` is said in place of the bot's own words.
+    `urgent_within` and `within` are how long a message may wait to be looked at. `asks` are the folded words that ask
+    for a person, in every language of the consultation; `lookout` finds what tells of harm.
+    """
+
+    line: Text
+    hours: Text
+    urgent_within: timedelta
+    within: timedelta
+    lookout: Lookout
+    asks: frozenset[str]
+    text: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """One place of the questionnaire laid out flat, in the order it is asked.
 
@@ -227,7 +251,11 @@ class Questionnaire:
     sms_segments: Mapping[str, int] = field(default_factory=dict)
     """The budget of a message by language; that of `""` holds for the rest."""
     phrasebooks: Mapping[str, Phrasebook] = field(default_factory=dict)
+    safeguard: Safeguard | None = None
+    """Of the outreach file beside the consultation's, and part of no version; None where nobody stands by."""
     version: str = ""
+    outreach: "Outreach | None" = None
+    """How people are reached now, whatever the version: it is part of none. None where no file says so."""
 
     def item(self, name: str) -> Item:
         """Return the item of that name; KeyError where there is none."""

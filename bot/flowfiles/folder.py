@@ -15,17 +15,30 @@ from bot.core.review import review, review_all
 from bot.core.review.languages import catalogue_of, translation_faults
 from bot.core.translated import is_translated_enough, offered_in, own_texts, untranslated
 from bot.errors import FlowsError
+from bot.flowfiles.outreach import (
+    OUTREACH_SUFFIX,
+    outreach_file,
+    read_outreach,
+    untranslated_outreach,
+    unwritten,
+)
 from bot.flowfiles.reading import Places, Source, read
+from bot.flowfiles.safeguards import safeguard_of
 from bot.flowfiles.versions import document_of, parts_of, version_of
-from bot.language.catalogues import Translations, load_phrasebook, load_translations, translate
+from bot.language.catalogues import (
+    OWN,
+    Translations,
+    load_phrasebook,
+    load_translations,
+    translate,
+    translate_outreach,
+)
 from bot.language.pofiles import catalogue_path, read_catalogue
 from bot.language.proofreading import proofread
 
 SUFFIXES = (".yaml", ".yml")
 CODES_SUFFIX = ".codes.yaml"
 """Ends the name of an organiser's code frame, which stands beside the consultation's file and is none itself."""
-OUTREACH_SUFFIX = ".outreach.yaml"
-"""Ends the name of the file that says how people are reached, which is none of a consultation either."""
 BESIDE = (CODES_SUFFIX, OUTREACH_SUFFIX)
 
 
@@ -130,8 +143,8 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         return None, [replace(problem, file=str(file)) for problem in source]
     examined = examine(source.mapping)
     defined = examined.questionnaire
-    if examined.problems or defined is None:
-        found = [*examined.problems, *_further(examined, locales)]
+    if examined.problems or defined is None or defined.id in OWN:
+        found = [*examined.problems, *_taken(defined), *_further(examined, locales)]
         return None, [_located(problem, file, source.places) for problem in found]
     books, translations, problems = _catalogues(defined, locales)
     questionnaire = translate(replace(defined, phrasebooks=books), translations)
@@ -149,7 +162,29 @@ def _check_file(file: Path, locales: Path) -> tuple[Flow | None, list[Problem]]:
         _located(problem, file, source.places)
         for problem in (*_file_name_faults(defined, file), *_reviewed(questionnaire, translations))
     ]
-    return Flow(file, questionnaire, document, source.places), problems
+    questionnaire, beside = _with_outreach(file, questionnaire, translations)
+    return Flow(file, questionnaire, document, source.places), [*problems, *beside]
+
+
+def _with_outreach(
+    file: Path, questionnaire: Questionnaire, translations: Mapping[str, Translations]
+) -> tuple[Questionnaire, tuple[Problem, ...]]:
+    """Return a consultation with how people are reached, who stands by, and what is wrong with that file.
+
+    Told here and not where people are invited alone: a server that left out a broken file would leave out the help.
+    """
+    beside = outreach_file(file.parent, file.stem)
+    found = read_outreach(beside, questionnaire) if beside.exists() else None
+    if found is None or isinstance(found, tuple):
+        return questionnaire, found or ()
+    safeguard, faults = safeguard_of(found, questionnaire, translations)
+    outreach = translate_outreach(found, translations)
+    problems = (
+        *(replace(one, file=str(beside)) for one in faults),
+        *untranslated_outreach(outreach, questionnaire, beside),
+        *unwritten(outreach, questionnaire, beside),
+    )
+    return replace(questionnaire, outreach=outreach, safeguard=safeguard), problems
 
 
 def _further(examined: Examined, locales: Path) -> list[Problem]:
@@ -274,6 +309,17 @@ def _left_out(questionnaire: Questionnaire, lacking: Sequence[Problem]) -> Itera
             f"Translate the rest in {where}. Until then the consultation is held without this language.",
             Severity.WARNING,
             language=language,
+        )
+
+
+def _taken(questionnaire: Questionnaire | None) -> Iterable[Problem]:
+    """Yield that what Heard itself says would be taken for the translations of a consultation."""
+    if questionnaire is not None and questionnaire.id in OWN:
+        yield Problem(
+            "id-taken",
+            ("consultation",),
+            f"'{questionnaire.id}' is the name of a catalogue of Heard's own.",
+            f"Name the consultation more closely, like {questionnaire.id}-2026.",
         )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.flowfiles.folder import OUTREACH_SUFFIX, flow_files
+from bot.flowfiles.folder import flow_files
+from bot.flowfiles.outreach import OUTREACH_SUFFIX
 from bot.flowfiles.population import SUFFIX as POPULATION_SUFFIX
 
 Stamps = Mapping[Path, tuple[int, int, int]]
@@ -12,15 +13,14 @@ put in its place."""
 
 
 def stamps(flows: Path, locales: Path) -> Stamps:
-    """Return the stamps of every consultation file, of what quotas are read from and of catalogues.
+    """Return the stamps of every consultation file, outreach file, population and catalogue.
 
     A file that is gone has none.
     """
     found = {}
     try:
-        beside = (
-            file for suffix in (OUTREACH_SUFFIX, POPULATION_SUFFIX) for file in flows.glob(f"*{suffix}")
-        )
+        suffixes = (OUTREACH_SUFFIX, POPULATION_SUFFIX) if flows.is_dir() else ()
+        beside = (file for suffix in suffixes for file in flows.glob(f"*{suffix}"))
         files = [*flow_files(flows), *beside, *locales.glob("*/LC_MESSAGES/*.po")]
     except OSError:
         # A folder that cannot be read: reading it tells why.

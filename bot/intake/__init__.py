@@ -21,12 +21,13 @@ from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 from bot.intake.places import Demanded, Places, Tally
-from bot.intake.talk import Conduct, Decide, Talk, code_in, storable, untranslated
+from bot.intake.talk import Conduct, Coupons, Decide, Talk, code_in, coupon_in, storable, untranslated
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
 from bot.store.failures import is_unreachable
 from bot.store.outreach.quotas import count_places
+from bot.store.outreach.referral import read_coupons
 from bot.store.turns import Known, MessageKey, Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.store.writing import Transaction, writing
@@ -140,7 +141,7 @@ class Intake:
     def offer(self, offered: Iterable[Questionnaire]) -> None:
         """Have new interviews begin on these versions, published already; running ones end on theirs.
 
-        The bot's own words change for every version: they are part of none.
+        The bot's own words, and how people are reached, change for every version: they are part of none.
         """
         new = tuple(offered)
         books = {language: book for one in new for language, book in one.phrasebooks.items()}
@@ -275,7 +276,7 @@ class Intake:
         versions = self._consultations.versions.keys()
         codes = {code for one in batch.values() if (code := code_in(one.message))}
         known = await transaction.run_sync(self._exchange.load, senders, versions, codes)
-        talk = Talk(known, self._conduct)
+        talk = Talk(known, self._conduct, await self._coupons(transaction, batch))
         results: _Results = {}
         for key, one in batch.items():
             if one.sender in self._set_aside:
@@ -301,6 +302,16 @@ class Intake:
             held=[(contacts[sender], rule) for sender, rule in talk.held],
             untranslated=untranslated(talk.turns),
         )
+
+    async def _coupons(self, transaction: Transaction, batch: _Batch) -> Coupons:
+        """Return what is known of the codes in a batch that people pass on. Nearly no message has one."""
+        found = {coupon_in(self._consultations, one.message) for one in batch.values()}
+        codes = {self._hashed(code): code for code in found if code}
+        stored = await transaction.run_sync(read_coupons, codes) if codes else {}
+        return Coupons({codes[hashed]: one for hashed, one in stored.items()}, self._hashed)
+
+    def _hashed(self, code: str) -> str:
+        return self._pepper.sign("codes that are passed on", code)
 
     def _answer(self, known: Known, talk: Talk, one: Waiting, tally: Tally | None) -> Prompts:
         told = known.told.get(one.key)

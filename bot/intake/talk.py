@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
 from bot.channels.media import MEDIA_KINDS
 from bot.core.interview.records import Answer, Interview, Slot, Stage
 from bot.core.limits import LIMITS
+from bot.core.outreach.coupons import read_coupon, without_coupons
 from bot.core.pacing import Pace, Rule, answered, arrived
 from bot.core.prompts import Form, Prompt
 from bot.core.reception import (
@@ -20,8 +21,10 @@ from bot.core.reception import (
     read_code,
     understood,
 )
+from bot.core.reception.coupon import Coupon, CouponState, referral_of
 from bot.core.segments import plain_punctuation, split_at_sentences
-from bot.store.turns import GivenCode, Known, MessageKey, Reply, Sender, Turn
+from bot.store.outreach.referral import StoredCoupon
+from bot.store.turns import GivenCode, GivenCoupons, Known, MessageKey, Reply, Sender, Turn
 
 
 class Decide(Protocol):
@@ -52,6 +55,17 @@ class Conduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Coupons:
+    """The codes in a batch that people pass on: what is known of each, and how one is kept that nobody can read."""
+
+    stored: Mapping[str, StoredCoupon] = field(default_factory=dict, repr=False)
+    hashed: Callable[[str], str] = str
+
+
+NO_COUPONS = Coupons()
+
+
+@dataclass(frozen=True, slots=True)
 class _Standing:
     """Where somebody stands after their last message."""
 
@@ -67,18 +81,25 @@ class Talk:
     `held` are those whose messages came to be held in it, by which rule.
     """
 
-    def __init__(self, known: Known, conduct: Conduct) -> None:
+    def __init__(self, known: Known, conduct: Conduct, coupons: Coupons = NO_COUPONS) -> None:
         self.turns: list[Turn] = []
         self.held: list[tuple[Sender, Rule]] = []
         self._known = known
         self._conduct = conduct
+        self._coupons = coupons
+        self._used: set[int] = set()
         self._people: dict[Sender, _Standing] = {}
 
     def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
         """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
         standing = self._standing(sender)
         brought = self._brought(message)
-        outcome, pace = self._decide(consultations, message, standing, brought[1] if brought else None)
+        code = coupon_in(consultations, message)
+        stored = self._coupons.stored.get(code) if code else None
+        coupon = self._coupon(stored, message, sender) if code else None
+        outcome, pace = self._decide(
+            consultations, message, standing, brought[1] if brought else None, coupon
+        )
         replies = self._replies(message, outcome)
         if pace.held is None:
             pace = answered(pace, (one.prompt.text for one in replies))
@@ -93,7 +114,7 @@ class Talk:
             key=MessageKey(message.channel, message.provider_id),
             sender=sender,
             at=message.at,
-            body=_body(message),
+            body=without_coupons(_body(message)) if code else _body(message),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
             answers=answers,
@@ -105,7 +126,12 @@ class Talk:
             media=_media(message, answers.values()),
             brought=taken[0] if taken else None,
             given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
+            uses=stored.id if stored and outcome.recruits else None,
+            coupons=self._given_coupons(consultations, message, outcome),
+            call=outcome.call,
         )
+        if turn.uses is not None:
+            self._used.add(turn.uses)
         if taken is not None:
             self._move_on(*taken)
         self._people[sender] = _Standing(
@@ -130,6 +156,32 @@ class Talk:
             return None
         return bringing.sender, interview
 
+    def _coupon(self, stored: StoredCoupon | None, message: InboundMessage, sender: Sender) -> Coupon:
+        """Return what a code is worth to who sent it, after what the messages before this one have changed."""
+        if stored is None:
+            return Coupon("", 0, CouponState.SPENT)
+        contact = self._known.contacts.get(sender)
+        state = CouponState.OPEN
+        if contact is not None and contact.id == stored.contact_id:
+            state = CouponState.OWN
+        elif stored.is_used or stored.id in self._used or message.at > stored.expires_at:
+            state = CouponState.SPENT
+        return Coupon(stored.consultation, stored.wave, state)
+
+    def _given_coupons(
+        self, consultations: Consultations, message: InboundMessage, outcome: Outcome
+    ) -> GivenCoupons | None:
+        if not outcome.coupons or outcome.concerns is None:
+            return None
+        interview = outcome.interviews[outcome.concerns]
+        referral = referral_of(consultations.of(interview))
+        assert referral is not None  # noqa: S101  codes are given by nothing else
+        return GivenCoupons(
+            tuple(map(self._coupons.hashed, outcome.coupons)),
+            (interview.wave or 0) + 1,
+            message.at + referral.expires_after,
+        )
+
     def _move_on(self, source: Sender, interview: Interview) -> None:
         """Have somebody's interview be theirs no more."""
         left = self._standing(source)
@@ -145,6 +197,7 @@ class Talk:
         message: InboundMessage,
         standing: _Standing,
         brings: Interview | None,
+        coupon: Coupon | None,
     ) -> tuple[Outcome, Pace]:
         """Return what a message changes, nothing where it is held, and the pace with it."""
         person, interviews = standing.correspondent, standing.interviews
@@ -159,6 +212,7 @@ class Talk:
             leaves=message.leaves,
             brings=brings,
             hints=message.hints,
+            coupon=coupon,
         )
         if message.corrects and message.reference != standing.last_message:
             # Of an earlier answer: without its words, nothing is taken for the one at hand.
@@ -174,7 +228,11 @@ class Talk:
         )
         # Decided on even where it is held: who asks to stop is obeyed however fast they write, in any language.
         stops = outcome.correspondent.opted_out and not person.opted_out
-        return (outcome if pace.held is None or stops else Outcome(person)), pace
+        if pace.held is None or stops:
+            return outcome, pace
+        # However fast somebody writes that they are in danger, a person reads it.
+        call = replace(outcome.call, slot=None) if outcome.call else None
+        return Outcome(person, call=call), pace
 
     def _standing(self, sender: Sender) -> _Standing:
         if sender in self._people:
@@ -217,6 +275,13 @@ def code_in(message: InboundMessage) -> str | None:
     if message.corrects or message.button is not None:
         return None
     return read_code(message.joins or message.text)
+
+
+def coupon_in(consultations: Consultations, message: InboundMessage) -> str | None:
+    """Return the code that somebody passed on to who sent it, in words or behind a link, where any are passed on."""
+    if message.corrects or message.button is not None or not consultations.refers:
+        return None
+    return read_coupon(message.source or message.text)
 
 
 def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core import phrases
+from bot.core.outreach.records import Outreach
 from bot.core.phrases import Phrase, Phrasebook, Words, split_words
 from bot.core.problems import Problem
 from bot.core.questionnaire import BOT_CONTEXT, Choice, Item, Questionnaire, Text
@@ -20,6 +21,9 @@ from bot.language.pofiles import catalogue_path, finished, read_catalogue
 
 Translations = Mapping[tuple[str, str], str]
 """Wordings in one language by place and source wording: `("cooks_with.label", "What do you cook with?")`."""
+
+OWN = ("bot", "digest", "poster", "report")
+"""The catalogues of what Heard itself says; no consultation can have one of these names."""
 
 PHRASES: tuple[Phrase, ...] = tuple(value for value in vars(phrases).values() if isinstance(value, Phrase))
 """Every sentence of the bot's."""
@@ -105,6 +109,48 @@ def translate(questionnaire: Questionnaire, translations: Mapping[str, Translati
         screened_out=into.perhaps(questionnaire.screened_out),
         move=into.perhaps(questionnaire.move),
     )
+
+
+def translate_outreach(outreach: Outreach, translations: Mapping[str, Translations]) -> Outreach:
+    """Return what an outreach file says with the wordings of each language in its texts, but for those of its help."""
+    into = _Translator(translations, {})
+    poster, referral = outreach.poster, outreach.referral
+    if poster is not None:
+        poster = replace(
+            poster,
+            asked_by=into.perhaps(poster.asked_by),
+            headline=into.perhaps(poster.headline),
+            cost=into.perhaps(poster.cost),
+        )
+    if referral is not None:
+        referral = replace(referral, text=into.text(referral.text))
+    invitation, reminders = outreach.invitation, outreach.reminders
+    if invitation is not None:
+        wordings = tuple(
+            replace(one, text=into.text(one.text), sms_text=into.perhaps(one.sms_text))
+            for one in invitation.wordings
+        )
+        invitation = replace(invitation, wordings=wordings)
+    if reminders is not None:
+        reminders = replace(
+            reminders,
+            invited=into.perhaps(reminders.invited),
+            paused=into.perhaps(reminders.paused),
+            last=into.perhaps(reminders.last),
+        )
+    return replace(
+        outreach,
+        poster=poster,
+        referral=referral,
+        signed=into.perhaps(outreach.signed),
+        invitation=invitation,
+        reminders=reminders,
+    )
+
+
+def translated(text: Text, translations: Mapping[str, Translations]) -> Text:
+    """Return a text that stands outside the consultation's own file with its wordings in other languages."""
+    return _Translator(translations, {}).text(text)
 
 
 @dataclass(frozen=True, slots=True)

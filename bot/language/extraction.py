@@ -51,17 +51,41 @@ _ENDING_TEXTS = {
 }
 
 
+_SIGNED_TEXTS = {"signed": "Who writes: it begins an invitation or a reminder that does not say so itself"}
+_WORDING_TEXTS = {
+    "text": "Invitation {name}: to people who have not written to us. Say how to stop",
+    "sms_text": "Invitation {name}, shorter, for SMS: to people who have not written to us. Say how to stop",
+}
+_REMINDER_TEXTS = {
+    "invited": "Reminds a person who was invited and has not answered",
+    "paused": "Reminds a person who has not gone on; the question follows it",
+    "last": "Said in place of a last reminder: we write no more, and they may still answer",
+}
+_POSTER_TEXTS = {
+    "asked_by": "On posters: who asks",
+    "headline": "On posters: the largest words",
+    "cost": "On posters: what a message costs",
+}
+_REFERRAL_TEXTS = {"text": "Offers codes to pass on to others, after the thanks"}
+_HELP_TEXTS = {
+    "text": "Said to who needs a person. Others may read it on the phone: it must not tell what it is about",
+    "line": "Names a help line. Others may read it on the phone: it must not tell what it is about",
+    "hours": "Says when a person answers",
+}
+
+
 def extract_flow(
     fileobj: IO[bytes],
     keywords: Mapping[str, Any],
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Extracted]:
-    """Yield the texts of a consultation file as Babel's extractors do.
+    """Yield the texts of a consultation file, or of the outreach file beside it, as Babel's extractors do.
 
     Raises yaml.YAMLError where the file is no YAML.
     """
-    for entry in entries(fileobj.read(LIMITS.file_bytes)):
+    content = fileobj.read(LIMITS.file_bytes)
+    for entry in (*entries(content), *outreach_entries(content)):
         yield entry.line, "pgettext", (entry.context, entry.wording), [entry.comment]
 
 
@@ -81,6 +105,24 @@ def entries(content: bytes) -> Iterator[Entry]:
         yield from _choices(f"choice_lists.{name}", name, listed)
     yield from _items(top.get("items"), set())
     yield from _texts("", top, _ENDING_TEXTS)
+
+
+def outreach_entries(content: bytes) -> Iterator[Entry]:
+    """Yield the texts of an outreach file, in its order.
+
+    Raises yaml.YAMLError where the file is no YAML.
+    """
+    top = _fields(yaml.compose(content, Loader=_LOADER))
+    yield from _texts("outreach.sending.", _fields(top.get("sending")), _SIGNED_TEXTS)
+    for node in _elements(_fields(top.get("invitation")).get("wordings")):
+        wording = _fields(node)
+        name = _plain(wording.get("name"))
+        if name:
+            yield from _texts(f"outreach.invitation.{name}.", wording, _WORDING_TEXTS, name)
+    yield from _texts("outreach.reminders.", _fields(top.get("reminders")), _REMINDER_TEXTS)
+    yield from _texts("outreach.poster.", _fields(top.get("poster")), _POSTER_TEXTS)
+    yield from _texts("outreach.referral.", _fields(top.get("referral")), _REFERRAL_TEXTS)
+    yield from _texts("outreach.help.", _fields(top.get("help")), _HELP_TEXTS)
 
 
 def _items(listed: yaml.Node | None, seen: set[int]) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from bot.core import phrases
-from bot.language.extraction import entries
+from bot.language.extraction import entries, outreach_entries
 from bot.language.reviews import UNREVIEWED
 
 _PHRASE_KEYWORDS = {"phrase": ((1, "c"), 2), "words": ((1, "c"), 2)}
@@ -50,12 +50,18 @@ def phrase_template(domain: str, source: Path, at: datetime) -> Catalog:
 
 
 def consultation_template(path: Path, at: datetime) -> Catalog:
-    """Return the template of a consultation file. Raises yaml.YAMLError where the file is no YAML."""
+    """Return the template of a consultation file, with the texts of the outreach file beside it.
+
+    Raises yaml.YAMLError where a file is no YAML.
+    """
     template = _template(path.stem, at)
-    for entry in entries(path.read_bytes()):
+    beside = path.with_name(f"{path.stem}.outreach.yaml")
+    found = [(path, entry) for entry in entries(path.read_bytes())]
+    found += [(beside, entry) for entry in outreach_entries(beside.read_bytes())] if beside.exists() else []
+    for file, entry in found:
         template.add(
             entry.wording,
-            locations=[(path.name, entry.line)],
+            locations=[(file.name, entry.line)],
             auto_comments=[entry.comment],
             context=entry.context,
         )
@@ -141,7 +147,7 @@ def progress(template: Catalog, catalogue: Catalog | None) -> Progress:
     return Progress(translated, fuzzy, len(wanted) - translated - fuzzy)
 
 
-_TOLD = {"bot": "what the bot says", "report": "what a report says"}
+_TOLD = {"bot": "what the bot says", "report": "what a report says", "poster": "what posters say"}
 
 
 def _template(domain: str, at: datetime, language: str | None = None) -> Catalog:

@@ -7,7 +7,7 @@ its provider is asked before it is sent again.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.outbox.drain import Drain, SenderLine, Surroundings
 from bot.store.database import Database
@@ -23,10 +23,14 @@ POLL_S = 1.0
 
 
 class Worker:
-    """Drains senders. Of the workers on one PostgreSQL, however many, one drains a sender at a time."""
+    """Drains senders. Of the workers on one PostgreSQL, however many, one drains a sender at a time.
+
+    `rates` are the units a second of what it drains, by name: SMS segments, unless it sends no SMS.
+    """
 
     def __init__(self, engine: Database, lines: Sequence[SenderLine], around: Surroundings) -> None:
         self._engine = engine
+        self.rates: Mapping[str, float] = {line.name: line.per_second for line in lines}
         self._drains = {line.name: Drain(engine, line, around, self._rest) for line in lines}
         self._providers = {id(line.provider): line.provider for line in lines}
         self._stopping = asyncio.Event()

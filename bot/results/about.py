@@ -34,6 +34,7 @@ def described(selection: Selection) -> str:
         f"begun on {selection.until} or before" if selection.until else "",
         f"channel {' or '.join(selection.channels)}" if selection.channels else "",
         f"language {' or '.join(selection.languages)}" if selection.languages else "",
+        *(f"{name} {' or '.join(categories)}" for name, categories in selection.where.items()),
         "" if selection.completeness is Completeness.ALL else selection.completeness.value.replace("_", " "),
     ]
     return "; ".join(filter(None, parts))

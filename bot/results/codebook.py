@@ -21,6 +21,10 @@ ABOUT = {
     "version": ("text", "The version of the consultation that the interview was held with."),
     "channel": ("text", "How the person reached Heard."),
     "language": ("text", "The language of the interview at its end."),
+    "came_by": (
+        "text",
+        "Where the person learnt of the consultation: what the link or code that they came by stands for.",
+    ),
     "started_at": ("moment", "UTC, to the minute."),
     "ended_at": ("moment", "UTC, to the minute; empty where the person never finished."),
     "disposition": ("text", "What became of the interview."),

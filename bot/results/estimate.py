@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import Disposition
-from bot.core.groups import variables
+from bot.core.groups import OCCURRING, SOURCE, variables
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.flowfiles.population import Population
 from bot.results.differences import LEAST_IN_GROUP, Seed
@@ -19,7 +19,7 @@ from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
 from bot.results.layout import Column
 from bot.results.participation import participation
-from bot.results.records import Notice, NoticeCode, Representation, Results, Weighting
+from bot.results.records import Invited, Notice, NoticeCode, Representation, Results, Weighting
 from bot.results.representation import representation
 from bot.results.selecting import select
 from bot.results.selection import EVERYBODY, Selection
@@ -41,13 +41,13 @@ def estimate(
     groups: Sequence[str] | None = None,
     population: Population | None = None,
     selection: Selection = EVERYBODY,
-    invited: int | None = None,
+    invited: Invited | None = None,
     seed: int = 0,
 ) -> Results:
     """Return everything that a consultation comes to.
 
     `frame` is that of `bot.results.frame`, with status columns; `questionnaire` the newest version; `columns` what the
-    frame has. `groups` names the variables to break down by (default: all of `groups.variables`). With `population`,
+    frame has. `groups` names the variables to break down by (default: all that occur). With `population`,
     answers are weighted and who was heard stands beside who lives there: of all languages, channels and groups, for
     a part of the people cannot stand for the whole. `seed` fixes what tests of small counts draw.
 
@@ -63,7 +63,7 @@ def estimate(
     consented = selected.select(_needed(questionnaire, asked, selected)).filter(
         pl.col("consented_at").is_not_null()
     )
-    names = variables(questionnaire) if groups is None else tuple(groups)
+    names = _occurring(questionnaire, selected) if groups is None else tuple(groups)
     weights: Floats | None = None
     if WEIGHT in consented.columns:
         weights = consented[WEIGHT].to_numpy()
@@ -82,7 +82,13 @@ def estimate(
         selection=selection,
         selected=selected.height,
         consented=consented.height,
-        participation=participation(selected, asked, stand, invited),
+        participation=participation(
+            selected,
+            asked,
+            stand,
+            invited if selection.is_everybody else None,
+            asks_report_back=questionnaire.report_back,
+        ),
         items=tuple(result for result, _ in estimated),
         breakdowns=with_adjusted([one for _, breakdowns in estimated for one in breakdowns]),
         representation=compared.representation if compared else (),
@@ -123,9 +129,15 @@ def _weighted(
     return frame, _Compared(told, weighting)
 
 
+def _occurring(questionnaire: Questionnaire, frame: pl.DataFrame) -> tuple[str, ...]:
+    """Return the group variables, without that of sources where nobody came by one."""
+    nobody = frame[SOURCE].null_count() == frame.height
+    return tuple(name for name in variables(questionnaire) if name != SOURCE or not nobody)
+
+
 def _needed(questionnaire: Questionnaire, asked: Sequence[Asked], frame: pl.DataFrame) -> list[str]:
     """Return the columns that figures are made of; people's words are not among them, and cost most to filter."""
-    heads = {"channel", "language", "disposition", "consented_at", "left_at", WEIGHT}
+    heads = {*OCCURRING, "disposition", "consented_at", "left_at", WEIGHT}
     heads |= {grouping.name for grouping in questionnaire.groups}
     slots = {column.name for one in asked for column in one.slots}
     words = {column.name for one in asked if one.item.type in UNCOUNTED for column in one.slots}

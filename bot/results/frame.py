@@ -1,7 +1,9 @@
 """A consultation's interviews in columns, for whatever counts them or writes them out: a row a respondent.
 
 Before the answers stand the columns of `dataset.RESPONDENT` and, to the minute like the moments among them,
-`consented_at` and `updated_at`; `seconds`, which an ended interview took; `left_at`, the slot where a person left.
+`consented_at` and `updated_at`; `seconds`, which an ended interview took; `left_at`, the slot where a person left;
+`report_back`, whether they want to be told what came of it, null where they did not say; `WAVE`, in which they were
+recruited by a code that somebody passed on, null where they came by themselves.
 The answers have the dataset's columns, each of the type that its item asks for:
 
     select_one                  Enum of the choices' names, of every version
@@ -33,6 +35,8 @@ from bot.results.routes import Fate, Routes, Standing, decisive
 from bot.store.columns import STATUSES, Page, Wanted, pages
 from bot.store.fetching import MediaStatus
 
+WAVE = "wave/of/referral"
+"""No item's name has a stroke."""
 STATUS = (*(one.value for one in STATUSES), NOT_ASKED, NOT_REACHED)
 """What became of a question, in the columns of status."""
 
@@ -206,6 +210,7 @@ class _Shape:
         yield interviews["version"].cast(pl.Enum(list(self.dataset.versions)))
         yield interviews["channel"].cast(pl.Enum([one.value for one in Channel]))
         yield interviews["language"].cast(self.languages)
+        yield interviews["source"].alias("came_by")
         started, ended, consented, updated = interviews.select(minutes).get_columns()
         yield from (started, ended, fates["disposition"])
         codes = {one.value: code or None for one, code in AAPOR_CODES.items()}
@@ -216,6 +221,11 @@ class _Shape:
             .alias("aapor_code")
         )
         yield from (consented, updated, interviews.select(seconds=took).to_series(), fates["left_at"])
+        yield interviews.select(
+            pl.when(pl.col("wave") > 0).then("wave").cast(pl.Int32).alias(WAVE)
+        ).to_series()
+        said = pl.col("report_back")
+        yield interviews.select(report_back=pl.when(said >= 0).then(said == 1)).to_series()
 
     # --- what they answered
 

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import AAPOR_CODES, Disposition
-from bot.core.groups import CHANNEL, LANGUAGE
+from bot.core.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
 from bot.results.intervals import share_of
@@ -14,10 +14,13 @@ from bot.results.records import (
     Base,
     Duration,
     GroupTurnout,
+    Invited,
     LeftAt,
     Outcome,
     Participation,
     Reason,
+    ReportBack,
+    Response,
     Turnout,
     exact,
 )
@@ -27,34 +30,61 @@ OUTSIDE = (Disposition.IN_PROGRESS, Disposition.NOT_ELIGIBLE, Disposition.SCREEN
 
 
 def participation(
-    frame: pl.DataFrame, asked: Sequence[Asked], stand: Mapping[str, Base], invited: int | None = None
+    frame: pl.DataFrame,
+    asked: Sequence[Asked],
+    stand: Mapping[str, Base],
+    invited: Invited | None = None,
+    *,
+    asks_report_back: bool = False,
 ) -> Participation:
     """Return how interviews went; `stand` has who stands behind each item."""
     counted = outcomes(frame)
+    whole = turnout(counted)
     return Participation(
-        invited,
-        turnout(counted),
+        invited.people if invited else None,
+        whole,
         _by(counted, CHANNEL),
         _by(counted, LANGUAGE),
         tuple(_left_at(one, stand[one.item.name]) for one in asked),
         duration(frame),
+        _by(counted, SOURCE) if counted[SOURCE].drop_nulls().len() else (),
+        report_back(frame) if asks_report_back else None,
+        response(whole, invited) if invited else None,
     )
 
 
-def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return how many (`count`) interviews are alike in channel, language, disposition, consent and having ended.
+def response(turnout: Turnout, invited: Invited) -> Response:
+    """Return what is known of those who were invited, from how all interviews went."""
+    unheard = sum(count for _, count in invited.unheard)
+    is_mixed = exact(turnout.started) != invited.people - unheard
+    if is_mixed:
+        return Response(invited.unheard, None, is_mixed)
+    counts = {one.disposition: exact(one.count) for one in turnout.outcomes}
+    heard = counts.get(Disposition.COMPLETE, 0) + counts.get(Disposition.PARTIAL, 0)
+    not_for_them = counts.get(Disposition.NOT_ELIGIBLE, 0) + counts.get(Disposition.SCREENED_OUT, 0)
+    return Response(invited.unheard, share_of(heard, invited.people - not_for_them), is_mixed)
 
-    It is a few dozen rows, from which all rates follow: a million interviews are looked at once.
+
+def report_back(frame: pl.DataFrame) -> ReportBack:
+    """Return how many of those who completed want to be told what came of it."""
+    said = frame.filter(pl.col("disposition") == Disposition.COMPLETE.value)["report_back"]
+    wanted, unsaid = int(said.sum()), said.null_count()
+    return ReportBack(wanted, len(said) - unsaid - wanted, unsaid)
+
+
+def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return how many (`count`) interviews are alike in groups, disposition, consent and having ended.
+
+    It is a few hundred rows, from which all rates follow: a million interviews are looked at once.
     """
     alike = frame.select(
-        CHANNEL,
-        LANGUAGE,
+        *OCCURRING,
         "disposition",
         consented=pl.col("consented_at").is_not_null(),
         ended=pl.col("ended_at").is_not_null(),
     )
     counted = alike.group_by(alike.columns).agg(pl.len().cast(pl.Int64).alias("count"))
-    return counted.with_columns(pl.col(CHANNEL, LANGUAGE, "disposition").cast(pl.String))
+    return counted.with_columns(pl.col(*OCCURRING, "disposition").cast(pl.String))
 
 
 def turnout(counted: pl.DataFrame) -> Turnout:

@@ -308,7 +308,10 @@ class GroupResult:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One item by one group variable: `language`, `channel` or an item's name. Who is in no group is `not_stated`."""
+    """One item by one group variable: `language`, `channel`, `came_by` or an item's name.
+
+    Who is in no group is `not_stated`.
+    """
 
     item: str
     variable: str
@@ -337,7 +340,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How interviews went: of everybody, or of those on one channel or in one language.
+    """How interviews went: of everybody, or of those on one channel, in one language or of one source.
 
     `participation` is complete and partial interviews of those who wrote in, `completion` complete ones of complete,
     partial and broken-off ones. Neither counts interviews in progress, and participation not those for whom the
@@ -357,7 +360,7 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class GroupTurnout:
-    """`name` is a channel or a language's code; "" where no language was chosen."""
+    """`name` is a channel, a language's code or a source; "" where no language was chosen, or no source is known."""
 
     name: str
     turnout: Turnout
@@ -382,9 +385,59 @@ class Duration:
     upper: float | None
 
 
+class Unheard(StrEnum):
+    """What became of somebody who was invited and never began an interview."""
+
+    OPTED_OUT = "opted_out"
+    NO_ANSWER = "no_answer"
+    """The invitation is known to be on their phone."""
+    NOT_KNOWN = "not_known"
+    """It was sent, and nothing says whether it arrived: many networks do not tell."""
+    UNDELIVERED = "undelivered"
+
+    @property
+    def aapor_code(self) -> str:
+        """Return the code of the Standard Definitions, for surveys of specifically named persons."""
+        return {"opted_out": "2.11", "no_answer": "2.20", "not_known": "3.19", "undelivered": "3.30"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """How many people were invited, and what became of those who never began an interview."""
+
+    people: int
+    unheard: tuple[tuple[Unheard, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is known of those who were invited.
+
+    `rate` is AAPOR's response rate 2: complete and partial interviews, of all who were invited but for those whom the
+    consultation is not for. Where others took part too (`is_mixed`), or only some are looked at, there is none: nobody
+    knows how many could have.
+    """
+
+    unheard: tuple[tuple[Unheard, int], ...]
+    rate: Share | None
+    is_mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportBack:
+    """Who wants to be told what came of it, of those who completed: `unsaid` were asked and sent no answer."""
+
+    wanted: Count
+    declined: Count
+    unsaid: Count
+
+
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """Who took part. `invited` is None where nobody was: people came by themselves."""
+    """Who took part. `invited` and `response` are None where nobody was invited: people came by themselves.
+
+    `report_back` is None where people are not asked; it is the organiser's to know, and never published.
+    """
 
     invited: int | None
     turnout: Turnout
@@ -392,6 +445,10 @@ class Participation:
     by_language: tuple[GroupTurnout, ...]
     left: tuple[LeftAt, ...]
     duration: Duration | None
+    by_source: tuple[GroupTurnout, ...] = ()
+    """Of those who came by a link or code with a source, and of all others; empty where nobody did."""
+    report_back: ReportBack | None = None
+    response: Response | None = None
 
 
 # --- who was heard

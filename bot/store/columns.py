@@ -39,10 +39,15 @@ _media = tables.media.c
 
 INTERVIEWS = {
     **{"id": pl.Int64(), "respondent": pl.String(), "version": pl.String(), "channel": pl.String()},
-    **{"language": pl.String(), "stage": pl.String(), "ending": pl.String()},
+    **{name: pl.String() for name in ("language", "source", "stage", "ending")},
     **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
+    "wave": pl.Int64(),
+    "report_back": pl.Int64(),
 }
-"""The columns of a page's interviews, in the order in which they began; null where there is nothing."""
+"""The columns of a page's interviews, in the order in which they began; null where there is nothing.
+
+`report_back` is 1 where somebody wants to be told what came of it, 0 where not, -1 where they did not say.
+"""
 
 ANSWERS = {"id": pl.Int64(), "code": pl.Int64(), "value": pl.String()}
 MEDIA = {**{"id": pl.Int64(), "code": pl.Int64()}, **dict.fromkeys(("status", "file", "error"), pl.String())}
@@ -160,9 +165,18 @@ class _Reader:
                 _kept.version,
                 _kept.channel,
                 self._text(_kept.language),
+                self._text(_kept.source),
                 _kept.stage,
                 self._text(_kept.ending),
                 *map(self._text, (_kept.started_at, _kept.updated_at, _kept.consented_at, _kept.ended_at)),
+                # 0 for none: a column that is all NULL in its first rows has no type on SQLite.
+                func.coalesce(_kept.wave, 0),
+                # A number: truth is another type in each database.
+                case(
+                    (_kept.report_back.is_(None), literal(-1)),
+                    (_kept.report_back, literal(1)),
+                    else_=literal(0),
+                ),
             )
             .where(_kept.consultation == self._wanted.consultation, _kept.id > after, _kept.id <= last)
             .order_by(_kept.id)

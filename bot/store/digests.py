@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.database import writer
 from bot.store.subscribing import (
     Carrier,
@@ -22,7 +22,7 @@ from bot.store.subscribing import (
     Subscription,
 )
 
-_digest, _subscription = tables.digests.c, tables.subscriptions.c
+_digest, _subscription = results_tables.digests.c, results_tables.subscriptions.c
 
 REPLACED = "the next digest tells it"
 """The error of a digest that could not be sent before the next was made."""
@@ -67,7 +67,7 @@ async def add_digest(
     this = (_subscription.id == of.id, _subscription.due_at == of.due_at)
     theirs = _digest.subscription_id == of.id
     in_hand = select(func.count()).where(theirs, _digest.status == DigestStatus.SENDING)
-    waiting = update(tables.digests).where(theirs, _digest.status == DigestStatus.QUEUED)
+    waiting = update(results_tables.digests).where(theirs, _digest.status == DigestStatus.QUEUED)
     replaced = {
         "status": DigestStatus.FAILED,
         "error": REPLACED,
@@ -85,8 +85,12 @@ async def add_digest(
                 await connection.rollback()
                 return None
             if due_at is not None:
-                await connection.execute(update(tables.subscriptions).where(*this).values(due_at=due_at))
-            stored = await connection.execute(tables.digests.insert().values(row).returning(_digest.id))
+                await connection.execute(
+                    update(results_tables.subscriptions).where(*this).values(due_at=due_at)
+                )
+            stored = await connection.execute(
+                results_tables.digests.insert().values(row).returning(_digest.id)
+            )
             return int(stored.scalar_one())
     except IntegrityError:
         return None
@@ -110,10 +114,13 @@ async def claim_digest(
         digest_id = (await connection.execute(due)).scalar_one_or_none()
         if digest_id is None:
             return None
-        await connection.execute(update(tables.digests).where(_digest.id == digest_id).values(taken))
+        await connection.execute(update(results_tables.digests).where(_digest.id == digest_id).values(taken))
         whole = select(
-            tables.digests, _subscription.carrier, _subscription.target_sealed, _subscription.secret_sealed
-        ).join_from(tables.digests, tables.subscriptions)
+            results_tables.digests,
+            _subscription.carrier,
+            _subscription.target_sealed,
+            _subscription.secret_sealed,
+        ).join_from(results_tables.digests, results_tables.subscriptions)
         row = (await connection.execute(whole.where(_digest.id == digest_id))).one()
     return DigestAttempt(
         row.id,
@@ -146,10 +153,10 @@ async def settle_digest(engine: AsyncEngine, settled: SettledDigest) -> bool:
         "due_at": settled.due_at,
     }
     async with writer(engine).begin() as connection:
-        changed = await connection.execute(update(tables.digests).where(*this).values(values))
+        changed = await connection.execute(update(results_tables.digests).where(*this).values(values))
         if changed.rowcount and settled.gone:
             whose = select(_digest.subscription_id).where(_digest.id == settled.id).scalar_subquery()
-            await connection.execute(tables.subscriptions.delete().where(_subscription.id == whose))
+            await connection.execute(results_tables.subscriptions.delete().where(_subscription.id == whose))
         return bool(changed.rowcount)
 
 
@@ -170,7 +177,7 @@ async def interrupt_digests(engine: AsyncEngine, now: datetime, lease: timedelta
     async with writer(engine).begin() as connection:
         count = 0
         for carrier, values in ((Carrier.WEBHOOK, again), (Carrier.EMAIL, never)):
-            changed = update(tables.digests).where(*left, of(carrier)).values(values)  # type: ignore[arg-type]
+            changed = update(results_tables.digests).where(*left, of(carrier)).values(values)  # type: ignore[arg-type]
             count += (await connection.execute(changed)).rowcount
     return count
 

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
 from bot.core.prompts import Prompt
+from bot.core.reception import Attention
 from bot.errors import HeardError
-from bot.store import moves, rows, tables
+from bot.store import calls, moves, rows, tables
 from bot.store.moves import Place
+from bot.store.outreach import referral
 from bot.store.rowset import Rows, given, insertion, run
 from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, Told, Turn
 
@@ -28,6 +30,7 @@ class Exchange:
     """The statements of the intake, in the dialect of one database ("sqlite" or "postgresql")."""
 
     def __init__(self, dialect: str) -> None:
+        self._dialect = dialect
         self._contacts = _contacts(dialect)
         self._told = _told(dialect)
         self._interviews = _interviews(dialect)
@@ -94,10 +97,13 @@ class Exchange:
                 sender,
                 last_message,
                 moves.read_moved(moved),
+                Attention(attention) if attention else None,
             )
-            for channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message, moved in run(
-                connection, self._contacts, asked
-            )
+            for (
+                *(channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message),
+                moved,
+                attention,
+            ) in run(connection, self._contacts, asked)
         }
 
     def _load_told(self, connection: Connection, messages: Iterable[MessageKey]) -> dict[MessageKey, Told]:
@@ -130,6 +136,8 @@ class Exchange:
         brought = moves.bring(connection, known, turns, contact_ids)
         interview_ids = self._store_interviews(connection, known, turns, contact_ids, brought)
         moves.give(connection, self._given_codes, known, turns, interview_ids)
+        if not referral.record(connection, self._dialect, turns, interview_ids):
+            raise Raced
         if answers := rows.answer_rows(turns, interview_ids):
             run(connection, self._answers, answers)
         stored = run_all(connection, self._inbound, rows.inbound_rows(turns, contact_ids))
@@ -138,6 +146,7 @@ class Exchange:
             run(connection, self._outbound, outbound)
         if media := rows.media_rows(turns, contact_ids):
             run(connection, self._media, media)
+        calls.take(connection, turns, contact_ids, interview_ids, inbound_ids)
         return contact_ids
 
     def _store_contacts(
@@ -214,6 +223,7 @@ _CONTACT_CHANGES = (
     _contact.pace,
     _contact.sender,
     _contact.last_message,
+    _contact.attention,
 )
 _INTERVIEW_CHANGES = (
     _interview.version,
@@ -226,6 +236,8 @@ _INTERVIEW_CHANGES = (
     _interview.consented_at,
     _interview.ended_at,
     _interview.report_back,
+    _interview.source,
+    _interview.wave,
 )
 _OUTBOUND = (
     _out.in_reply_to,
@@ -269,6 +281,7 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.sender,
             _contact.last_message,
             _contact.moved,
+            _contact.attention,
         )
         .join_from(asked, tables.contacts, found)
         .order_by(_contact.id)

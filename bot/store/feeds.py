@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.database import writer
 from bot.store.rowset import insertion, run
 
@@ -24,7 +24,7 @@ async def name_feed(engine: AsyncEngine, consultation: str, authority: str, toda
 
     An address that the server has only later makes no other entries of those that readers have seen.
     """
-    feed = tables.feeds.c
+    feed = results_tables.feeds.c
     query = select(feed.authority, feed.named_on).where(feed.consultation == consultation)
     async with engine.connect() as connection:
         row = (await connection.execute(query)).one_or_none()

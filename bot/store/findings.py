@@ -10,17 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.findings import Change, Finding, FindingState, Told, change_faults
 from bot.errors import FindingsError
-from bot.store import tables
+from bot.store import results_tables, tables
 from bot.store.database import snapshot, writer
 from bot.store.sending import OutboundStatus
 
 _finding, _change, _words, _notice, _out = (
     table.c
     for table in (
-        tables.findings,
-        tables.finding_changes,
-        tables.finding_words,
-        tables.notices,
+        results_tables.findings,
+        results_tables.finding_changes,
+        results_tables.finding_words,
+        results_tables.notices,
         tables.outbound,
     )
 )
@@ -69,7 +69,7 @@ async def register(
     _require(change_faults(None, first))
     row = {"consultation": consultation, "title": title, "counted_from": counted_from}
     async with writer(engine).begin() as connection:
-        stored = await connection.execute(insert(tables.findings).values(row).returning(_finding.id))
+        stored = await connection.execute(insert(results_tables.findings).values(row).returning(_finding.id))
         finding_id = int(stored.scalar_one())
         await _append(connection, finding_id, first, words)
     return finding_id
@@ -108,7 +108,7 @@ async def set_words(engine: AsyncEngine, of: Finding, words: Mapping[str, str]) 
                 f"people were told of this in {', '.join(fixed)} already; what they were told stays as it was"
             )
         replaced = (_words.change_id == change_id, _words.language.in_(list(words)))
-        await connection.execute(delete(tables.finding_words).where(*replaced))
+        await connection.execute(delete(results_tables.finding_words).where(*replaced))
         await _put_words(connection, change_id, words)
 
 
@@ -170,14 +170,16 @@ async def _append(
         "changed_by": after.by,
         "changed_at": after.at,
     }
-    stored = await connection.execute(insert(tables.finding_changes).values(row).returning(_change.id))
+    stored = await connection.execute(
+        insert(results_tables.finding_changes).values(row).returning(_change.id)
+    )
     await _put_words(connection, int(stored.scalar_one()), words)
 
 
 async def _put_words(connection: AsyncConnection, change_id: int, words: Mapping[str, str]) -> None:
     rows = [{"change_id": change_id, "language": language, "words": said} for language, said in words.items()]
     if rows:
-        await connection.execute(insert(tables.finding_words), rows)
+        await connection.execute(insert(results_tables.finding_words), rows)
 
 
 async def _read(engine: AsyncEngine, chosen: ColumnElement[bool]) -> tuple[Finding, ...]:
@@ -219,10 +221,10 @@ def _told(row: Row[*tuple[Any, ...]]) -> Told:
 
 
 def _changes() -> Select[Any]:
-    columns = [one for one in tables.finding_changes.c if one.name not in ("id", "finding_id")]
+    columns = [one for one in results_tables.finding_changes.c if one.name not in ("id", "finding_id")]
     return (
-        select(tables.findings, _change.id.label("change_id"), *columns)
-        .join_from(tables.findings, tables.finding_changes)
+        select(results_tables.findings, _change.id.label("change_id"), *columns)
+        .join_from(results_tables.findings, results_tables.finding_changes)
         .order_by(_finding.id, _change.number)
     )
 
@@ -230,8 +232,8 @@ def _changes() -> Select[Any]:
 def _languages() -> Select[Any]:
     return (
         select(_words.change_id, _words.language)
-        .join_from(tables.finding_words, tables.finding_changes)
-        .join(tables.findings)
+        .join_from(results_tables.finding_words, results_tables.finding_changes)
+        .join(results_tables.findings)
         .order_by(_words.change_id, _words.language)
     )
 
@@ -250,8 +252,8 @@ def _counts() -> Select[Any]:
             counted([OutboundStatus.DELIVERED]).label("delivered"),
             counted(FAILED).label("failed"),
         )
-        .join_from(tables.notices, tables.finding_changes, _change.id == _notice.change_id)
-        .join(tables.findings, _finding.id == _change.finding_id)
+        .join_from(results_tables.notices, results_tables.finding_changes, _change.id == _notice.change_id)
+        .join(results_tables.findings, _finding.id == _change.finding_id)
         .outerjoin(tables.outbound, _out.id == _notice.outbound_id)
         .group_by(_notice.change_id)
     )

@@ -29,14 +29,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels import CARRIAGES
 from bot.channels.twilio_errors import GONE_CODES
 from bot.core.findings import Finding
-from bot.store import tables
+from bot.store import results_tables, tables
 from bot.store.database import writer
 from bot.store.findings import lock_change, words_of
 from bot.store.rowset import given, insertion, run
 from bot.store.sending import OutboundStatus, Priority
 
 _contact, _interview, _notice, _out = (
-    table.c for table in (tables.contacts, tables.interviews, tables.notices, tables.outbound)
+    table.c for table in (tables.contacts, tables.interviews, results_tables.notices, tables.outbound)
 )
 
 PAGE = 5_000
@@ -172,7 +172,7 @@ def _queue(
         }
         for contact, letter in queued
     ]
-    run(connection, insertion(dialect, *tables.notices.c), told)
+    run(connection, insertion(dialect, *results_tables.notices.c), told)
     return [interview for interview, _ in interviews.values()]
 
 
@@ -180,7 +180,7 @@ def _people(change_id: int) -> FromClause:
     """Return all who answered, with their contact, and the notice of a change where they had it."""
     had_it = and_(_notice.interview_id == _interview.id, _notice.change_id == change_id)
     return tables.interviews.join(tables.contacts, _contact.id == _interview.contact_id).outerjoin(
-        tables.notices, had_it
+        results_tables.notices, had_it
     )
 
 

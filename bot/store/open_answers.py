@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.core.interview.records import AnswerStatus
 from bot.store import tables
 from bot.store.database import snapshot
+from bot.store.inbox import is_for_a_person
 
 _PAGE = 2_000
 """Answers held in memory at a time."""
@@ -19,7 +20,8 @@ _PAGE = 2_000
 class OpenAnswer:
     """One answer in a person's own words. `language` is that in which they were asked, None where none was chosen.
 
-    `is_erased` says that nobody stands behind it any more: its words are counted, and never quoted.
+    `is_erased` says that nobody stands behind it any more: its words are counted, and never quoted. So are those of
+    one that `is_flagged`: a person was to read it, since it may tell of danger or harm.
     """
 
     respondent_id: str
@@ -29,6 +31,7 @@ class OpenAnswer:
     value: str = field(repr=False)
     answered_at: datetime
     is_erased: bool
+    is_flagged: bool = False
 
 
 async def open_answers(
@@ -51,6 +54,7 @@ async def open_answers(
             answer.value,
             answer.answered_at,
             interview.contact_id.is_(None).label("is_erased"),
+            is_for_a_person(answer.interview_id, answer.slot).label("is_flagged"),
         )
         .join_from(tables.answers, tables.interviews)
         .where(
@@ -66,8 +70,9 @@ async def open_answers(
     after: tuple[int, str] = (0, "")
     async with snapshot(engine).connect() as connection:
         while page := (await connection.execute(query.where(place > after))).all():
-            for _, respondent, slot, item, language, value, answered_at, is_erased in page:
-                yield OpenAnswer(respondent, slot, item, language, value, answered_at, bool(is_erased))
+            for _, respondent, slot, item, language, value, answered_at, is_erased, is_flagged in page:
+                said = (respondent, slot, item, language, value, answered_at)
+                yield OpenAnswer(*said, bool(is_erased), bool(is_flagged))
             after = (page[-1].interview_id, page[-1].slot)
 
 

@@ -4,7 +4,7 @@ Every function is one short transaction. Nothing is sent within one: what a work
 first, so that after a crash it is known what may have gone out.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,14 +25,14 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels import CARRIAGES, Channel
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.receipts import catch_up, take_turns
 from bot.store.rows import read_buttons, read_template
-from bot.store.rowset import Rows, given, insertion, run
+from bot.store.rowset import given, insertion, run
 from bot.store.sending import Attempt, Letter, OutboundStatus, Priority, Settled
 from bot.store.tables import written
 
@@ -69,11 +69,29 @@ async def sole_drain(engine: AsyncEngine, sender: str) -> AsyncIterator[bool]:
 
 async def enqueue(engine: AsyncEngine, letters: Iterable[Letter], at: datetime) -> int:
     """Put messages in the outbox, and return how many."""
+    every = list(letters)
+    async with writer(engine).begin() as connection:
+        return len(await connection.run_sync(put_all, every, at))
+
+
+def put_all(connection: Connection, letters: Sequence[Letter], at: datetime) -> Sequence[tuple[int, int]]:
+    """Put messages in the outbox within a transaction; return the ids of contact and message of each."""
+    if not letters:
+        return ()
     rows = [_row(letter, at) for letter in letters]
-    if rows:
-        async with writer(engine).begin() as connection:
-            await connection.run_sync(_insert, rows)
-    return len(rows)
+    columns = [tables.outbound.c[name] for name in rows[0]]
+    statement = insertion(connection.dialect.name, *columns).returning(_out.contact_id, _out.id)
+    return [(contact, letter) for contact, letter in run(connection, statement, rows)]
+
+
+async def put(connection: AsyncConnection, letter: Letter, at: datetime) -> int:
+    """Put a message in the outbox within a transaction, and return its id."""
+
+    def queued(of: Connection, row: Mapping[str, object]) -> int:
+        statement = insertion(of.dialect.name, *(_out[name] for name in row)).returning(_out.id)
+        return int(run(of, statement, [row]).scalar_one())
+
+    return await connection.run_sync(queued, _row(letter, at))
 
 
 def _row(letter: Letter, at: datetime) -> dict[str, object]:
@@ -92,11 +110,6 @@ def _row(letter: Letter, at: datetime) -> dict[str, object]:
         "expires_at": written(letter.expires_at) if letter.expires_at else None,
         "template": _encode(letter.template).decode() if letter.template else None,
     }
-
-
-def _insert(connection: Connection, rows: Rows) -> None:
-    columns = [tables.outbound.c[name] for name in rows[0]]
-    run(connection, insertion(connection.dialect.name, *columns), rows)
 
 
 async def claim(

@@ -15,10 +15,10 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store import tables
+from bot.store import results_tables, tables
 from bot.store.database import snapshot, writer
 
-_quote, _answer, _interview = tables.quotes.c, tables.answers.c, tables.interviews.c
+_quote, _answer, _interview = results_tables.quotes.c, tables.answers.c, tables.interviews.c
 _encode = msgspec.json.Encoder().encode
 _decode_translations = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -80,7 +80,7 @@ async def reviewed(engine: AsyncEngine, consultation: str) -> tuple[StoredQuote,
             _quote.reviewed_at,
             _quote.translations,
         )
-        .select_from(tables.quotes)
+        .select_from(results_tables.quotes)
         .join(tables.answers, _is_its_answer())
         .join(tables.interviews, _is_its_interview())
         .where(_interview.consultation == consultation)
@@ -134,7 +134,7 @@ async def _keep(connection: AsyncConnection, review: Review) -> bool:
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row |= {"contact_id": found.contact_id}
     place = {"interview_id": found.id, "slot": review.slot}
-    statement = insert(tables.quotes).values(**place, **row)
+    statement = insert(results_tables.quotes).values(**place, **row)
     await connection.execute(statement.on_conflict_do_update(index_elements=list(place), set_=row))
     return True
 
@@ -143,7 +143,7 @@ async def drop_fallen(engine: AsyncEngine) -> int:
     """Delete decisions that do not stand any more, with their words, and return how many."""
     stands = exists().where(_is_its_answer(), _is_its_interview())
     async with writer(engine).begin() as connection:
-        return (await connection.execute(delete(tables.quotes).where(~stands))).rowcount
+        return (await connection.execute(delete(results_tables.quotes).where(~stands))).rowcount
 
 
 def _is_its_answer() -> ColumnElement[bool]:

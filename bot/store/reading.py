@@ -60,6 +60,7 @@ class StoredInterview:
     consented_at: datetime | None
     ended_at: datetime | None
     answers: tuple[StoredAnswer, ...]
+    source: str | None = None
 
 
 async def count(engine: AsyncEngine, consultation: str) -> int:
@@ -153,6 +154,7 @@ _PAGE_OF_INTERVIEWS = (
         _kept.version,
         _kept.channel,
         _kept.language,
+        _kept.source,
         _kept.stage,
         _kept.ending,
         _kept.started_at,
@@ -222,7 +224,7 @@ async def _with_media(connection: AsyncConnection, answers: _Answers, items: Col
 
 
 def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) -> StoredInterview:
-    _, respondent, version, channel, language, stage, ending, started, updated, consented, ended = row
+    _, respondent, version, channel, language, source, stage, ending, started, updated, consented, ended = row
     return StoredInterview(
         respondent,
         version,
@@ -235,4 +237,5 @@ def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) ->
         consented,
         ended,
         answers,
+        source,
     )

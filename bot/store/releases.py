@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import ReleaseError
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.database import writer
 
-_release = tables.releases.c
+_release = results_tables.releases.c
 _LIGHT = (
     _release.consultation,
     _release.number,
@@ -76,7 +76,7 @@ async def publish(engine: AsyncEngine, release: Stored, cells: str) -> None:
             last = (await connection.scalars(before.order_by(_release.number.desc()).limit(1))).one_or_none()
             if listed.number != (last or 0) + 1:
                 raise ReleaseError(_MEANWHILE)
-            await connection.execute(insert(tables.releases).values(row))
+            await connection.execute(insert(results_tables.releases).values(row))
     except IntegrityError:
         raise ReleaseError(_MEANWHILE) from None
 
@@ -122,7 +122,9 @@ async def withdraw(engine: AsyncEngine, consultation: str, number: int, at: date
         ReleaseError: there is none of that number, or it was withdrawn before.
     """
     this = (_release.consultation == consultation, _release.number == number)
-    change = update(tables.releases).where(*this, _release.withdrawn_at.is_(None)).values(withdrawn_at=at)
+    change = (
+        update(results_tables.releases).where(*this, _release.withdrawn_at.is_(None)).values(withdrawn_at=at)
+    )
     async with writer(engine).begin() as connection:
         changed = (await connection.execute(change)).rowcount
         if not changed:

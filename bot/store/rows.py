@@ -65,6 +65,7 @@ def contact_rows(turns: Sequence[Turn], contacts: Mapping[Sender, Contact]) -> d
             "sender": turn.to
             or (rows[turn.sender]["sender"] if turn.sender in rows else _sender_of(turn, contacts)),
             "last_message": turn.last_message,
+            "attention": person.attention,
         }
     return rows
 
@@ -199,6 +200,8 @@ def interview_row(interview: Interview, ended_at: datetime | None) -> Row:
         "consented_at": _moment(interview.consented_at),
         "ended_at": _moment(ended_at),
         "report_back": interview.report_back,
+        "source": interview.source,
+        "wave": interview.wave,
     }
 
 

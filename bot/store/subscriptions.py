@@ -9,11 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import DigestError
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.database import writer
 from bot.store.subscribing import Carrier, Every, Schedule, Subscription
 
-_subscription = tables.subscriptions.c
+_subscription = results_tables.subscriptions.c
 
 
 async def subscribe(
@@ -48,7 +48,7 @@ async def subscribe(
     try:
         async with writer(engine).begin() as connection:
             stored = await connection.execute(
-                insert(tables.subscriptions).values(row).returning(_subscription.id)
+                insert(results_tables.subscriptions).values(row).returning(_subscription.id)
             )
             return int(stored.scalar_one())
     except IntegrityError:
@@ -60,14 +60,14 @@ async def subscribe(
 
 async def unsubscribe(engine: AsyncEngine, subscription_id: int) -> bool:
     """Forget a subscription with its address and its digests; return whether it was there."""
-    gone = delete(tables.subscriptions).where(_subscription.id == subscription_id)
+    gone = delete(results_tables.subscriptions).where(_subscription.id == subscription_id)
     async with writer(engine).begin() as connection:
         return bool((await connection.execute(gone)).rowcount)
 
 
 async def subscriptions(engine: AsyncEngine, consultation: str | None = None) -> Sequence[Subscription]:
     """Return the subscriptions of a consultation, or all of them, the oldest first."""
-    query = select(tables.subscriptions).order_by(_subscription.id)
+    query = select(results_tables.subscriptions).order_by(_subscription.id)
     if consultation is not None:
         query = query.where(_subscription.consultation == consultation)
     async with engine.connect() as connection:
@@ -76,7 +76,9 @@ async def subscriptions(engine: AsyncEngine, consultation: str | None = None) ->
 
 async def subscriptions_due(engine: AsyncEngine, now: datetime) -> Sequence[Subscription]:
     """Return the subscriptions whose next digest is to be made, the longest due first."""
-    query = select(tables.subscriptions).where(_subscription.due_at <= now).order_by(_subscription.due_at)
+    query = (
+        select(results_tables.subscriptions).where(_subscription.due_at <= now).order_by(_subscription.due_at)
+    )
     async with engine.connect() as connection:
         return [_record(row) for row in await connection.execute(query)]
 
@@ -85,7 +87,7 @@ async def put_off(engine: AsyncEngine, of: Subscription, due_at: datetime) -> No
     """Let a subscription be due later, where nobody else has meanwhile."""
     this = (_subscription.id == of.id, _subscription.due_at == of.due_at)
     async with writer(engine).begin() as connection:
-        await connection.execute(update(tables.subscriptions).where(*this).values(due_at=due_at))
+        await connection.execute(update(results_tables.subscriptions).where(*this).values(due_at=due_at))
 
 
 def _record(row: Row[*tuple[Any, ...]]) -> Subscription:

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -65,7 +64,7 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the column is written INTEGER; that is 64 bits wide there."""
 
 
-def _only(condition: ColumnElement[bool]) -> dict[str, Any]:
+def only(condition: ColumnElement[bool]) -> dict[str, Any]:
     """Return the options of an index over the rows of a condition alone."""
     return {"sqlite_where": condition, "postgresql_where": condition}
 
@@ -99,6 +98,8 @@ contacts = Table(
     Column("last_message", Text),
     # The consultations that they went on with on another channel, with blanks between.
     Column("moved", Text),
+    # Where they stand whom a person attends to; see `bot.core.reception.records.Attention`.
+    Column("attention", Text),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,
@@ -133,13 +134,17 @@ interviews = Table(
     Column("ended_at", Moment),
     # Whether they want to be told what came of it; without a value where they were not asked, or have not said.
     Column("report_back", Boolean),
+    # Where they learnt of it: a radio show, a clinic; see `bot.core.interview.records.Interview`.
+    Column("source", Text),
+    # How far along a chain of referrals they were recruited; without a value where they came by themselves.
+    Column("wave", Integer),
     UniqueConstraint("contact_id", "consultation"),
     Index(None, "consultation", "id"),
 )
 
 IS_COMPLETE = interviews.c.ending == literal_column("'complete'", Text)
 """Written as the index has it, without a parameter: SQLite takes the index for the very same condition alone."""
-Index("ix_interviews_complete", interviews.c.consultation, interviews.c.id, **_only(IS_COMPLETE))
+Index("ix_interviews_complete", interviews.c.consultation, interviews.c.id, **only(IS_COMPLETE))
 
 answers = Table(
     "answers",
@@ -219,12 +224,12 @@ def is_now(status: str) -> ColumnElement[bool]:
 
 # Few messages are on their way at a time: these indexes stay small however many have been sent. One a status, for
 # SQLite takes such an index only where a statement has the very same condition; see `is_now`.
-Index("ix_outbound_queued", _out.sender, _out.priority, _out.due_at, _out.id, **_only(is_now("queued")))
-Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **_only(is_now("sending")))
-Index("ix_outbound_uncertain", _out.sender, _out.due_at, **_only(is_now("uncertain")))
-Index("ix_outbound_failed", _out.id, **_only(is_now("failed")))
-Index("ix_outbound_undelivered", _out.id, **_only(is_now("undelivered")))
-Index("ix_outbound_provider_id", _out.provider_id, **_only(_out.provider_id.is_not(None)))
+Index("ix_outbound_queued", _out.sender, _out.priority, _out.due_at, _out.id, **only(is_now("queued")))
+Index("ix_outbound_sending", _out.sender, _out.attempt_started_at, **only(is_now("sending")))
+Index("ix_outbound_uncertain", _out.sender, _out.due_at, **only(is_now("uncertain")))
+Index("ix_outbound_failed", _out.id, **only(is_now("failed")))
+Index("ix_outbound_undelivered", _out.id, **only(is_now("undelivered")))
+Index("ix_outbound_provider_id", _out.provider_id, **only(_out.provider_id.is_not(None)))
 
 receipts = Table(
     "receipts",
@@ -256,157 +261,4 @@ media = Table(
     Column("settled_at", Moment),
     UniqueConstraint("channel", "reference"),
 )
-Index("ix_media_waiting", media.c.due_at, **_only(media.c.status == literal_column("'waiting'", Text)))
-
-findings = Table(
-    "findings",
-    metadata,
-    Column("id", Key, Identity(), primary_key=True),
-    Column("consultation", Text, nullable=False, index=True),
-    Column("title", Text, nullable=False),
-    Column("counted_from", Date, nullable=False),
-)
-
-finding_changes = Table(
-    "finding_changes",
-    metadata,
-    Column("id", Key, Identity(), primary_key=True),
-    Column("finding_id", Key, ForeignKey("findings.id", ondelete="CASCADE"), nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("owner", Text, nullable=False),
-    Column("due", Date),
-    Column("reason", Text),
-    Column("referred_to", Text),
-    Column("done_on", Date),
-    Column("changed_by", Text, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    # Two who change a finding at once: the second is told so.
-    UniqueConstraint("finding_id", "number"),
-)
-
-finding_words = Table(
-    "finding_words",
-    metadata,
-    Column("change_id", Key, ForeignKey("finding_changes.id", ondelete="CASCADE"), primary_key=True),
-    Column("language", Text, primary_key=True),
-    Column("words", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-# Who was told of which change: by their interview, for that stays one when it goes on elsewhere, and by no contact.
-notices = Table(
-    "notices",
-    metadata,
-    Column("change_id", Key, ForeignKey("finding_changes.id", ondelete="CASCADE"), primary_key=True),
-    Column(
-        "interview_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), primary_key=True, index=True
-    ),
-    Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
-    Column("language", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-quotes = Table(
-    "quotes",
-    metadata,
-    Column("interview_id", Key, primary_key=True),
-    Column("slot", Text, primary_key=True),
-    # Words of somebody who is erased go with them; the interview, which is nobody's then, stays.
-    Column("contact_id", Key, ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("state", Text, nullable=False),
-    Column("text", Text),
-    Column("reviewer", Text, nullable=False),
-    Column("reviewed_at", Moment, nullable=False),
-    # Of the answer that was read: another moment there is another answer.
-    Column("answered_at", Moment, nullable=False),
-    Column("translations", Text, nullable=False),
-    ForeignKeyConstraint(
-        ["interview_id", "slot"], ["answers.interview_id", "answers.slot"], ondelete="CASCADE"
-    ),
-    sqlite_with_rowid=False,
-)
-
-releases = Table(
-    "releases",
-    metadata,
-    Column("id", Key, Identity(), primary_key=True),
-    Column("consultation", Text, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("released_at", Moment, nullable=False),
-    Column("threshold", Integer, nullable=False),
-    Column("rounding", Integer, nullable=False),
-    # Three documents as JSON: what is shown, what its columns mean, and what later audits look at.
-    Column("document", Text, nullable=False),
-    Column("codebook", Text, nullable=False),
-    Column("cells", Text, nullable=False),
-    Column("withdrawn_at", Moment),
-    UniqueConstraint("consultation", "number"),
-)
-
-api_tokens = Table(
-    "api_tokens",
-    metadata,
-    Column("id", Key, Identity(), primary_key=True),
-    # SHA-256 of the token: 256 random bits need no salt, and the token itself is kept nowhere.
-    Column("token_hash", Text, nullable=False, unique=True),
-    # Without a value, it is for all of them.
-    Column("consultation", Text),
-    Column("scopes", Text, nullable=False),
-    Column("holder", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("last_used_at", Moment),
-    Column("revoked_at", Moment),
-)
-
-# By whose name and since when the entries of a feed are called: they keep it when the server gets another address.
-feeds = Table(
-    "feeds",
-    metadata,
-    Column("consultation", Text, primary_key=True),
-    Column("authority", Text, nullable=False),
-    Column("named_on", Date, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-subscriptions = Table(
-    "subscriptions",
-    metadata,
-    Column("id", Key, Identity(), primary_key=True),
-    Column("consultation", Text, nullable=False),
-    Column("carrier", Text, nullable=False),
-    Column("target_hash", Text, nullable=False),
-    Column("target_sealed", Text, nullable=False),
-    Column("secret_sealed", Text),
-    Column("every", Text, nullable=False),
-    Column("weekday", Integer, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("zone", Text, nullable=False),
-    Column("created_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False, index=True),
-    UniqueConstraint("consultation", "carrier", "target_hash"),
-    # Unsubscribing leads to a number; it is never another's.
-    sqlite_autoincrement=True,
-)
-
-digests = Table(
-    "digests",
-    metadata,
-    Column("id", Key, Identity(), primary_key=True),
-    Column("subscription_id", Key, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
-    Column("period", Text, nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("until", Moment, nullable=False),
-    Column("message_id", Text, nullable=False, unique=True),
-    Column("content", Text, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("due_at", Moment),
-    Column("attempt_started_at", Moment),
-    Column("settled_at", Moment),
-    Column("error", Text),
-    # However many processes make digests, a subscriber has one of a period.
-    UniqueConstraint("subscription_id", "period"),
-    Index(None, "status", "due_at"),
-)
+Index("ix_media_waiting", media.c.due_at, **only(media.c.status == literal_column("'waiting'", Text)))

@@ -12,10 +12,10 @@ from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import TokenError
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.database import writer
 
-_token = tables.api_tokens.c
+_token = results_tables.api_tokens.c
 
 PREFIX = "heard_"
 """By it, those who look for secrets in what was made public by mistake know what they have found."""
@@ -84,7 +84,7 @@ async def create_token(
         "expires_at": expires_at,
     }
     async with writer(engine).begin() as connection:
-        stored = await connection.execute(insert(tables.api_tokens).values(row).returning(_token.id))
+        stored = await connection.execute(insert(results_tables.api_tokens).values(row).returning(_token.id))
         return NewToken(int(stored.scalar_one()), secret)
 
 
@@ -93,7 +93,7 @@ async def find_token(engine: AsyncEngine, secret: str) -> Token | None:
 
     It is looked up by its hash, so that the time that takes tells nothing of any token.
     """
-    query = select(tables.api_tokens).where(_token.token_hash == _hash(secret))
+    query = select(results_tables.api_tokens).where(_token.token_hash == _hash(secret))
     async with engine.connect() as connection:
         row = (await connection.execute(query)).one_or_none()
     return _record(row) if row is not None else None
@@ -105,7 +105,7 @@ async def note_use(engine: AsyncEngine, token: Token, now: datetime) -> None:
     if token.last_used_at is not None and token.last_used_at >= hour:
         return
     is_older = or_(_token.last_used_at.is_(None), _token.last_used_at < hour)
-    used = update(tables.api_tokens).where(_token.id == token.id, is_older).values(last_used_at=hour)
+    used = update(results_tables.api_tokens).where(_token.id == token.id, is_older).values(last_used_at=hour)
     async with writer(engine).begin() as connection:
         await connection.execute(used)
 
@@ -113,7 +113,7 @@ async def note_use(engine: AsyncEngine, token: Token, now: datetime) -> None:
 async def tokens(engine: AsyncEngine) -> Sequence[Token]:
     """Return every token, the oldest first."""
     async with engine.connect() as connection:
-        rows = await connection.execute(select(tables.api_tokens).order_by(_token.id))
+        rows = await connection.execute(select(results_tables.api_tokens).order_by(_token.id))
         return [_record(row) for row in rows]
 
 
@@ -123,7 +123,7 @@ async def revoke_token(engine: AsyncEngine, token_id: int, at: datetime) -> None
     Raises:
         TokenError: there is none of that number, or it was revoked before.
     """
-    good = update(tables.api_tokens).where(_token.id == token_id, _token.revoked_at.is_(None))
+    good = update(results_tables.api_tokens).where(_token.id == token_id, _token.revoked_at.is_(None))
     async with writer(engine).begin() as connection:
         if not (await connection.execute(good.values(revoked_at=at))).rowcount:
             raise TokenError(f"there is no token {token_id} that is good; heard tokens list shows them")

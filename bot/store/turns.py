@@ -9,7 +9,16 @@ from bot.channels import Shared
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts import Prompt
-from bot.core.reception import Correspondent
+from bot.core.reception import Attention, Call, Correspondent
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCoupons:
+    """Codes that somebody was given to pass on, as they are kept, and the wave of who comes by one."""
+
+    hashes: tuple[str, ...]
+    wave: int
+    expires_at: datetime
 
 
 class Sender(NamedTuple):
@@ -38,10 +47,12 @@ class Contact:
     sender: str | None = None
     last_message: str | None = None
     moved: frozenset[str] = frozenset()
+    attention: Attention | None = None
 
     @property
     def correspondent(self) -> Correspondent:
-        return Correspondent(self.language, self.opted_out_at is not None, self.current, self.moved)
+        is_out = self.opted_out_at is not None
+        return Correspondent(self.language, is_out, self.current, self.moved, self.attention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,9 @@ class Turn:
     `interviews` are those new or changed, by consultation; `answers` those new, changed or taken back. `pace` is how
     they have been writing, with this message. `to` is which of ours they wrote to, `last_message` the provider's name
     for what they wrote, where it can be corrected. `media` are the pictures and sounds that became answers. `brought`
-    is whose interview of the consultation it concerns became this person's, `given` the code given for theirs.
+    is whose interview of the consultation it concerns became this person's, `given` the code given for theirs, `call`
+    what a person is to read of it. `uses`
+    is the coupon, by its id, that brought them there, and `coupons` are those that they were given to pass on.
     """
 
     key: MessageKey
@@ -135,3 +148,6 @@ class Turn:
     media: tuple[Shared, ...] = ()
     brought: Sender | None = None
     given: GivenCode | None = None
+    uses: int | None = None
+    coupons: GivenCoupons | None = None
+    call: Call | None = None

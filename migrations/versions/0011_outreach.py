@@ -42,7 +42,8 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("seed", sa.BigInteger(), nullable=False),
         sa.Column("sample", sa.Integer()),
-        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("until_turn", sa.BigInteger()),
+        sa.Column("terms", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text()),
         sa.Column("created_at", moment, nullable=False),
         sa.Column("changed_at", moment, nullable=False),
@@ -53,13 +54,13 @@ def upgrade() -> None:
         "invitations",
         sa.Column("recipient_id", key, nullable=False),
         sa.Column("campaign_id", key, nullable=False),
-        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("lane", sa.Integer(), nullable=False),
+        sa.Column("turn", sa.BigInteger(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("due_at", moment, nullable=False),
+        sa.Column("due_at", moment),
         sa.Column("outbound_id", key),
         sa.Column("invited_at", moment),
-        sa.Column("settled_at", moment),
         sa.Column("reason", sa.Text()),
         sa.ForeignKeyConstraint(
             ["recipient_id"], ["recipients.id"], name="fk_invitations_recipient_id", ondelete="CASCADE"
@@ -75,7 +76,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitations_outbound_id", "invitations", ["outbound_id"])
     op.create_index(
-        "ix_invitations_campaign_id_state_due_at", "invitations", ["campaign_id", "state", "due_at"]
+        "ix_invitations_campaign_id_state_lane_turn", "invitations", ["campaign_id", "state", "lane", "turn"]
+    )
+    is_sent = sa.text("state = 'sent'")
+    op.create_index(
+        "ix_invitations_sent",
+        "invitations",
+        ["campaign_id", "due_at"],
+        sqlite_where=is_sent,
+        postgresql_where=is_sent,
+    )
+    op.create_table(
+        "reminding",
+        sa.Column("consultation", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("changed_at", moment, nullable=False),
+        sa.PrimaryKeyConstraint("consultation", name="pk_reminding"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "reminders",
@@ -98,5 +117,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("reminders", "invitations", "campaigns", "recipients"):
+    for table in ("reminders", "reminding", "invitations", "campaigns", "recipients"):
         op.drop_table(table)

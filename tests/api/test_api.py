@@ -10,7 +10,8 @@ from pathlib import Path
 import httpx
 import msgspec
 import pytest
-from sqlalchemy import select
+import yaml
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.applications import Starlette
 
@@ -20,7 +21,7 @@ from bot.api.routes import Api
 from bot.flowfiles.folder import check_files
 from bot.results.dataset import RESPONDENT
 from bot.results.publication.records import Publication
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.releases import withdraw
 from bot.store.tokens import TokenScope, create_token, revoke_token
 from bot.store.vault import AddressPepper
@@ -176,6 +177,31 @@ async def test_words_are_for_a_scope_of_their_own(engine: AsyncEngine, kind: str
         assert without.splitlines()[0].split(",")[: len(RESPONDENT)] == list(RESPONDENT)
 
 
+async def test_without_words_no_columns_are_looked_for_in_all_answers(
+    engine: AsyncEngine, tmp_path: Path
+) -> None:
+    form = yaml.safe_load((HERE.parent / "results" / "garden.yaml").read_text(encoding="utf-8"))
+    form["items"] = [one for one in form["items"] if one["type"] != "repeat"]
+    (tmp_path / "garden.yaml").write_text(yaml.safe_dump(form), encoding="utf-8")
+    garden = check_files([tmp_path / "garden.yaml"], HERE).flows["garden"]
+    alone = [one for one in PERSON if one not in ("7", "clay", "no")]
+    await talk(engine, [garden], [alone, alone])
+    plain, whole = await token(engine, ANSWERS), await token(engine, ANSWERS, WORDS)
+    looked: list[str] = []
+
+    def looks(connection: object, cursor: object, statement: str, *_: object) -> None:
+        if "DISTINCT answers.slot" in statement:
+            looked.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", looks)
+    async with opened(engine) as client:
+        for headers, scans in ((plain, 0), (whole, 1), (plain, 1), (whole, 1)):
+            page = await client.get(f"{UNDER}/garden/answers", headers=headers)
+            assert [one["sown"] for one in page.json()["answers"]] == ["2026-03-01"] * 2
+            assert ("wish" in page.text) == (headers is whole)
+            assert len(looked) == scans
+
+
 async def test_a_cursor_is_of_one_consultation_and_made_here(engine: AsyncEngine) -> None:
     await talk(engine, [GARDEN], [PERSON, PERSON])
     headers = await token(engine, ANSWERS, consultation=None)
@@ -281,7 +307,7 @@ async def test_only_a_hash_of_a_token_is_stored_and_the_hour_of_its_use(engine: 
     async with opened(engine) as client:
         await client.get(f"{UNDER}/garden/results", headers=headers)
     async with engine.connect() as connection:
-        row = (await connection.execute(select(tables.api_tokens))).one()
+        row = (await connection.execute(select(results_tables.api_tokens))).one()
     assert row.last_used_at == NOW.replace(minute=0)
     secret = headers["Authorization"].removeprefix("Bearer ")
     assert len(secret) == len("heard_") + 43
@@ -291,7 +317,7 @@ async def test_only_a_hash_of_a_token_is_stored_and_the_hour_of_its_use(engine: 
 async def test_whatever_fails_is_told_without_its_words(engine: AsyncEngine) -> None:
     headers = await token(engine, RESULTS)
     async with engine.begin() as connection:
-        await connection.run_sync(tables.releases.drop)
+        await connection.run_sync(results_tables.releases.drop)
     api = Api(engine, HERE, AddressPepper(PEPPER), lambda: NOW)
     transport = httpx.ASGITransport(Starlette(routes=api.routes()), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://heard") as client:

@@ -20,13 +20,16 @@ from tests.benchmarks import (
     exports,
     figures,
     growth,
+    invitations,
     languages,
     overload,
     picture,
     process,
     quotas,
+    recipients,
     report,
     round_trip,
+    safeguarding,
     shares,
     steps,
     sweep,
@@ -39,7 +42,9 @@ PICTURE = DOCUMENT.parent / "images" / "benchmarks"
 def main() -> int:
     given = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     given.add_argument("names", nargs="*", metavar="measurement", help=", ".join(_measurements(full=False)))
-    given.add_argument("--full", action="store_true", help="60 s of overload, 1,000,000 stored interviews")
+    given.add_argument(
+        "--full", action="store_true", help="60 s of overload, 1,000,000 interviews and invitations"
+    )
     chosen = given.parse_args()
     measurements = _measurements(full=chosen.full)
     if unknown := set(chosen.names) - measurements.keys():
@@ -58,6 +63,7 @@ def main() -> int:
 def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] | str]]:
     return {
         "steps": steps.measure,
+        "safeguarding": safeguarding.measure,
         "estimates": estimates.measure,
         "round_trip": round_trip.measure,
         "process": process.measure,
@@ -67,10 +73,12 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "overload": lambda folder: overload.measure(folder, 60.0 if full else 15.0),
         "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 100_000),
         "drivers": drivers.measure,
+        "invitations": lambda folder: invitations.measure(folder, 1_000_000 if full else 100_000),
         "languages": languages.measure,
         "disclosure": disclosure.measure,
         "quotas": quotas.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
+        "recipients": lambda folder: recipients.measure(folder, 1_000_000 if full else 100_000),
         "exports": lambda folder: exports.measure(folder, 1_000_000 if full else exports.FEW),
     }
 

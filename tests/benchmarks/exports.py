@@ -28,7 +28,7 @@ FORMATS = {"csv": True, "jsonl": False, "parquet": True, "xlsx": False, "sav": F
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
+class Taken:
     seconds: float
     megabytes: float
 
@@ -68,9 +68,11 @@ def _made(folder: Path, size: int) -> dict[str, str]:
         **{"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{folder}/{size}.db"},
         "HEARD_LOCALES": str(TOWN / "locales"),
     }
-    _run(settings, "migrate")
+    run_to_end(settings, "migrate")
     places = ("--flows", str(TOWN), "--locales", str(TOWN / "locales"))
-    _run(settings, "demo-data", "neighbourhood", *places, "--interviews", str(size), "--until", "2026-03-01")
+    run_to_end(
+        settings, "demo-data", "neighbourhood", *places, "--interviews", str(size), "--until", "2026-03-01"
+    )
     assert asyncio.run(_stored(settings["DATABASE_URL"])) == size
     return settings
 
@@ -83,14 +85,14 @@ async def _stored(url: str) -> int:
         await engine.dispose()
 
 
-def _export(folder: Path, settings: dict[str, str], kind: str) -> _Taken:
+def _export(folder: Path, settings: dict[str, str], kind: str) -> Taken:
     file = folder / f"answers.{kind}"
-    taken = _run(settings, "export", "neighbourhood", "--format", kind, "--output", str(file))
+    taken = run_to_end(settings, "export", "neighbourhood", "--format", kind, "--output", str(file))
     file.unlink()
     return taken
 
 
-def _run(settings: dict[str, str], *command: str) -> _Taken:
+def run_to_end(settings: dict[str, str], *command: str) -> Taken:
     """Run a command of Heard's to its end, and return what the system says that it took."""
     with open(os.devnull, "wb") as silent:
         process = os.posix_spawn(
@@ -104,4 +106,4 @@ def _run(settings: dict[str, str], *command: str) -> _Taken:
         )
     _, status, used = os.wait4(process, 0)
     assert os.waitstatus_to_exitcode(status) == 0, command
-    return _Taken(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Taken(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)

@@ -99,10 +99,11 @@ async def _fill(engine: AsyncEngine, people: int) -> None:
             '{{"gender":"' || CASE WHEN i % 2 THEN 'woman' ELSE 'man' END || '","age":"' || (15 + i % 60)
             || '","district":"d' || (i % 17) || '"}}', 'register', '2026-01-01', :at FROM s""",
         "INSERT INTO versions (version, consultation, document, published_at) VALUES ('v', 'trial', '{}', :at)",
-        """INSERT INTO campaigns (id, consultation, number, state, seed, document, created_at, changed_at)
+        """INSERT INTO campaigns (id, consultation, number, state, seed, terms, created_at, changed_at)
         VALUES (1, 'trial', 1, 'running', 7, '{}', :at, :at)""",
-        """INSERT INTO invitations (recipient_id, campaign_id, turn, wording, state, due_at, invited_at)
-        SELECT id, 1, id, 'plain', 'sent', :at, :at FROM recipients WHERE id <= :invited""",
+        """INSERT INTO invitations (recipient_id, campaign_id, lane, turn, wording, state, due_at,
+            invited_at)
+        SELECT id, 1, 0, id, 'plain', 'sent', :at, :at FROM recipients WHERE id <= :invited""",
         """INSERT INTO interviews (id, contact_id, consultation, version, respondent_id, channel, language, state,
             stage, ending, started_at, updated_at)
         SELECT id, id, 'trial', 'v', 'r' || id, 'sms', 'en', '{}', 'ended', 'complete', :at, :at

@@ -3,7 +3,15 @@
 import pytest
 
 from bot.channels import Channel
-from bot.channels.senders import Kind, Sender, choose_sender, country_of, reached_by, read_senders
+from bot.channels.senders import (
+    Kind,
+    Sender,
+    choose_sender,
+    countries_of,
+    country_of,
+    reached_by,
+    read_senders,
+)
 
 NUMBER, OTHER = "+12025550100", "+12025550101"
 SERVICE = "MGfedcba9876543210fedcba9876543210"
@@ -105,6 +113,25 @@ def test_what_we_answer_later_leaves_from_where_they_wrote_to(
     to: str, service: str | None, reached: str
 ) -> None:
     assert reached_by(read_senders(f"{NUMBER},{SERVICE}"), to, service) == reached
+
+
+@pytest.mark.parametrize(
+    ("written", "channel", "countries"),
+    [
+        (NUMBER, SMS, None),
+        ("KE:24680, UG:8888", SMS, {"KE", "UG"}),
+        (f"KE:24680, {NUMBER}", SMS, None),
+        # A name takes no replies: nobody is invited by it.
+        ("KE:24680, GB:HEARD", SMS, {"KE"}),
+        ("KE:24680", WHATSAPP, set()),
+        (f"KE:24680, whatsapp:{NUMBER}", WHATSAPP, None),
+        (f"KE:{SERVICE}", WHATSAPP, {"KE"}),
+    ],
+)
+def test_our_senders_write_to_certain_countries_or_to_all(
+    written: str, channel: Channel, countries: set[str] | None
+) -> None:
+    assert countries_of(read_senders(written), channel) == countries
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import stat
 import subprocess
-import sys
 import warnings
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -30,6 +29,7 @@ from tests.crashes.consistency import inconsistencies
 from tests.crashes.killing import shipped
 from tests.crashes.phones import Message
 from tests.crashes.server import environment
+from tests.support import commands
 from tests.support.databases import Databases, opened
 from tests.support.intake import NOON, stored
 from tests.support.letters import SENDER, contact, letter, put
@@ -48,17 +48,9 @@ def programs() -> Path:
     return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
 
-def run(database_url: str, file: Path) -> subprocess.CompletedProcess[str]:
+def run(database_url: str, file: Path) -> commands.Told:
     """Run `heard backup FILE`."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "backup", str(file)],
-        check=False,
-        cwd=file.parent,
-        env=environment(database_url),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+    return commands.heard("backup", str(file), folder=file.parent, **environment(database_url))
 
 
 def take(database_url: str, file: Path) -> None:

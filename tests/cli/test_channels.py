@@ -1,16 +1,13 @@
 """`heard channels`, against a Bot API on loopback."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
+from tests.support import commands
 from tests.support.bot_api import SECRET, TOKEN, BotApi, bot_api
 
-ROOT = Path(__file__).parents[2]
 PUBLIC_URL = "https://heard.example"
 
 
@@ -22,7 +19,6 @@ async def api() -> AsyncIterator[BotApi]:
 
 async def heard(api: BotApi, *arguments: str, **changed: str) -> tuple[int, str]:
     environment = {
-        "PATH": os.environ["PATH"],
         "HEARD_PUBLIC_URL": PUBLIC_URL,
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_SECRET": SECRET,
@@ -30,18 +26,12 @@ async def heard(api: BotApi, *arguments: str, **changed: str) -> tuple[int, str]
         "TWILIO_AUTH_TOKEN": "0123456789abcdef0123456789abcdef",
         **changed,
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.cli", "channels", *arguments),
-        env={name: value for name, value in environment.items() if value},
-        cwd=ROOT,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    told = said.decode()
+    given = {name: value for name, value in environment.items() if value}
+    ended = await asyncio.to_thread(commands.heard, "channels", *arguments, **given)
+    told = ended.stdout + ended.stderr
     assert TOKEN not in told
     assert SECRET not in told
-    return process.returncode or 0, told
+    return ended.returncode, told
 
 
 async def test_telegram_is_told_where_to_send_and_what_to_show(api: BotApi) -> None:

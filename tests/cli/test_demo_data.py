@@ -1,28 +1,18 @@
-"""`heard demo-data`, as a process."""
+"""`heard demo-data`: what it writes into either database, and what it says."""
 
 import asyncio
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from bot.store.reading import count
+from tests.support import commands
+from tests.support.commands import Told
 from tests.support.databases import Databases, opened
 
-ROOT = Path(__file__).parents[2]
 
-
-def heard(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "demo-data", *arguments],
-        env={"PATH": os.environ["PATH"], "DATABASE_URL": database},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def heard(database: str, *arguments: str) -> Told:
+    return commands.heard("demo-data", *arguments, DATABASE_URL=database)
 
 
 async def stored(database: str) -> int:

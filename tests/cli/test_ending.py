@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import writer
+from tests.support.databases import Databases
 from tests.support.intake import stored
 from tests.support.serving import heard
 
@@ -63,7 +64,8 @@ async def test_with_nothing_in_hand_it_ends_at_once(database_url: str, tmp_path:
         assert await server.exit_code() == 0
 
 
-async def test_a_port_that_is_taken_is_told(database_url: str, tmp_path: Path) -> None:
+async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    database_url = await Databases("sqlite", str(tmp_path)).migrated()
     async with heard(database_url, tmp_path) as server:
         with pytest.raises(AssertionError, match="address already in use"):
             async with heard(database_url, tmp_path, "--port", str(server.port)):

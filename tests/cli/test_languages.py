@@ -63,7 +63,10 @@ def row(shown: str, catalogue: str, language: str) -> list[str]:
 def test_extract_writes_a_template_of_each_catalogue(flows: Path) -> None:
     assert run("extract", flows).exit_code == 0
     locales = flows.parent / "locales"
-    assert sorted(path.name for path in locales.iterdir()) == ["bot.pot", "garden.pot", "report.pot"]
+    assert sorted(path.name for path in locales.iterdir()) == [
+        *("bot.pot", "garden.pot"),
+        *("poster.pot", "report.pot"),
+    ]
     assert 'msgctxt "size.label"\nmsgid "How big?"' in (locales / "garden.pot").read_text(encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""`heard publish`, as a process, on made-up interviews."""
+"""`heard publish` on made-up interviews."""
 
 import asyncio
 
@@ -53,6 +53,16 @@ def test_publishes_lists_and_withdraws(database: str) -> None:
     assert stored(database) is None
     again = heard(database, "publish", "service-feedback", "--withdraw", "1")
     assert (again.returncode, "was withdrawn before" in again.stderr) == (1, True)
+
+
+def test_quotes_are_named_by_groups_of_people_alone(database: str) -> None:
+    for variable, told in (
+        ("language", "quotes are named by groups of people"),
+        ("sex", "there is no group 'sex'"),
+    ):
+        refused = heard(database, "publish", "service-feedback", "--quotes-by", variable, "--yes")
+        assert refused.returncode == 1
+        assert told in refused.stderr
 
 
 def test_a_rule_that_does_not_protect_is_refused(database: str) -> None:

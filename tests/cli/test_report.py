@@ -1,10 +1,7 @@
-"""`heard report`, as a process, on a database filled by talks."""
+"""`heard report` on a database filled by talks."""
 
 import asyncio
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,9 +10,10 @@ from bot.flowfiles.folder import check_files
 from bot.store.database import connect
 from bot.store.schema import migrate
 from tests.results.test_dataset import TALKS
+from tests.support import commands
 from tests.support.answers import talk
+from tests.support.commands import ROOT, Told
 
-ROOT = Path(__file__).parents[2]
 GARDEN = ROOT / "tests/results"
 
 
@@ -33,22 +31,15 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-def heard(database: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    settings = {"PATH": os.environ["PATH"], "DATABASE_URL": database, "HEARD_LOCALES": str(ROOT / "locales")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", "report", *arguments],
-        env=settings,
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
+def heard(database: str, *arguments: str) -> Told:
+    return commands.heard("report", *arguments, DATABASE_URL=database, HEARD_LOCALES=str(ROOT / "locales"))
 
 
 def test_a_preview_is_written_for_its_owner_alone(database: str, tmp_path: Path) -> None:
     output = tmp_path / "garden.html"
     done = heard(database, "garden", "--preview", "--output", str(output))
     assert done.returncode == 0, done.stderr
-    assert b"Do not publish it" in done.stderr
+    assert "Do not publish it" in done.stderr
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
     page = output.read_text("utf-8")
     assert "<h1>The school garden</h1>" in page
@@ -60,7 +51,7 @@ def test_a_preview_is_written_for_its_owner_alone(database: str, tmp_path: Path)
 def test_a_preview_in_another_language_and_format_on_standard_output(database: str) -> None:
     done = heard(database, "garden", "--preview", "--format", "docx", "--language", "am", "--output", "-")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(b"PK")
+    assert done.output.startswith(b"PK")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +67,6 @@ def test_a_preview_in_another_language_and_format_on_standard_output(database: s
 def test_what_cannot_be_written_is_told_in_a_sentence(database: str, arguments: list[str], told: str) -> None:
     done = heard(database, *arguments)
     assert done.returncode == 1
-    assert done.stdout == b""
-    assert told in done.stderr.decode()
-    assert "Traceback" not in done.stderr.decode()
+    assert done.output == b""
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr

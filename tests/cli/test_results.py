@@ -1,4 +1,4 @@
-"""`heard results` and `heard export`, as processes, on a database filled by talks."""
+"""`heard results` and `heard export` on a database filled by talks."""
 
 import asyncio
 import csv
@@ -14,9 +14,10 @@ from bot.flowfiles.folder import check_files
 from bot.store.database import connect
 from bot.store.schema import migrate
 from tests.results.test_dataset import TALKS
+from tests.support import commands
 from tests.support.answers import talk
+from tests.support.commands import ROOT, Told
 
-ROOT = Path(__file__).parents[2]
 GARDEN = ROOT / "tests/results"
 
 
@@ -34,16 +35,8 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> str:
     return url
 
 
-def heard(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    settings = {"PATH": os.environ["PATH"], "DATABASE_URL": database, "HEARD_LOCALES": str(ROOT / "locales")}
-    return subprocess.run(
-        [sys.executable, "-m", "bot.cli", *arguments],
-        env=settings,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def heard(database: str, *arguments: str) -> Told:
+    return commands.heard(*arguments, DATABASE_URL=database, HEARD_LOCALES=str(ROOT / "locales"))
 
 
 def records(file: Path) -> list[dict[str, str]]:
@@ -101,6 +94,24 @@ def test_results_in_the_terminal(database: str) -> None:
     assert "clay" not in told.stdout
 
 
+def test_as_a_process(database: str) -> None:
+    for consultation, code in (("garden", 0), ("gardn", 1)):
+        told = heard(database, "results", consultation)
+        process = subprocess.run(
+            [sys.executable, "-m", "bot.cli", "results", consultation],
+            env={
+                "PATH": os.environ["PATH"],
+                "DATABASE_URL": database,
+                "HEARD_LOCALES": str(ROOT / "locales"),
+            },
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert process.returncode == told.returncode == code
+        assert (process.stdout, process.stderr) == (told.output, told.errors)
+
+
 def test_filters_and_groups(database: str) -> None:
     told = heard(database, "results", "garden", "--by", "channel", "--only", "complete", "--channel", "sms")
     assert told.returncode == 0, told.stderr
@@ -119,7 +130,7 @@ def test_nobody_is_left_by_a_filter(database: str) -> None:
     [
         (
             ["--by", "gender"],
-            "there is no group 'gender'. There are: language, channel; name items under groups:",
+            "there is no group 'gender'. There are: language, channel, came_by; name items under groups:",
         ),
         (["--where", "gender"], "write a group and its category, like: gender=woman"),
         (["--where", "age=18"], "there is no group 'age'"),
@@ -197,6 +208,25 @@ def test_only_some(database: str, tmp_path: Path) -> None:
     told = heard(database, "export", "garden", "--since", "2026-03-03", "--output", "-")
     assert "0 respondents written" in told.stderr
     assert len(told.stdout.splitlines()) == 1
+
+
+def test_only_people_of_a_group(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/heard.db"
+    heard(url, "migrate")
+    heard(url, "demo-data", "youth-voice", "--interviews", "60")
+
+    def exported(*chosen: str) -> Told:
+        return heard(url, "export", "youth-voice", "--format", "jsonl", "--output", "-", *chosen)
+
+    everybody = [json.loads(line) for line in exported().stdout.splitlines()]
+    told = exported("--where", "age=15-19", "--where", "age=20-24", "--where", "activity=study")
+    chosen = [json.loads(line) for line in told.stdout.splitlines()]
+    assert chosen == [one for one in everybody if 15 <= (one["age"] or 0) < 25 and one["activity"] == "study"]
+    assert 0 < len(chosen) < len(everybody)
+    assert f"{len(chosen)} respondents written" in told.stderr
+    refused = exported("--where", "age=18")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "'age' has no '18'. It has: <15, 15-19, 20-24, 25-29, 30+" in refused.stderr
 
 
 def test_json_lines_are_a_stream(database: str) -> None:

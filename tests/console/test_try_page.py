@@ -56,8 +56,10 @@ async def newest(page: Page) -> str:
 
 
 async def test_a_whole_interview(page: Page) -> None:
-    await send(page, "CLINIC", "1", "1", "2", "5", "2", "Open on Saturdays too", "1")
+    await send(page, "CLINIC", "1", "1", "2", "5", "2", "Open on Saturdays too")
     assert "Thank you" in await newest(page)
+    await send(page, "1")
+    assert "We will tell you" in await newest(page)
     await expect(page.locator(".talk .person .text")).to_have_text(
         ["CLINIC", "1", "1", "2", "5", "2", "Open on Saturdays too", "1"]
     )

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bot.core.pacing import SLOW_AGAIN
@@ -49,6 +50,7 @@ def scripts() -> Sequence[Sequence[str]]:
     ]
 
 
+@cache
 def shipped() -> Consultations:
     offered = load_flows(ROOT / "flows", ROOT / "locales").questionnaires
     return consultations(offered, detect=open_detector(DEFAULT).rank)

@@ -18,7 +18,7 @@ from bot.store.letters import count_open
 from tests.crashes.server import free_port
 from tests.support.fake_twilio import ACCOUNT, TOKEN, FakeTwilio, NotTaken, fake_twilio
 from tests.support.intake import PEPPER, SEALING_KEY, stored
-from tests.support.letters import SEAL, SENDER, contact, letter, put
+from tests.support.letters import SEAL, SENDER, contacts, letter, put
 
 ROOT = Path(__file__).parents[2]
 KILLS = 6
@@ -58,7 +58,7 @@ async def survive_killed_workers(database_url: str, engine: AsyncEngine, seed: i
     chance = random.Random(seed)
     due_at = datetime.now(UTC)
     # One each: what may be on its way to somebody holds up all that comes after it, until its lease is over.
-    people = [await contact(engine, person) for person in range(LETTERS)]
+    people = await contacts(engine, range(LETTERS))
     await put(engine, *(letter(person, str(one), due_at=due_at) for one, person in enumerate(people)))
     async with fake_twilio() as twilio:
         for _ in range(KILLS):

@@ -23,7 +23,7 @@ from bot.digests.unsubscribing import Leaving, page_for
 from bot.digests.webhooks import Hooks, new_secret, signature
 from bot.digests.working import LEASE, DigestWorker, Surroundings
 from bot.errors import DigestError
-from bot.store import tables
+from bot.store import results_tables
 from bot.store.digests import claim_digest, last_digests
 from bot.store.subscribing import Carrier, DigestStatus, Every, Schedule
 from bot.store.subscriptions import subscribe, subscriptions, unsubscribe
@@ -75,7 +75,7 @@ class Setting:
         return DigestWorker(self.engine, around)
 
     async def statuses(self) -> list[tuple[str, str, int, str | None]]:
-        it = tables.digests.c
+        it = results_tables.digests.c
         query = select(it.period, it.status, it.attempts, it.error).order_by(it.id)
         async with self.engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(query)]
@@ -252,8 +252,8 @@ async def test_one_that_cannot_be_made_holds_up_no_other(
         broken = await subscribed(engine, "first@ministry.example", schedule=nowhere)
         await subscribed(engine)
         async with engine.begin() as connection:
-            it = tables.subscriptions.c
-            changed = tables.subscriptions.update().where(it.id == broken)
+            it = results_tables.subscriptions.c
+            changed = results_tables.subscriptions.update().where(it.id == broken)
             await connection.execute(changed.values(consultation="meadow", due_at=FIRST))
             row = {
                 "consultation": "meadow",
@@ -263,7 +263,7 @@ async def test_one_that_cannot_be_made_holds_up_no_other(
                 "rounding": 5,
             }
             documents = {"document": "{", "codebook": "[]", "cells": "[]"}
-            await connection.execute(tables.releases.insert().values(row | documents))
+            await connection.execute(results_tables.releases.insert().values(row | documents))
         with caplog.at_level(logging.WARNING):
             await setting.worker().turn()
         assert [one["To"] for one in host.taken] == [AMINA]
@@ -281,7 +281,7 @@ async def test_no_address_is_readable_in_the_database_or_the_log(
         assert "SMTP 550" in caplog.text
         assert AMINA not in caplog.text
         async with engine.connect() as connection:
-            for table in (tables.subscriptions, tables.digests):
+            for table in (results_tables.subscriptions, results_tables.digests):
                 for row in await connection.execute(select(table)):
                     assert "amina" not in str(tuple(row))
 

@@ -8,6 +8,7 @@ import pytest
 from bot.core.problems import Problem, Severity
 from bot.errors import FlowsError
 from bot.flowfiles.folder import check_files, flow_files, load_flows, rebuild
+from bot.language.catalogues import OWN
 
 ROOT = Path(__file__).parents[2]
 LOCALES = ROOT / "locales"
@@ -85,6 +86,20 @@ def test_two_files_of_one_consultation(tmp_path: Path) -> None:
         ("id-not-file-name", "other.yaml", "consultation", 1),
         ("duplicate-id", "water.yaml", "consultation", 1),
     ]
+
+
+@pytest.mark.parametrize("name", ["bot", "digest", "poster", "report"])
+def test_no_consultation_has_the_name_of_a_catalogue_of_heards_own(tmp_path: Path, name: str) -> None:
+    text = WATER.replace("water\n", f"{name}\n", 1).replace("Where do you fetch water?", "'Where, ${nmae}?'")
+    checked = check_files(flow_files(folder(tmp_path, **{f"{name}_yaml": text})), LOCALES)
+    assert checked.flows == {}
+    assert [one.code for one in checked.problems] == ["id-taken", "unknown-reference"]
+    assert checked.problems[0].remedy == f"Name the consultation more closely, like {name}-2026."
+
+
+def test_every_catalogue_of_heards_own_is_taken() -> None:
+    found = {path.stem for path in LOCALES.glob("*/LC_MESSAGES/*.po")}
+    assert found - {path.stem for path in (ROOT / "flows").glob("*.yaml")} <= set(OWN)
 
 
 def test_one_keyword_of_two_consultations(tmp_path: Path) -> None:

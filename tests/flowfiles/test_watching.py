@@ -30,6 +30,10 @@ def rewritten(flows: Path, locales: Path) -> None:
     (flows / "water.yaml").write_text("consultation: water, and more")
 
 
+def reached_out(flows: Path, locales: Path) -> None:
+    (flows / "water.outreach.yaml").write_text("help: {}")
+
+
 def touched(flows: Path, locales: Path) -> None:
     os.utime(flows / "water.yaml", ns=(1, 1))
 
@@ -60,7 +64,9 @@ def gone(flows: Path, locales: Path) -> None:
 Change = Callable[[Path, Path], None]
 
 
-@pytest.mark.parametrize("change", [rewritten, touched, replaced, added, removed, translated, gone])
+@pytest.mark.parametrize(
+    "change", [rewritten, reached_out, touched, replaced, added, removed, translated, gone]
+)
 def test_a_change_counts_once_it_has_come_to_rest(flows: Path, locales: Path, change: Change) -> None:
     watch = Watch(flows, locales)
     assert not watch.settled()

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,11 +13,13 @@ import pytest
 from bot.app import build
 from bot.flowfiles.transcripts import Transcript, parse
 from bot.settings import read_settings
+from tests.support.commands import heard
 from tests.support.intake import PEPPER, SEALING_KEY
 from tests.support.served import served
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signed
 
 ROOT = Path(__file__).parents[2]
+WANTS = "report back"
 SHOWN = re.compile(r"^\s*(\d+)\. (.+)$", re.MULTILINE)
 
 
@@ -59,11 +59,21 @@ def test_what_was_said_by_sms_comes_out(
         monkeypatch.setenv(variable, value)
     transcript = read(name)
     asyncio.run(hold(transcript))
-    (respondent,) = exported(transcript.consultation, tmp_path / "answers.json")
+    file = tmp_path / "answers.json"
+    told = heard("export", transcript.consultation, "--format", "json", "--output", str(file), **environment)
+    assert told.returncode == 0, told.stderr
+    (respondent,) = json.loads(file.read_text(encoding="utf-8"))["respondents"]
     assert respondent["disposition"] == "complete"
     answers = answers_in(transcript)
     assert {slot: as_written(respondent.get(slot)) for slot in answers} == answers
     assert NUMBER.removeprefix("+1") not in json.dumps(respondent)
+    wanted = [
+        line.removeprefix(f"{WANTS}: ") for turn in transcript.turns for line in turn.stored if WANTS in line
+    ]
+    counted = {("yes",): "1 yes, 0 no", ("no",): "0 yes, 1 no"}.get(tuple(wanted))
+    told = heard("results", transcript.consultation, **environment).stdout
+    assert ("Want to be told" in told) == bool(wanted)
+    assert counted is None or f"Want to be told what came of it: {counted}, 0 did not say." in told
 
 
 async def hold(transcript: Transcript) -> None:
@@ -89,23 +99,6 @@ def renumbered(said: str, written: str, shown: str) -> str:
     return re.sub(r"\d+", lambda found: numbers.get(names.get(found[0], ""), found[0]), said)
 
 
-def exported(consultation: str, file: Path) -> list[dict[str, Any]]:
-    command = [
-        sys.executable,
-        "-m",
-        "bot.cli",
-        "export",
-        consultation,
-        "--format",
-        "json",
-        "--output",
-        str(file),
-    ]
-    subprocess.run(command, check=True, capture_output=True)
-    respondents: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["respondents"]
-    return respondents
-
-
 def answers_in(transcript: Transcript) -> dict[str, str]:
     """Return what counts at the end by slot, as the transcript says it."""
     stored = (line.partition(": ") for turn in transcript.turns for line in turn.stored if ": " in line)
@@ -113,7 +106,7 @@ def answers_in(transcript: Transcript) -> dict[str, str]:
     answers = {
         slot: worth
         for slot, _, worth in stored
-        if slot not in ("language", "ended") and not slot.startswith("trainings[")
+        if slot not in ("language", "ended", WANTS) and not slot.startswith("trainings[")
     }
     return {
         slot: "" if worth.startswith("(") or worth.endswith("no longer counts") else worth

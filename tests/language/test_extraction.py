@@ -205,3 +205,21 @@ def test_a_list_of_words_keeps_its_translation_when_the_english_list_grows() -> 
     assert found is not None
     assert found.string == "ndiyo, naam"
     assert list(catalogue.obsolete) == []
+
+
+def test_what_an_outreach_file_says_is_translated_with_its_consultation(tmp_path: Path) -> None:
+    file = tmp_path / "garden.yaml"
+    file.write_text(GARDEN)
+    (tmp_path / "garden.outreach.yaml").write_text(
+        "sending: {hours: '09:00-19:00'}\nhelp:\n  line: 'Call 116'\n  hours: From 9 to 17.\n  words: {en: [gun]}\n"
+    )
+    template = consultation_template(file, AT)
+    told = [
+        (one.context, one.id, one.locations)
+        for one in template
+        if (one.context or "").startswith("outreach.")
+    ]
+    assert told == [
+        ("outreach.help.line", "Call 116", [("garden.outreach.yaml", 3)]),
+        ("outreach.help.hours", "From 9 to 17.", [("garden.outreach.yaml", 4)]),
+    ]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import msgspec
@@ -22,6 +23,7 @@ from bot.results.records import (
     NoticeCode,
     Period,
     Reason,
+    ReportBack,
     Results,
     Untested,
 )
@@ -224,6 +226,9 @@ def test_why_answers_are_missing() -> None:
     assert base.consented == base.answered + sum(base.missing.values())
 
 
+SOURCES = (*["radio-citizen"] * 5, "clinic", *[None] * 4)
+
+
 def test_participation() -> None:
     told = results(frame_of(SEVEN)).participation
     assert told.invited is None
@@ -236,11 +241,26 @@ def test_participation() -> None:
     codes = {one.disposition: one.aapor_code for one in turnout.outcomes}
     assert codes[Disposition.BREAK_OFF] == "2.12"
     assert {one.name: one.turnout.started for one in told.by_language} == {"en": 8, "sw": 1, "": 1}
+    assert told.by_source == ()
     left = {one.item: (one.left.count, one.left.base) for one in told.left}
     assert left["cooks"] == (1, 5)
     assert left["age"] == (1, 1)
     assert told.duration is not None
     assert (told.duration.n, told.duration.median.value) == (4, 10.0)
+
+
+def test_by_where_people_learnt_of_it() -> None:
+    people = [{**one, "came_by": came_by} for one, came_by in zip(SEVEN, SOURCES, strict=True)]
+    told = results(frame_of(people))
+    by_source = {one.name: one.turnout for one in told.participation.by_source}
+    assert list(by_source) == ["radio-citizen", "clinic", ""]
+    assert [one.started for one in by_source.values()] == [5, 1, 4]
+    whole = told.participation.turnout
+    assert sum(one.count(Disposition.COMPLETE) or 0 for one in by_source.values()) == whole.count(
+        Disposition.COMPLETE
+    )
+    assert "came_by" in {one.variable for one in told.breakdowns}
+    assert "came_by" not in {one.variable for one in results(frame_of(SEVEN)).breakdowns}
 
 
 def test_nobody() -> None:
@@ -379,3 +399,13 @@ def test_what_goes_worse_for_some() -> None:
 def test_nothing_goes_worse_where_all_fare_alike(whole: Results) -> None:
     assert whole.equity.worse == ()
     assert all(rate.item is None for rate in whole.equity.rates)
+
+
+def test_who_wants_to_be_told_what_came_of_it() -> None:
+    said = [True, True, False, None, None]
+    people = [{"report_back": one} for one in said]
+    frame = frame_of([*people, {"report_back": True, "disposition": "break_off", "ended_at": None}])
+    asks = replace(VILLAGE, report_back=True)
+    made = estimate(frame, asks, COLUMNS, at=BEGAN).participation.report_back
+    assert made == ReportBack(wanted=2, declined=1, unsaid=2)
+    assert estimate(frame, VILLAGE, COLUMNS, at=BEGAN).participation.report_back is None

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels import Channel
 from bot.core.findings import Finding, Told
 from bot.errors import FindingsError
-from bot.store import tables
+from bot.store import results_tables, tables
 from bot.store.database import writer
 from bot.store.findings import change, finding, set_words
 from bot.store.notices import Wording, audience, tell
@@ -180,7 +180,7 @@ async def test_the_store_itself_allows_one_notice_a_person(engine: AsyncEngine) 
     again = dict(zip(("change_id", "interview_id", "language"), row, strict=True))
     with pytest.raises(IntegrityError):
         async with writer(engine).begin() as connection:
-            await connection.execute(insert(tables.notices).values(again))
+            await connection.execute(insert(results_tables.notices).values(again))
 
 
 async def test_two_who_tell_at_once_tell_each_person_once(engine: AsyncEngine, database_url: str) -> None:

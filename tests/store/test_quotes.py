@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.sql import Executable
 
-from bot.store import tables
+from bot.store import results_tables, tables
 from bot.store.database import writer
 from bot.store.quotes import QuoteState, Review, drop_fallen, keep_reviews, reviewed
 from tests.store.test_open_answers import contact
@@ -44,7 +44,7 @@ async def do(engine: AsyncEngine, statement: Executable) -> None:
 
 async def rows(engine: AsyncEngine) -> int | None:
     async with engine.connect() as connection:
-        return await connection.scalar(select(func.count()).select_from(tables.quotes))
+        return await connection.scalar(select(func.count()).select_from(results_tables.quotes))
 
 
 async def test_a_decision_is_kept_and_replaced(asked: AsyncEngine) -> None:

@@ -107,6 +107,7 @@ async def test_an_interview_comes_back_whole(engine: AsyncEngine) -> None:
             consented_at=later(1),
             ended_at=later(9),
             answers=(vague, source),
+            source=None,
         ),
         StoredInterview(
             "respondent-2", "v1", "sms", None, Stage.ITEMS, None, START, later(2), None, None, ()

@@ -9,7 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import bot.store.outreach.tables  # noqa: F401 - its tables are in the metadata too
+import bot.store.inbox_tables
+import bot.store.outreach.tables
+import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.errors import SettingsError
 from bot.store.schema import at_head, migrate
 from bot.store.tables import metadata
@@ -22,7 +24,9 @@ TABLES = FIRST_TABLES | {
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
-    *("recipients", "campaigns", "invitations", "reminders", "adaptive_batches"),
+    *("recipients", "campaigns", "invitations", "reminding", "reminders", "adaptive_batches"),
+    *("coupons", "referrals_closed"),
+    *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
 }
 
 

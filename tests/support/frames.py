@@ -10,7 +10,7 @@ import polars as pl
 from bot.channels import Channel
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType
-from bot.results.frame import STATUS
+from bot.results.frame import STATUS, WAVE
 from bot.results.layout import Column, Part, columns
 from tests.support.consultations import questionnaire
 
@@ -80,21 +80,28 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     usual = {
         "channel": "sms",
         "language": "en",
+        "came_by": None,
         "started_at": BEGAN,
         "consented_at": BEGAN,
         "ended_at": BEGAN + timedelta(minutes=10),
         "disposition": "complete",
         "seconds": 600,
         "left_at": None,
+        WAVE: None,
+        "report_back": None,
     }
+    data["respondent"] = pl.Series([f"r{number}" for number in range(len(people))], dtype=pl.String)
     moment = pl.Datetime("us", "UTC")
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
         "language": pl.Enum(["en", "sw", "fr"]),
+        "came_by": pl.String(),
         **dict.fromkeys(("started_at", "consented_at", "ended_at"), moment),
         "disposition": pl.Enum([one.value for one in Disposition]),
         "seconds": pl.Int32(),
         "left_at": pl.String(),
+        WAVE: pl.Int32(),
+        "report_back": pl.Boolean(),
     }
     for name, kind in kinds.items():
         lay(name, [one.get(name, usual[name]) for one in people], kind)
@@ -153,12 +160,14 @@ def drawn(draw: Draw) -> pl.DataFrame:
     status = pl.Enum(STATUS)
     answered, not_reached = STATUS.index("answered"), STATUS.index("not_reached")
     data: dict[str, pl.Series] = {
+        "respondent": pl.Series([f"r{number}" for number in range(n)]),
         "channel": pl.Series(rng.integers(0, 2, n).astype(np.uint8)).replace_strict(
             {0: "sms", 1: "telegram"}, return_dtype=pl.Enum([one.value for one in Channel])
         ),
         "language": pl.Series(rng.integers(0, 3, n).astype(np.uint8)).replace_strict(
             {0: "en", 1: "sw", 2: "fr"}, return_dtype=pl.Enum(["en", "sw", "fr"])
         ),
+        "came_by": pl.Series([None], dtype=pl.String).extend_constant(None, n - 1),
         "started_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "consented_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "ended_at": pl.Series(left).replace_strict(
@@ -168,6 +177,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
             {True: "break_off", False: "complete"}, return_dtype=pl.Enum([one.value for one in Disposition])
         ),
         "seconds": pl.Series(rng.integers(60, 4_000, n).astype(np.int32)),
+        "report_back": pl.Series([None], dtype=pl.Boolean).extend_constant(None, n - 1),
         "left_at": pl.Series(left).replace_strict({True: "needs", False: None}, return_dtype=pl.String),
         "gender": pl.Series(gender.astype(np.uint8)).replace_strict(
             {0: "woman", 1: "man", 2: "unsaid"}, return_dtype=pl.Enum(["woman", "man", "unsaid"])

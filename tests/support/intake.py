@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import bot.store.results_tables  # noqa: F401 - its tables are in the metadata too
 from bot.channels import Address, Channel, InboundMessage
 from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview, Stage
 from bot.core.prompts import Button, Form, Prompt

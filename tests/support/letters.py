@@ -1,5 +1,6 @@
 """Contacts to write to, and letters to them, in a store."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,17 +26,28 @@ def number(person: int) -> str:
 
 async def contact(engine: AsyncEngine, person: int, channel: Channel = Channel.SMS, **columns: Any) -> int:
     """Store a person who can be written to, and return their id."""
-    address = Address(number(person))
-    row = {
-        "channel": channel,
-        "address_hash": AddressPepper(PEPPER).hash(channel, address),
-        "address_sealed": SEAL.seal(address),
-        "created_at": NOON,
-        **columns,
-    }
+    (stored,) = await contacts(engine, [person], channel, **columns)
+    return stored
+
+
+async def contacts(
+    engine: AsyncEngine, people: Sequence[int], channel: Channel = Channel.SMS, **columns: Any
+) -> Sequence[int]:
+    """Store people who can be written to, and return their ids, in their order."""
+    pepper = AddressPepper(PEPPER)
+    rows = [
+        {
+            "channel": channel,
+            "address_hash": pepper.hash(channel, Address(number(person))),
+            "address_sealed": SEAL.seal(Address(number(person))),
+            "created_at": NOON,
+            **columns,
+        }
+        for person in people
+    ]
+    query = insert(tables.contacts).returning(tables.contacts.c.id, sort_by_parameter_order=True)
     async with writer(engine).begin() as connection:
-        result = await connection.execute(insert(tables.contacts).values(row).returning(tables.contacts.c.id))
-        return int(result.scalar_one())
+        return (await connection.execute(query, rows)).scalars().all()
 
 
 def letter(contact_id: int, text: str = "Hello", due_at: datetime = NOON, **fields: Any) -> Letter:

@@ -94,7 +94,7 @@ async def _campaign(connection: AsyncConnection) -> int:
         "number": 1,
         "state": "running",
         "seed": 7,
-        "document": "{}",
+        "terms": "{}",
         "created_at": NOON,
         "changed_at": NOON,
     }
@@ -151,6 +151,7 @@ def _invitation(recipient_id: int, campaign_id: int, state: str, at: datetime | 
     return {
         "recipient_id": recipient_id,
         "campaign_id": campaign_id,
+        "lane": 0,
         "turn": recipient_id,
         "wording": "plain",
         "state": state,

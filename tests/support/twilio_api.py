@@ -1,10 +1,11 @@
 """Twilio's own description of its interface: what a request may hold, and what is answered to it."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from openapi_core import OpenAPI
 from openapi_core.contrib.starlette import StarletteOpenAPIRequest, StarletteOpenAPIResponse
@@ -14,6 +15,12 @@ from starlette.responses import Response
 
 DESCRIPTION = Path(__file__).parents[1] / "data" / "twilio_messages_openapi.json"
 FORM = "application/x-www-form-urlencoded"
+
+_OF_PEOPLE = ("To", "Body")
+_DIGIT, _HEXADECIMAL = re.compile("[0-9]"), re.compile("[0-9a-f]")
+_fitting: set[tuple[object, ...]] = set()
+"""What was found to fit, with 0 for every digit of numbers, words and ids: where the description takes one digit, it
+takes any. To hold something against it takes 20 ms, and a thousand letters differ in their digits alone."""
 
 
 def fault_of(request: Request, body: bytes) -> str | None:
@@ -28,21 +35,29 @@ def fault_of(request: Request, body: bytes) -> str | None:
         given |= parse_qs(body.decode(), keep_blank_values=True).keys()
     if given - known:
         return f"{sorted(given - known)} are no parameters"
-    try:
-        _described()[1].validate_request(StarletteOpenAPIRequest(request, body))
-    except OpenAPIError as error:
-        return f"{error}: {error.__cause__}"
+    values = [*parse_qsl(str(request.query_params), True), *parse_qsl(body.decode(), True)]
+    alike = ((name, _DIGIT.sub("0", value) if name in _OF_PEOPLE else value) for name, value in values)
+    shape = (request.method, request.url.path, *alike)
+    if shape not in _fitting:
+        try:
+            _described()[1].validate_request(StarletteOpenAPIRequest(request, body))
+        except OpenAPIError as error:
+            return f"{error}: {error.__cause__}"
+        _fitting.add(shape)
     return None
 
 
 def fault_of_answer(request: Request, body: bytes, response: Response) -> str | None:
     """Return what is wrong with an answer of 2xx by the description."""
-    try:
-        _described()[1].validate_response(
-            StarletteOpenAPIRequest(request, body), StarletteOpenAPIResponse(response)
-        )
-    except OpenAPIError as error:
-        return f"{error}: {error.__cause__}"
+    shape = (request.method, request.url.path, _HEXADECIMAL.sub("0", bytes(response.body).decode()))
+    if shape not in _fitting:
+        try:
+            _described()[1].validate_response(
+                StarletteOpenAPIRequest(request, body), StarletteOpenAPIResponse(response)
+            )
+        except OpenAPIError as error:
+            return f"{error}: {error.__cause__}"
+        _fitting.add(shape)
     return None
 
 

@@ -190,6 +190,21 @@ SAID: Mapping[str, tuple[str, str, str]] = {
         "Who pays a reward gets the phone number that it is for.",
         "Write discloses_number: true, and tell people so where they consent; or take rewards out.",
     ),
+    "bad_source_code": (
+        "bad-source-code",
+        "'{code}' cannot be the code of a source.",
+        "Use 2 to 10 letters of A to Z and digits, which every phone can type, like: CITIZEN",
+    ),
+    "bad_number": (
+        "bad-number",
+        "This is no number that people can dial.",
+        'Write it in quotes as people dial it, like: "20880" or "+12025550100"',
+    ),
+    "bad_telegram_name": (
+        "bad-telegram-name",
+        "'{name}' cannot be the name of a bot.",
+        "Write the name that BotFather gave it, like: water_bot",
+    ),
     "empty_text": ("empty-text", "There is no text here.", "Write one, or take the key out."),
     "unknown_type": ("unknown-type", "There is no item type '{type}'.", "Write {meant}."),
 }

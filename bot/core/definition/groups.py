@@ -8,7 +8,7 @@ from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, nearest
 from bot.core.questionnaire import Grouping, Item, ItemType
 
-TAKEN = ("language", "channel")
+TAKEN = ("language", "channel", "came_by")
 """What results are broken down by without being asked."""
 
 

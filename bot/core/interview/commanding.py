@@ -26,10 +26,13 @@ from bot.core.phrases import (
     CANNOT_SKIP,
     HELP,
     HELP_MOVE,
+    HELP_PERSON,
     LANGUAGE,
     MOVE,
     PAUSE,
     PAUSED,
+    PERSON,
+    PERSON_NOBODY,
     SKIP,
     START,
     STOP,
@@ -38,9 +41,9 @@ from bot.core.phrases import (
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Command, read_command
 
-IN_ANY_LANGUAGE = frozenset({Command.STOP, Command.LANGUAGE})
-"""Commands that count in every language of the consultation: who asks to stop, or is spoken to in a language that is
-not theirs, must be understood at once."""
+IN_ANY_LANGUAGE = frozenset({Command.STOP, Command.LANGUAGE, Command.PERSON})
+"""Commands that count in every language of the consultation: who asks to stop or for a person, or is spoken to in a
+language that is not theirs, must be understood at once."""
 
 
 def command_in(questionnaire: Questionnaire, interview: Interview, text: str) -> Command | None:
@@ -68,6 +71,10 @@ def obey(questionnaire: Questionnaire, interview: Interview, command: Command, a
             return open_menu(questionnaire, interview, Menu.RESTART, at)
         case Command.HELP:
             return replace(interview, updated_at=at), _help(questionnaire, interview)
+        case Command.PERSON:
+            # Where somebody stands by, it does not come here: see `bot.core.reception.attending`.
+            nobody = (Tell(PERSON_NOBODY), *awaited(questionnaire, interview))
+            return replace(interview, updated_at=at), nobody
         case Command.CONTINUE | Command.START | Command.RESTART:
             return replace(interview, updated_at=at), awaited(questionnaire, interview)
         case Command.SKIP if interview.menu is Menu.REPORT_BACK:
@@ -116,7 +123,10 @@ def _help(questionnaire: Questionnaire, interview: Interview) -> tuple[Effect, .
     move: tuple[Effect, ...] = ()
     if questionnaire.move is not None and interview.stage is not Stage.ENDED:
         move = (Tell(HELP_MOVE, {"move": phrasebook.shown(MOVE)}),)
-    return (*hint, Tell(HELP, shown), *move, *awaited(questionnaire, interview))
+    person: tuple[Effect, ...] = ()
+    if questionnaire.safeguard is not None:
+        person = (Tell(HELP_PERSON, {"person": phrasebook.shown(PERSON)}),)
+    return (*hint, Tell(HELP, shown), *move, *person, *awaited(questionnaire, interview))
 
 
 def _back(questionnaire: Questionnaire, interview: Interview, at: datetime) -> Step:

@@ -105,13 +105,17 @@ class Interview:
     consented_at: datetime | None = None
     ending: Ending | None = None
     source: str | None = None
-    """What the link that the person came by says of where it stood: a radio show, a clinic, who passed it on."""
+    """Where the person learnt of it, by the link or the code that they sent: a radio show, a clinic, a market."""
     menu_order: tuple[str, ...] = ()
     """The languages as the menu lists them, where that is another order than the file's."""
     offers: tuple[str, ...] = ()
     """The languages that it was offered to go on in, the last one last: nobody is asked about one twice."""
     report_back: bool | None = None
     """Whether the person wants to be told what came of it; None where they were not asked, or have not answered."""
+    wave: int | None = None
+    """How far along a chain the person was recruited by a code, from 1; None where they came by themselves."""
+    coupons: int = 0
+    """How many codes the person was given to pass on."""
 
 
 # --- events: what happens to an interview

@@ -1,5 +1,6 @@
 """When people may be written to, by the clock where they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -36,6 +37,30 @@ class Hours:
             opens = _moment(day, self.opens, zone)
             if self._has(day) and opens >= at:
                 return opens
+        return None
+
+    def closing_in_all(self, at: datetime, zones: Sequence[ZoneInfo]) -> datetime | None:
+        """Return when the hours end of the first of several zones, in UTC; None where one of them is closed.
+
+        For a person who may be in any of them: their number does not tell in which.
+        """
+        closings = [self.closing(at, zone) for zone in zones]
+        known = [one for one in closings if one is not None]
+        return min(known) if known and len(known) == len(closings) else None
+
+    def opening_in_all(self, at: datetime, zones: Sequence[ZoneInfo]) -> datetime | None:
+        """Return the first moment, `at` or later, that is open in every one of several zones; None where none is."""
+        last = at + timedelta(days=MOST_DAYS_AHEAD)
+        moment = at.astimezone(UTC)
+        while zones and moment <= last:
+            openings = [self.opening(moment, zone) for zone in zones]
+            known = [one for one in openings if one is not None]
+            if len(known) < len(openings):
+                return None
+            # No moment before the latest of them is open in all.
+            if max(known) == moment:
+                return moment
+            moment = max(known)
         return None
 
     def _has(self, day: date) -> bool:

@@ -1,12 +1,15 @@
 """Who writes about what: from a person's message to the interview it belongs to, and the reply."""
 
+from bot.core.reception.attending import receive
 from bot.core.reception.moving import VALID_FOR, read_code
 from bot.core.reception.offer import Consultations, consultations
-from bot.core.reception.receiving import receive, understood
-from bot.core.reception.records import Correspondent, Incoming, Outcome
+from bot.core.reception.receiving import understood
+from bot.core.reception.records import Attention, Call, Correspondent, Incoming, Outcome
 
 __all__ = [
     "VALID_FOR",
+    "Attention",
+    "Call",
     "Consultations",
     "Correspondent",
     "Incoming",

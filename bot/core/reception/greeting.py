@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from bot.core.phrases import ENGLISH, MOVE, MOVED_ON, NOTHING_OPEN, START, STOPPED, WELCOME, Phrase
+from bot.core.phrases import (
+    ENGLISH,
+    MOVE,
+    MOVED_ON,
+    NOTHING_OPEN,
+    PERSON_NOBODY,
+    START,
+    STOPPED,
+    WELCOME,
+    Phrase,
+)
 from bot.core.prompts import Button, Form, Prompt, fitted
 from bot.core.reception.joining import JOIN_BUTTON
 from bot.core.reception.offer import Consultations, words_to_send
@@ -20,18 +30,23 @@ def command_of(known: Consultations, incoming: Incoming) -> Command | None:
 
 def approach(known: Consultations, correspondent: Correspondent, incoming: Incoming, form: Form) -> Outcome:
     """Return what follows when somebody writes who is in no interview: a greeting, or the end they ask for."""
-    if command_of(known, incoming) is Command.STOP:
+    command = command_of(known, incoming)
+    if command is Command.STOP:
         book = known.phrasebook(correspondent.language or known.language_of(incoming.text))
         goodbye = Prompt(book.say(STOPPED, {"start": book.shown(START)}))
         return Outcome(replace(correspondent, opted_out=True), prompts=(goodbye,))
+    if command is Command.PERSON:
+        return say(known, correspondent, PERSON_NOBODY, known.language_of(incoming.text))
     if correspondent.current in correspondent.moved:
         return say(known, correspondent, MOVED_ON)
     return greet(known, correspondent, form, incoming.text)
 
 
-def say(known: Consultations, correspondent: Correspondent, phrase: Phrase) -> Outcome:
-    """Return one of the phrases about moving."""
-    book = known.phrasebook(correspondent.language)
+def say(
+    known: Consultations, correspondent: Correspondent, phrase: Phrase, language: str | None = None
+) -> Outcome:
+    """Return one of the bot's phrases, in `language` where the person has none."""
+    book = known.phrasebook(correspondent.language or language)
     return Outcome(correspondent, prompts=(Prompt(book.say(phrase, {"move": book.shown(MOVE)})),))
 
 

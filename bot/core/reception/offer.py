@@ -1,7 +1,7 @@
 """What can be joined, and by which words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.folding import fold
 from bot.core.interview.records import Interview
@@ -21,6 +21,8 @@ class Consultations:
     """A folded keyword to the consultation it joins and the language it tells (None: it stands in several)."""
     detect: Detect = cannot_tell
     """What tells the language of a text that nothing else tells."""
+    refers: bool = False
+    """Whether people pass codes on for any of them: only then is one looked for in what people send."""
     full: Mapping[str, Full] = field(default_factory=dict)
     """By consultation that turns people away when a quota is full: which cells are, at the moment."""
 
@@ -54,8 +56,17 @@ def consultations(
             for keyword in map(fold, listed):
                 known = keywords.get(keyword)
                 keywords[keyword] = (questionnaire.id, None if known else language)
-    known_versions = {one.version: one for one in (*versions, *current.values())}
-    return Consultations(current, known_versions, keywords, detect)
+    # Who stands by now, and how people are reached now, holds for those too who are on an older version.
+    older = (_as_now(one, current.get(one.id)) for one in versions)
+    known_versions = {one.version: one for one in (*older, *current.values())}
+    refers = any(one.outreach is not None and one.outreach.referral is not None for one in current.values())
+    return Consultations(current, known_versions, keywords, detect, refers)
+
+
+def _as_now(older: Questionnaire, current: Questionnaire | None) -> Questionnaire:
+    if current is None:
+        return replace(older, safeguard=None, outreach=None)
+    return replace(older, safeguard=current.safeguard, outreach=current.outreach)
 
 
 def words_to_send(questionnaire: Questionnaire, language: str | None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from bot.core.interview.menus import offer_language
 from bot.core.interview.records import (
     Chose,
     Corrected,
+    Effect,
     Event,
     Interview,
     Joined,
@@ -26,10 +27,13 @@ from bot.core.phrases import (
     CODE_REFUSED,
     CODE_UNKNOWN,
     MOVED_ON,
+    REFERRAL_OWN,
 )
 from bot.core.prompts import Form, render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
+from bot.core.reception.coupon import CouponState, asks_for_codes, given_codes, offered_codes, recruited
 from bot.core.reception.greeting import approach, command_of, greet, say
+from bot.core.reception.invited import SOURCE, answers_invitation, invited_to, refuses
 from bot.core.reception.joining import Joining, asked_to_join, names_a_choice
 from bot.core.reception.language import chosen_language
 from bot.core.reception.moving import asks_to_move, is_code, make_code, read_code, way
@@ -65,6 +69,9 @@ def receive(
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if _brings_nothing(known, current, incoming):
         return say(known, correspondent, CODE_UNKNOWN)
+    invitation = answers_invitation(known, correspondent, interviews, incoming)
+    if invitation is not None:
+        return _accept(known, correspondent, interviews, invitation, incoming, seed, form)
     if current is None:
         return Outcome(correspondent) if incoming.corrects else approach(known, correspondent, incoming, form)
     outcome = _converse(known, correspondent, current, incoming, seed, form)
@@ -102,21 +109,45 @@ def _join(
     seed: int,
     form: Form,
 ) -> Outcome:
-    consultation, language = joining
+    consultation, language = joining.consultation, joining.language
+    if incoming.coupon is not None and incoming.coupon.state is CouponState.OWN:
+        return say(known, correspondent, REFERRAL_OWN)
     if consultation in correspondent.moved:
         # They would be asked, and counted, twice.
         return say(known, replace(correspondent, opted_out=False, current=consultation), MOVED_ON)
     held = interviews.get(consultation)
     questionnaire = known.of(held) if held else known.offered[consultation]
-    interview = held or _begin(questionnaire, seed, incoming)
+    is_invited = invited_to(correspondent, interviews) == consultation
+    begun = held or _begin(questionnaire, seed, incoming, joining.source or (SOURCE if is_invited else None))
+    interview, recruits, told = recruited(begun, held is not None, incoming.coupon)
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
-    return _move(known, questionnaire, welcomed, interview, Joined(incoming.at, language), form)
+    moved = _move(known, questionnaire, welcomed, interview, Joined(incoming.at, language), form, first=told)
+    return replace(moved, recruits=recruits)
 
 
-def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming) -> Interview:
-    begun = replace(begin(questionnaire, seed, incoming.at), source=incoming.source)
+def _accept(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    consultation: str,
+    incoming: Incoming,
+    seed: int,
+    form: Form,
+) -> Outcome:
+    """Return what follows when somebody answers an invitation: the question for consent, unless they say no at once."""
+    joined = _join(known, correspondent, interviews, Joining(consultation), incoming, seed, form)
+    interview, questionnaire = joined.interviews.get(consultation), known.offered[consultation]
+    if interview is None or not refuses(questionnaire, interview, incoming):
+        return joined
+    return _move(
+        known, questionnaire, joined.correspondent, interview, Said(incoming.at, incoming.text), form
+    )
+
+
+def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, source: str | None) -> Interview:
+    begun = replace(begin(questionnaire, seed, incoming.at), source=source)
     order = in_likely_order(questionnaire.languages, incoming.hints)
     return begun if order == questionnaire.languages else replace(begun, menu_order=order)
 
@@ -192,6 +223,10 @@ def _converse(
         code = make_code(seed)
         told = _show_way(questionnaire, correspondent, current, questionnaire.move, code, incoming, form)
         return replace(told, gives=code)
+    if _is_words(incoming) and asks_for_codes(questionnaire, current, incoming.text):
+        given, codes, effects = given_codes(questionnaire, current, seed)
+        prompts = render(questionnaire, given, effects, form, incoming.at)
+        return Outcome(correspondent, {given.consultation: given}, given.consultation, prompts, coupons=codes)
     event = _event(questionnaire, current, incoming)
     if not isinstance(event, Said) or len(questionnaire.languages) == 1:
         return _move(known, questionnaire, correspondent, current, event, form)
@@ -227,8 +262,10 @@ def _move(
     event: Event,
     form: Form,
     detect: Detect | None = None,
+    first: tuple[Effect, ...] = (),
 ) -> Outcome:
     moved, effects = step(questionnaire, interview, event, known.full.get(interview.consultation, NOT_FULL))
+    effects = (*first, *effects, *offered_codes(questionnaire, interview, moved))
     if detect is not None and isinstance(event, Said) and moved.menu is None and moved.stage is Stage.ITEMS:
         language = offers_to_speak(questionnaire, moved.language, event.text, detect)
         if language is not None and language not in moved.offers:
@@ -261,7 +298,9 @@ def _return(
     starts = command_of(known, incoming) in (Command.START, Command.CONTINUE)
     current = interviews.get(correspondent.current or "")
     if joining is None and starts and current is not None:
-        joining = (current.consultation, None)
+        joining = Joining(current.consultation)
+    if joining is None and starts and (invited := invited_to(correspondent, interviews)) in known.offered:
+        joining = Joining(invited) if invited else None
     if joining is not None:
         return _join(known, correspondent, interviews, joining, incoming, seed, form)
     if starts:

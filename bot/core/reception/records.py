@@ -2,10 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from bot.core.interview.records import Interview
+from bot.core.interview.records import Interview, Slot
 from bot.core.prompts import Prompt
+from bot.core.reception.coupon import Coupon
+from bot.core.safeguarding import Urgency
+
+
+class Attention(StrEnum):
+    """Where somebody stands whom a person attends to; what that does is in `bot.core.reception.attending`."""
+
+    ASKED = "asked"
+    """They asked for a person, and have not said yet what about."""
+    TALKS = "talks"
+    """What they write goes to a person, until they go on with the questions."""
+    WAITS = "waits"
+    """What they wrote is in the queue. The question at hand is the one they saw."""
+    WAITS_UNSEEN = "waits_unseen"
+    """The same, and what they wrote was an answer: the question after it was not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +36,7 @@ class Correspondent:
     current: str | None = None
     moved: frozenset[str] = frozenset()
     """The consultations that they went on with on another channel."""
+    attention: Attention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +44,9 @@ class Incoming:
     """A message without who sent it. `shared` holds (kind, value) pairs; see `bot.core.interview.records.Shared`.
 
     `joins` is the id of a consultation that a link names, `source` what it says of where it stood; `corrects` says
-    that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings` is
-    the interview of another channel that a code in the text stands for. `hints` are the languages that the person's
-    phone or app suggests, the likeliest first; they order a menu.
+    that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings`
+    is the interview of another channel that a code in the text stands for, `coupon` one that somebody passed on.
+    `hints` are the languages that the person's phone or app suggests, the likeliest first; they order a menu.
     """
 
     at: datetime
@@ -42,6 +59,24 @@ class Incoming:
     leaves: bool = False
     brings: Interview | None = field(default=None, repr=False)
     hints: tuple[str, ...] = ()
+    coupon: Coupon | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A message that a person is to read.
+
+    Without an `urgency` of its own it belongs to what somebody is to read already. `within` is how soon. `slot` is the
+    answer that it became, where it became one; `has_words` is false for a picture or sound alone. `language` is what
+    they were answered in.
+    """
+
+    consultation: str
+    urgency: Urgency | None
+    within: timedelta
+    slot: Slot | None = None
+    has_words: bool = True
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +92,9 @@ class Outcome:
     """Whether the interview that the message `brings` is this person's from now on, in place of one they have."""
     gives: str | None = field(default=None, repr=False)
     """The code that was given, by which the interview that the message concerns can go on elsewhere."""
+    recruits: bool = False
+    """Whether the `coupon` of the message is used up: its person takes part in the interview that it concerns."""
+    coupons: tuple[str, ...] = field(default=(), repr=False)
+    """The codes to pass on that were given to the person of the interview that it concerns."""
+    call: Call | None = None
+    """What a person is to read of it."""

@@ -47,5 +47,6 @@ class Command(StrEnum):
     PAUSE = "pause"
     CONTINUE = "continue"
     RESTART = "restart"
+    PERSON = "person"
     STOP = "stop"
     START = "start"

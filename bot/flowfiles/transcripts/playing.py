@@ -111,6 +111,8 @@ def _stored(talk: Talk, outcome: Outcome) -> Iterator[str]:
             yield f"report back: {'yes' if now.report_back else 'no'}"
         if now.ending and (before is None or before.ending != now.ending):
             yield f"ended: {now.ending}"
+    if outcome.call is not None:
+        yield f"for a person: {outcome.call.urgency or 'more'}"
     if outcome.correspondent.opted_out != talk.correspondent.opted_out:
         yield "opted out" if outcome.correspondent.opted_out else "opted in"
 

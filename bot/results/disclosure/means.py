@@ -20,19 +20,22 @@ NEAREST = 0.1
 class Numbers:
     """The numbers that a group gave: how many, and the sizes of all, of the largest and of the second largest.
 
-    Sizes are without signs: a debt of 900 tells as much of somebody as 900 in cash.
+    Sizes are without signs: a debt of 900 tells as much of somebody as 900 in cash. `fingerprint` is the same for the
+    same numbers of the same people, and no other; "" where nobody knows.
     """
 
     count: int
     total: float = field(repr=False)
     largest: float = field(repr=False)
     second: float = field(repr=False)
+    fingerprint: str = field(default="", repr=False)
 
     @classmethod
     def of(cls, values: Sequence[float]) -> "Numbers":
         """Return what these numbers come to."""
         ordered = sorted((abs(value) for value in values), reverse=True)
-        return cls(len(ordered), sum(ordered), *[*ordered, 0.0, 0.0][:2])
+        largest, second, *_ = (*ordered, 0.0, 0.0)
+        return cls(len(ordered), sum(ordered), largest, second)
 
     def __add__(self, other: "Numbers") -> "Numbers":
         largest, second, *_ = sorted((self.largest, self.second, other.largest, other.second), reverse=True)

@@ -45,6 +45,10 @@ class Cell:
 EVERYBODY = Cell()
 
 
+MeanOf = tuple[str, str, str]
+"""What a mean is of: an item, a variable and its group; the last two are "" for all."""
+
+
 class Parts(StrEnum):
     """How those whom a whole counts are spread over its parts."""
 
@@ -208,6 +212,7 @@ class Release:
     counts: Mapping[Cell, int | None]
     changed: int = 0
     course: frozenset[Cell] = frozenset()
+    means: Mapping[MeanOf, str] | None = field(default_factory=dict)
 
     def is_shown(self, *cells: Cell) -> bool:
         """Return whether all of these cells are shown.

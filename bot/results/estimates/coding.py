@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bot.core.groups import CHANNEL, LANGUAGE, Category, categories_of, grouping_of
+from bot.core.groups import OCCURRING, Category, categories_of, grouping_of
 from bot.core.questionnaire import Questionnaire, Text
 
 Codes = NDArray[np.intp]
@@ -54,7 +54,7 @@ def variable_of(frame: pl.DataFrame, questionnaire: Questionnaire, name: str) ->
     Raises:
         KeyError: the consultation has no group variable of that name.
     """
-    if name in (LANGUAGE, CHANNEL):
+    if name in OCCURRING:
         names = names_in(frame[name])
         return Variable(name, None, tuple(map(Category, names)), codes(frame[name], names))
     grouping = grouping_of(questionnaire, name)

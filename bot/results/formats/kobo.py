@@ -2,8 +2,8 @@
 
 The names with an underscore are Kobo's, as its exports write them (kobotoolbox/formpack, reporting/export.py). `_id`
 and `_uuid` are both the respondent's random number: Heard has no number of a submission that would not lead back into
-its database. `_channel`, `_language`, `_disposition` and `_aapor_code` are Heard's own. A ranking is one column, the
-names in their order.
+its database. `_channel`, `_language`, `_came_by`, `_disposition` and `_aapor_code` are Heard's own. A ranking is
+one column, the names in their order.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,12 +28,13 @@ AFTER = {
     "__version__": pl.col("version"),
     "_channel": pl.col("channel"),
     "_language": pl.col("language"),
+    "_came_by": pl.col("came_by"),
     "_disposition": pl.col("disposition"),
     "_aapor_code": pl.col("aapor_code"),
 }
 OF_RESPONDENT = {
     **{"start": "started_at", "end": "ended_at", "_id": "respondent", "__version__": "version"},
-    **{f"_{name}": name for name in ("channel", "language", "disposition", "aapor_code")},
+    **{f"_{name}": name for name in ("channel", "language", "came_by", "disposition", "aapor_code")},
 }
 """Heard's names of what stands around the answers, by Kobo's."""
 OF_SUBMISSION = ("_id", "_uuid", "_submission_time")

@@ -1,4 +1,4 @@
-"""What stands beside published results: quotes as far as they tell nobody, the organiser's codes, findings."""
+"""What stands beside published results: quotes as far as they tell nobody, themes, findings."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -10,14 +10,21 @@ from bot.core.questionnaire import Questionnaire, Text
 from bot.results.dataset import Dataset
 from bot.results.disclosure import Naming, Release, quote_naming
 from bot.results.publication.cells import consented
-from bot.results.publication.records import PublishedFinding, PublishedQuote, Theme
+from bot.results.publication.records import Group, PublishedFinding, PublishedQuote, Theme
+from bot.results.publication.speakers import Speakers
 from bot.results.records import Results, Share
-from bot.results.words import Quote, coded
+from bot.results.words import Quote, coded, themes
 from bot.results.words.said import text_items
 
+LEAST_WORDS = 3
+"""By fewer nobody sees what a theme is about."""
 
-def quotes_shown(quotes: Iterable[Quote], release: Release) -> Iterator[PublishedQuote]:
-    """Yield approved quotes as a release lets them be shown: without a group, and in a language of few, translated."""
+
+def quotes_shown(
+    quotes: Iterable[Quote], release: Release, speakers: Speakers | None = None
+) -> Iterator[PublishedQuote]:
+    """Yield approved quotes as a release lets them be shown: translated where few speak their language, and with their
+    group where so many could have said it."""
     for one in quotes:
         evident = [consented((LANGUAGE, one.language))] if one.language is not None else []
         is_told = quote_naming(release, None, evident) is not Naming.WITHHELD
@@ -29,7 +36,45 @@ def quotes_shown(quotes: Iterable[Quote], release: Release) -> Iterator[Publishe
                 language=one.language if is_told else None,
                 words=one.words.text if is_told else None,
                 translations=translations,
+                group=_group(one, release, speakers, one.language if is_told else None),
             )
+
+
+def as_approved(quote: Quote) -> PublishedQuote:
+    """Return a quote whole, for organisers."""
+    translations = {language: words.text for language, words in quote.translations.items()}
+    return PublishedQuote(quote.item, quote.language, quote.words.text, translations)
+
+
+def _group(quote: Quote, release: Release, speakers: Speakers | None, told: str | None) -> Group | None:
+    """Return the group that a quote is named with; `told` is the language that its words tell."""
+    if speakers is None or (cell := speakers.cell(quote.respondent_id, told)) is None:
+        return None
+    if quote_naming(release, cell) is not Naming.WITH_GROUP:
+        return None
+    group = speakers.groups[quote.respondent_id]
+    return Group(speakers.variable, group.name, group.label)
+
+
+async def themes_found(dataset: Dataset, results: Results, said_by: int = 0) -> tuple[Theme, ...]:
+    """Return the themes found in the words of each item and language, with true counts: they are still to be protected.
+
+    A theme is told by words that so many people said, or more: what fewer said may be somebody's name.
+    """
+    versions = tuple(dataset.versions.values())
+    asked = {one.name for one in results.items}
+    found = []
+    for item in text_items(versions):
+        if item not in asked:
+            continue
+        for spoken in await themes(dataset.engine, versions, item, said_by=said_by):
+            of = spoken.answers
+            found += [
+                Theme(item, None, one.words, spoken.language, Share(one.size, of, one.size / of, None))
+                for one in spoken.themes
+                if len(one.words) >= LEAST_WORDS
+            ]
+    return tuple(found)
 
 
 async def themes_by_codes(dataset: Dataset, frame: CodeFrame, results: Results) -> tuple[Theme, ...]:

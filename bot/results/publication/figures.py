@@ -7,7 +7,6 @@ computed anew from rounded counts, and what cannot be (a weighted share, a mean,
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
-from bot.results.disclosure.means import Numbers, is_safe
 from bot.results.disclosure.records import Cell, Release
 from bot.results.intervals import wilson
 from bot.results.records import Count, Estimate, Interval, Share, Weighted
@@ -47,10 +46,6 @@ class Figures:
 
     def are_enough(self, count: Count, part: float) -> bool:
         return count is not None and count * part >= self.release.rule.threshold
-
-    def safe(self, numbers: Numbers | None) -> bool:
-        """Return whether the mean of numbers may be shown; what is not known of is not safe."""
-        return numbers is not None and is_safe(numbers, self.release.rule)
 
 
 def step_of(true: Estimate, count: int) -> float:

@@ -1,17 +1,16 @@
 """Each item, in all and by groups, as a release shows it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.core.groups import CHANNEL, LANGUAGE
+from bot.core.groups import OCCURRING
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
-from bot.results.disclosure.means import withheld_means
-from bot.results.disclosure.records import EVERYBODY, Cell
+from bot.results.disclosure.records import EVERYBODY, Cell, MeanOf
 from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
-from bot.results.publication.sums import Sums
+from bot.results.publication.sums import PLACED
 from bot.results.publication.tables import bin_name, groups_of, is_banded
 from bot.results.publication.turnout_tables import nowhere
 from bot.results.records import (
@@ -43,7 +42,7 @@ class Items:
     results: Results
     figures: Figures
     passing: Passing
-    sums: Sums
+    means: Collection[MeanOf]
 
     def item(self, true: ItemResult) -> ItemResult:
         """Return an item as it is shown; what became of its files is the organiser's to know."""
@@ -78,7 +77,7 @@ class Items:
     def _ranked(self, item: str, true: RankedChoice) -> RankedChoice:
         first = self.figures.share(chose(item, true.name), answered(item), true.first)
         given = self.figures.count(placed(item, true.name))
-        is_told = given is not None and first.count is not None
+        is_told = given is not None and first.count is not None and (item, PLACED, true.name) in self.means
         mean, points = true.mean_place, true.points
         # Where all gave it one place, its mean tells each of them.
         is_spread = mean is not None and (mean.interval is None or mean.interval.low < mean.interval.high)
@@ -97,7 +96,7 @@ class Items:
 
     def _numbers(self, item: str, true: Numbers) -> Numbers:
         n = self.figures.count(answered(item))
-        is_safe = self.figures.safe(self.sums.get((item, "", "")))
+        is_safe = (item, "", "") in self.means
         mean = self.figures.estimate(true.mean, n, 1.0) if is_safe else None
         are_quarters_told = is_safe and mean is not None and self.figures.are_enough(n, 0.25)
         deviation = true.deviation
@@ -163,14 +162,10 @@ class Items:
 
     def is_told(self, variable: str, group: str) -> bool:
         """Return whether it may be told that there is such a group: of languages, that anybody speaks it."""
-        return (
-            variable not in (LANGUAGE, CHANNEL)
-            or self.figures.count(consented((variable, group))) is not None
-        )
+        return variable not in OCCURRING or self.figures.count(consented((variable, group))) is not None
 
     def _breakdown(self, true: Breakdown, groups: Mapping[str, Text | None]) -> Breakdown:
         item = self.results.item(true.item)
-        means = self._means_told(true)
         there = {one.name: one for one in true.groups}
         shown = []
         for name, label in groups.items():
@@ -178,7 +173,8 @@ class Items:
             n = self.figures.count(answered(item.name, where))
             one = there.get(name, GroupResult(name, label, 0))
             choices = one.choices or self._choices_of(item)
-            mean, median = (one.mean, one.median) if name in means else (None, None)
+            is_told = (item.name, true.variable, name) in self.means
+            mean, median = (one.mean, one.median) if is_told else (None, None)
             shown.append(
                 GroupResult(
                     name=name,
@@ -207,21 +203,6 @@ class Items:
         if item.ranking:
             return tuple(ChoiceResult(one.name, one.label, one.first) for one in item.ranking)
         return item.choices
-
-    def _means_told(self, true: Breakdown) -> frozenset[str]:
-        """Return the groups whose means may be shown beside each other and beside that of all."""
-        names = [*(one.name for one in true.groups), NOT_STATED]
-        numbers = {name: self.sums.get((true.item, true.variable, name)) for name in names}
-        known = {name: one for name, one in numbers.items() if one is not None}
-        if len(known) < len(numbers):
-            return frozenset()
-        also = {
-            name
-            for name in names
-            if name == NOT_STATED or self.figures.count(answered(true.item, (true.variable, name))) is None
-        }
-        withheld = withheld_means(known, self.figures.release.rule, also=also)
-        return frozenset(known) - withheld - {NOT_STATED}
 
     def _tests(self, true: Breakdown) -> Iterator[Comparison]:
         """Yield the tests of which every count is shown."""

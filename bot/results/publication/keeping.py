@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from bot.results.disclosure.records import Cell, Parts, Relation, Release, Rule
+from bot.results.disclosure.records import Cell, MeanOf, Parts, Relation, Release, Rule
 
 Conditions = tuple[tuple[str, str], ...]
 
@@ -20,8 +20,16 @@ class KeptRelation:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptMean:
+    """A mean that is told, with the fingerprint of its numbers."""
+
+    of: MeanOf
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A release with its cells in a list.
+    """A release with its cells in a list. `means` are None of one that was kept before means were compared.
 
     `changed_before` is how many people were taken to be erased or changed between the release before it and this one.
     """
@@ -34,6 +42,7 @@ class Kept:
     counts: tuple[int | None, ...]
     course: tuple[int, ...]
     relations: tuple[KeptRelation, ...]
+    means: tuple[KeptMean, ...] | None = None
 
 
 def kept(release: Release, before: Sequence[Release]) -> str:
@@ -52,6 +61,9 @@ def kept(release: Release, before: Sequence[Release]) -> str:
         tuple(release.counts.values()),
         tuple(sorted(place[cell] for cell in release.course)),
         relations,
+        tuple(KeptMean(of, mark) for of, mark in release.means.items())
+        if release.means is not None
+        else None,
     )
     return msgspec.json.encode(made).decode()
 
@@ -74,4 +86,5 @@ def _release(one: Kept) -> Release:
         ),
         dict(zip(cells, one.counts, strict=True)),
         course=frozenset(cells[number] for number in one.course),
+        means={mean.of: mean.fingerprint for mean in one.means} if one.means is not None else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.disposition import AAPOR_CODES, Disposition
+from bot.core.groups import SOURCE
 from bot.results.disclosure.records import EVERYBODY, Cell
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
@@ -24,6 +25,7 @@ from bot.results.records import (
     Reason,
     Representation,
     RepresentedGroup,
+    Response,
     Results,
     Share,
     Turnout,
@@ -53,6 +55,7 @@ class People:
             turnout=self._turnout(true.turnout, None),
             by_channel=tuple(self._groups("channel", true.by_channel)),
             by_language=tuple(self._groups("language", true.by_language)),
+            by_source=tuple(self._groups(SOURCE, true.by_source)),
             left=tuple(
                 LeftAt(
                     item=one.item,
@@ -64,6 +67,8 @@ class People:
                 for one in true.left
             ),
             duration=None if true.duration is None else self._duration(true.duration),
+            # What became of single invitations is no result: few of a kind would be told apart.
+            response=true.response and Response((), None, true.response.is_mixed),
         )
 
     def _groups(self, variable: str, groups: tuple[GroupTurnout, ...]) -> Iterator[GroupTurnout]:

@@ -10,10 +10,11 @@ from bot.core.groups import LANGUAGE
 from bot.errors import DisclosureError
 from bot.results.disclosure import Audit, Release, Rule, audit, reconciled, withhold
 from bot.results.disclosure.linking import link
-from bot.results.disclosure.records import Cell, Parts, Relation, Tally
-from bot.results.publication.cells import Passing, answered, consented, started
+from bot.results.disclosure.records import Cell, Parts, Relation, Table, Tally
+from bot.results.publication.cells import NOT_STATED, Passing, answered, consented, started
 from bot.results.publication.figures import Figures
 from bot.results.publication.items import Items
+from bot.results.publication.means import means_told
 from bot.results.publication.people import People
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import Sums
@@ -46,11 +47,17 @@ class Protected:
 
 
 def protect(
-    results: Results, sums: Sums, rule: Rule, earlier: Sequence[Release] = (), themes: Sequence[Theme] = ()
+    results: Results,
+    sums: Sums,
+    rule: Rule,
+    earlier: Sequence[Release] = (),
+    themes: Sequence[Theme] = (),
+    beside: Sequence[Table] = (),
 ) -> Protected:
     """Return results as they may be published after `earlier` releases, the oldest first.
 
-    `results` are whole; `sums` are those of the same frame: a mean without its sums is not published.
+    `results` are whole; `sums` are those of the same frame: a mean without its sums is not published. `beside` are
+    other counts of the same people that tell what may be shown.
 
     Raises:
         DisclosureError: they are of some interviews alone, or are withheld already; or earlier releases tell too much.
@@ -61,16 +68,17 @@ def protect(
         )
     name = str(len(earlier) + 1)
     passing = Passing(name)
-    tables = [*tables_of(results, name), *_themes(themes, results, passing)]
+    tables = [*tables_of(results, name), *_themes(themes, results, passing), *beside]
     before = reconciled(tables, rule, earlier)
     release = withhold(name, tables, rule, before)
-    return replace(shown(results, sums, themes, release), before=before, true=link(tables)[0])
+    release = replace(release, means=means_told(results, sums, release, before))
+    return replace(shown(results, themes, release), before=before, true=link(tables)[0])
 
 
-def shown(results: Results, sums: Sums, themes: Sequence[Theme], release: Release) -> Protected:
+def shown(results: Results, themes: Sequence[Theme], release: Release) -> Protected:
     """Return results with what a release of them shows."""
     figures, passing = Figures(release), Passing(release.name)
-    items, people = Items(results, figures, passing, sums), People(results, figures, passing)
+    items, people = Items(results, figures, passing, release.means or ()), People(results, figures, passing)
     told = Results(
         consultation=results.consultation,
         title=results.title,
@@ -94,20 +102,36 @@ def shown(results: Results, sums: Sums, themes: Sequence[Theme], release: Releas
 
 
 def _themes(themes: Sequence[Theme], results: Results, passing: Passing) -> Iterator[Tally]:
-    by_language = {one.item for one in results.breakdowns if one.variable == LANGUAGE}
+    spoken = {
+        (one.item, group.name): exact(group.n)
+        for one in results.breakdowns
+        if one.variable == LANGUAGE
+        for group in one.groups
+    }
+    found: dict[tuple[str, str], dict[Cell, int]] = {}
     for place, one in enumerate(themes):
         said, of = _theme_cells(one, place, passing)
-        counts = {said: exact(one.said.count), of: exact(one.said.base)}
+        base = exact(one.said.base)
         known = [Relation(of, (said,), Parts.ANY), Relation(answered(one.item), (of,), Parts.ANY)]
-        if one.language is not None and one.item in by_language:
+        # Not so where somebody has changed their language since they answered.
+        if one.language is not None and base <= spoken.get((one.item, one.language), 0):
             known.append(Relation(answered(one.item, (LANGUAGE, one.language)), (of,), Parts.ANY))
-        yield Tally(counts, tuple(known))
+        yield Tally({said: exact(one.said.count), of: base}, tuple(known))
+        if one.label is None:
+            sizes = found.setdefault((one.item, one.language or NOT_STATED), {of: base})
+            sizes[said] = exact(one.said.count)
+    for (item, language), sizes in found.items():
+        # An answer has one of the themes that were found, or none.
+        (of, base), *parts = sizes.items()
+        none = passing.theme(item, f"no theme, {language}")
+        counts = {**sizes, none: base - sum(count for _, count in parts)}
+        yield Tally(counts, (Relation(of, (*(cell for cell, _ in parts), none), Parts.ONE),))
 
 
 def _theme_cells(theme: Theme, place: int, passing: Passing) -> tuple[Cell, Cell]:
-    """Return the cells of who said it, and of whose words were looked at: in one language, or in all."""
-    language = theme.language or "any language"
-    return passing.theme(theme.item, f"{place}"), passing.theme(theme.item, language)
+    """Return the cells of who said it, and of whose words were looked at: by codes in all languages, else in one."""
+    looked_at = "any language" if theme.label is not None else theme.language or NOT_STATED
+    return passing.theme(theme.item, f"{place}"), passing.theme(theme.item, looked_at)
 
 
 def _shown_themes(themes: Sequence[Theme], figures: Figures, passing: Passing) -> list[Theme]:

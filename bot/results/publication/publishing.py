@@ -15,24 +15,38 @@ from bot.results.dataset import Dataset
 from bot.results.disclosure import Release, Rule
 from bot.results.estimate import estimate
 from bot.results.frame import whole
-from bot.results.publication.beside import findings_shown, quotes_shown, themes_by_codes
+from bot.results.invitations import invited_to
+from bot.results.publication.beside import (
+    as_approved,
+    findings_shown,
+    quotes_shown,
+    themes_by_codes,
+    themes_found,
+)
 from bot.results.publication.keeping import kept, releases_of
 from bot.results.publication.protecting import Protected, protect
 from bot.results.publication.records import Organiser, Protection, Publication
+from bot.results.publication.speakers import speakers_of
 from bot.results.publication.sums import sums_of
-from bot.results.records import Results
+from bot.results.records import Invited, Results
 from bot.results.words import approved_quotes
 from bot.store.releases import Listed, Stored
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What an organiser gives with the answers: census margins, codes, findings, and who asks."""
+    """What an organiser gives with the answers: census margins, codes, findings, and who asks.
+
+    `quotes_by` is the item by whose groups quotes are named, None for none. `with_themes`: those found in the words
+    are published too.
+    """
 
     population: Population | None = None
     codes: CodeFrame | None = None
     findings: Sequence[Finding] = ()
     organiser: Organiser | None = None
+    quotes_by: str | None = None
+    with_themes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +71,22 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
         DisclosureError: earlier releases tell too much by themselves.
     """
     frame = await whole(dataset)
-    results = estimated(dataset, frame, beside)
+    results = estimated(dataset, frame, beside, await invited_to(dataset.engine, dataset.consultation))
     themes = await themes_by_codes(dataset, beside.codes, results) if beside.codes else ()
+    if beside.with_themes:
+        themes += await themes_found(dataset, results, rule.threshold)
+    quotes = await approved_quotes(dataset.engine, dataset.newest)
+    speakers = None
+    if beside.quotes_by is not None and quotes:
+        quoted = {one.respondent_id for one in quotes}
+        speakers = speakers_of(frame, dataset.newest, results, beside.quotes_by, quoted)
     sums = sums_of(frame, dataset.newest, dataset.columns)
-    protected = protect(results, sums, rule, releases_of(earlier), themes)
+    counted = speakers.tables if speakers else ()
+    protected = protect(results, sums, rule, releases_of(earlier), themes, counted)
     number = len(earlier) + 1
     protection = Protection(
         rule.threshold, rule.rounding, protected.withheld, number, dataset.at, audited=True
     )
-    quotes = await approved_quotes(dataset.engine, dataset.newest)
     began, ended = _days(frame)
     publication = Publication(
         results=protected.results,
@@ -75,7 +96,7 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
         began=began,
         ended=ended,
         organiser=beside.organiser,
-        quotes=tuple(quotes_shown(quotes, protected.release)),
+        quotes=tuple(quotes_shown(quotes, protected.release, speakers)),
         themes=protected.themes,
         findings=findings_shown(beside.findings, dataset.at.date()),
     )
@@ -85,9 +106,33 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
     return Prepared(publication, protected, stored, kept(protected.release, protected.before))
 
 
-def estimated(dataset: Dataset, frame: pl.DataFrame, beside: Beside) -> Results:
+async def preview(dataset: Dataset, beside: Beside) -> Publication:
+    """Return what an organiser alone may see: answers as they stand, nothing withheld, and all that is approved."""
+    frame = await whole(dataset)
+    results = estimated(dataset, frame, beside, await invited_to(dataset.engine, dataset.consultation))
+    themes = await themes_by_codes(dataset, beside.codes, results) if beside.codes else ()
+    began, ended = _days(frame)
+    return Publication(
+        results=results,
+        languages=dataset.newest.languages,
+        protection=None,
+        introduction=dataset.newest.consent.ask,
+        began=began,
+        ended=ended,
+        organiser=beside.organiser,
+        quotes=tuple(map(as_approved, await approved_quotes(dataset.engine, dataset.newest))),
+        themes=themes + await themes_found(dataset, results),
+        findings=findings_shown(beside.findings, dataset.at.date()),
+    )
+
+
+def estimated(
+    dataset: Dataset, frame: pl.DataFrame, beside: Beside, invited: Invited | None = None
+) -> Results:
     """Return whole results of everybody."""
-    return estimate(frame, dataset.newest, dataset.columns, at=dataset.at, population=beside.population)
+    return estimate(
+        frame, dataset.newest, dataset.columns, at=dataset.at, population=beside.population, invited=invited
+    )
 
 
 def _days(frame: pl.DataFrame) -> tuple[date | None, date | None]:

@@ -1,9 +1,9 @@
 """How interviews went and how each group fared, as tallies of interviews by channel and by language."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.disposition import Disposition
-from bot.core.groups import CHANNEL, LANGUAGE
+from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
 from bot.results.disclosure.records import Cell, Parts, Relation, Tally
 from bot.results.participation import OUTSIDE
 from bot.results.publication.cells import NOT_STATED, Passing, Where, answered, consented, started
@@ -34,7 +34,7 @@ def participation(told: Participation, passing: Passing) -> Iterator[Tally]:
     """Yield what became of interviews, in all and by each variable."""
     whole = _turnout(told.turnout, passing, None)
     yield whole
-    for variable, groups in ((CHANNEL, told.by_channel), (LANGUAGE, told.by_language)):
+    for variable, groups in groups_of(told).items():
         parts = [_turnout(one.turnout, passing, where(variable, one)) for one in groups]
         yield from parts
         if parts:
@@ -46,9 +46,14 @@ def participation(told: Participation, passing: Passing) -> Iterator[Tally]:
         yield Tally({timed: exact(told.duration.n)}, (known,), course=frozenset({timed}))
 
 
+def groups_of(told: Participation) -> Mapping[str, tuple[GroupTurnout, ...]]:
+    """Return how interviews went in each group, by variable."""
+    return {CHANNEL: told.by_channel, LANGUAGE: told.by_language, SOURCE: told.by_source}
+
+
 def nowhere(results: Results, variable: str) -> tuple[str, ...]:
     """Return the group of those who are in none, as one or none: whoever writes has a channel, and readers know it."""
-    told = {CHANNEL: results.participation.by_channel, LANGUAGE: results.participation.by_language}
+    told = groups_of(results.participation)
     if variable in told and all(one.name for one in told[variable]):
         return ()
     return (NOT_STATED,)

@@ -18,7 +18,8 @@ def read_box(publication: Publication, voice: Voice) -> Box:
 def _read(publication: Publication, voice: Voice) -> Iterator[Line]:
     results, protection = publication.results, publication.protection
     yield line(voice.word(phrases.READ_SELF))
-    if results.participation.invited is None:
+    taken = results.participation
+    if taken.invited is None or (taken.response is not None and taken.response.is_mixed):
         yield line(voice.word(phrases.READ_RATE))
     yield line(voice.word(phrases.READ_RANGE))
     yield line(voice.word(phrases.READ_N))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.disposition import Disposition
-from bot.core.groups import CHANNEL, LANGUAGE
+from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
 from bot.results.publication.records import Publication
 from bot.results.records import EquityRate, GroupTurnout, Measure, Participation, Representation
 from bot.results.report import figures, phrases
@@ -82,7 +82,8 @@ def equity(publication: Publication, voice: Voice) -> Section:
         # Where no two groups are large enough to be shown, nobody has compared them.
         blocks.append(Paragraph(line(voice.word(phrases.EQUITY_NONE))))
     taken = results.participation
-    for variable, groups in ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel)):
+    turnouts = ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel), (SOURCE, taken.by_source))
+    for variable, groups in turnouts:
         if groups:
             blocks.append(_turnouts(variable, groups, taken, voice))
         rates = [one for one in results.equity.rates if one.variable == variable and one.item is None]

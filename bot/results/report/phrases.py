@@ -122,6 +122,8 @@ REASONS = {
 
 LANGUAGE = phrase("variable.language", "Language")
 CHANNEL = phrase("variable.channel", "Channel")
+# Translators: heads a column of radio stations, clinics, markets: where people learnt of the consultation.
+SOURCE = phrase("variable.source", "Learnt of it by")
 # Translators: {variable} is what groups are made by, such as Language or "How old are you?".
 BY = phrase("by", "By group: {variable}")
 MORE_THAN_CHANCE = phrase("by.notable", "The difference is more than chance.")

@@ -37,15 +37,21 @@ async def approved_quotes(
 
 
 async def themes(
-    engine: Database, versions: Sequence[Questionnaire], item: str, *, seed: int = 0
+    engine: Database,
+    versions: Sequence[Questionnaire],
+    item: str,
+    *,
+    seed: int = 0,
+    said_by: int = 0,
 ) -> "tuple[Themes, ...]":
     """Return the themes of an item's answers in each language; `versions` are all of it, the newest first.
 
-    Typical answers are redacted and were read by nobody: publish approved quotes instead.
+    Their words are those that `said_by` answers in the language have, or more. Typical answers are redacted and were
+    read by nobody: publish approved quotes instead.
     """
     from bot.results.words.themes import find_themes  # noqa: PLC0415
 
-    return find_themes(item, [one async for one in said(engine, versions, [item])], seed)
+    return find_themes(item, [one async for one in said(engine, versions, [item])], seed, said_by)
 
 
 async def coded(

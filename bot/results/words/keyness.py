@@ -57,10 +57,11 @@ def keyness(group: int, of_group: int, rest: int, of_rest: int) -> float:
     return sign * max(2 * likelihood, 0.0)
 
 
-def key_words(group: Counted, every: Counted, most: int, at_least: int) -> tuple[str, ...]:
+def key_words(group: Counted, every: Counted, most: int, at_least: int, of_all: int = 0) -> tuple[str, ...]:
     """Return the words of a group that tell it from the rest, the most telling first, as they are mostly written.
 
-    What fewer than `at_least` of its answers say is left out: a word of one person's may be a name.
+    What fewer than `at_least` of its answers say is left out, and what fewer than `of_all` of every answer say: a word
+    of one person's may be a name.
     """
     scored: Sequence[tuple[float, str]] = [
         (
@@ -68,7 +69,7 @@ def key_words(group: Counted, every: Counted, most: int, at_least: int) -> tuple
             word,
         )
         for word, said in group.said_in.items()
-        if said >= at_least and any(letter.isalpha() for letter in word)
+        if said >= at_least and every.said_in[word] >= of_all and any(letter.isalpha() for letter in word)
     ]
     telling = sorted((-score, word) for score, word in scored if score >= SURE)
     return tuple(group.written[word] for _, word in telling[:most])

@@ -78,12 +78,13 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Return every answer that could be quoted, with what stands of it.
 
-    Words of people who are erased are never quoted, nor an answer of which redaction leaves nothing.
+    Words of people who are erased are never quoted, nor what may tell of harm, nor an answer of which redaction leaves
+    nothing.
     """
     known = {(one.respondent_id, one.slot): one for one in decided}
     found = []
     for one in answers:
-        if one.is_erased or not one.words.says_something:
+        if one.is_erased or one.is_flagged or not one.words.says_something:
             continue
         stored = known.get(one.key)
         quote = quote_of(stored, rules) if stored else None

@@ -16,7 +16,8 @@ from bot.store.open_answers import open_answers, senders_of
 class Said:
     """One answer in somebody's own words, redacted. `language` is that in which they were asked.
 
-    `is_erased`: its person has asked to be forgotten. It is counted, and never quoted.
+    `is_erased`: its person has asked to be forgotten. `is_flagged`: it may tell of danger or harm, and a person was to
+    read it. Either is counted, and never quoted.
     """
 
     respondent_id: str
@@ -26,6 +27,7 @@ class Said:
     words: Redacted
     answered_at: datetime = field(compare=False)
     is_erased: bool = False
+    is_flagged: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -65,4 +67,5 @@ async def said(
                 redact(one.value, rules),
                 one.answered_at,
                 one.is_erased,
+                one.is_flagged,
             )

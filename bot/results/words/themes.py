@@ -12,7 +12,7 @@ count (`bot.results.words.codes`).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from warnings import catch_warnings, simplefilter
+from warnings import catch_warnings, filterwarnings, simplefilter
 
 import numpy as np
 from sklearn.decomposition import NMF
@@ -83,17 +83,20 @@ class Themes:
     why_none: str | None = None
 
 
-def find_themes(item: str, answers: Iterable[Said], seed: int = 0) -> tuple[Themes, ...]:
-    """Return the themes of an item in each language, that of the most answers first."""
+def find_themes(item: str, answers: Iterable[Said], seed: int = 0, said_by: int = 0) -> tuple[Themes, ...]:
+    """Return the themes of an item in each language, that of the most answers first.
+
+    The words of a theme are those that `said_by` of all answers in its language have, or more.
+    """
     spoken: dict[str | None, list[Said]] = {}
     for one in answers:
         if one.item == item and one.words.says_something:
             spoken.setdefault(one.language, []).append(one)
     by_size = sorted(spoken.items(), key=lambda pair: (-len(pair[1]), pair[0] or ""))
-    return tuple(_themes(item, language, said, seed) for language, said in by_size)
+    return tuple(_themes(item, language, said, seed, said_by) for language, said in by_size)
 
 
-def _themes(item: str, language: str | None, said: Sequence[Said], seed: int) -> Themes:
+def _themes(item: str, language: str | None, said: Sequence[Said], seed: int, said_by: int) -> Themes:
     if len(said) < LEAST_ANSWERS:
         why = f"Fewer than {LEAST_ANSWERS} answers: too few for themes. Read them."
         return Themes(item, language, len(said), unassigned=len(said), why_none=why)
@@ -111,7 +114,7 @@ def _themes(item: str, language: str | None, said: Sequence[Said], seed: int) ->
         found.append(
             Theme(
                 len(members),
-                key_words(counted, every, MOST_WORDS, SAID_BY),
+                key_words(counted, every, MOST_WORDS, SAID_BY, said_by),
                 _typical(said, members[np.argsort(-nearness[members], kind="stable")].tolist()),
             )
         )
@@ -176,6 +179,8 @@ def _split(grams: Matrix, many: int, seed: int) -> _Split | None:
     with catch_warnings():
         # It has come near enough by then; whether it is any good is for the silhouette to say.
         simplefilter("ignore", ConvergenceWarning)
+        # Where themes make up the answers wholly, rounding takes the error below nought, of which no root is taken.
+        filterwarnings("ignore", "invalid value encountered in sqrt", RuntimeWarning)
         weights = normalize(model.fit_transform(grams))
     middles = _middles(grams, weights.argmax(axis=1), many)
     belongs, _ = _nearest(grams, middles)

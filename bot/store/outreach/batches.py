@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import tables
 from bot.store.database import snapshot, writer
+from bot.store.outreach.invitations import is_free
 from bot.store.outreach.quotas import is_theirs
 from bot.store.outreach.tables import adaptive_batches, invitations, recipients
 
@@ -102,16 +103,16 @@ async def pages_of_candidates(
         .outerjoin(tables.interviews, is_theirs())
         .where(_recipient.consultation == consultation)
     )
-    is_free: ColumnElement[bool] = _invitation.recipient_id.is_(None)
+    is_uninvited: ColumnElement[bool] = or_(_invitation.recipient_id.is_(None), is_free())
     is_silent: ColumnElement[bool] = _contact.opted_out_at.is_(None)
     is_new: ColumnElement[bool] = _interview.id.is_(None)
     if before is not None:
         if before.campaign_id is not None:
-            is_free = or_(is_free, _invitation.campaign_id >= before.campaign_id)
+            is_uninvited = or_(is_uninvited, _invitation.campaign_id >= before.campaign_id)
         is_silent = or_(is_silent, _contact.opted_out_at > before.chosen_at)
         is_new = or_(is_new, _interview.started_at > before.chosen_at)
         query = query.where(_recipient.id <= before.last_recipient)
-    query = query.where(is_free, is_silent, is_new)
+    query = query.where(is_uninvited, is_silent, is_new)
     async with snapshot(engine).connect() as connection:
         streamed = await connection.stream(query.execution_options(yield_per=_PAGE))
         async for page in streamed.partitions():

@@ -14,10 +14,12 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.interview.records import Ending
+from bot.core.outreach.campaigns import InvitationState
 from bot.core.outreach.quotas.counting import Profile, attribute_key, count_cells
 from bot.core.outreach.quotas.records import Cell, Quotas, Source
 from bot.store import tables
 from bot.store.database import snapshot
+from bot.store.outreach.invitations import is_free
 from bot.store.outreach.tables import invitations, recipients
 
 _interview, _answer, _contact = tables.interviews.c, tables.answers.c, tables.contacts.c
@@ -109,6 +111,10 @@ async def count_places(
     return held
 
 
+_COMING = (InvitationState.WAITING, InvitationState.QUEUED)
+"""The states of an invitation that is still to be sent, by a campaign that is not cancelled."""
+
+
 class _Columns:
     """What is selected of people, for the variables of some quotas."""
 
@@ -166,7 +172,8 @@ class _Columns:
         return _grouped(
             people.where(
                 _recipient.consultation == consultation,
-                or_(_invitation.invited_at.is_not(None), _invitation.state.in_(("waiting", "queued"))),
+                or_(_invitation.invited_at.is_not(None), _invitation.state.in_(_COMING)),
+                ~is_free(),
             )
         )
 

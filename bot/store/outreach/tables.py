@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Identity,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from bot.store.tables import Key, Moment, metadata
@@ -45,8 +47,10 @@ campaigns = Table(
     Column("seed", BigInteger, nullable=False),
     # How many are invited before it waits for somebody to look; without a value it does not wait.
     Column("sample", Integer),
-    # What was confirmed, as JSON: senders, wordings and texts, hours, reminders.
-    Column("document", Text, nullable=False),
+    # The turn of the last of the sample, until somebody has looked.
+    Column("until_turn", BigInteger),
+    # What was confirmed, as JSON; see `bot.core.outreach.campaigns.Terms`.
+    Column("terms", Text, nullable=False),
     # Why it is in its state, for who looks after it.
     Column("reason", Text),
     Column("created_at", Moment, nullable=False),
@@ -54,26 +58,84 @@ campaigns = Table(
     UniqueConstraint("consultation", "number"),
 )
 
-# One for a person and consultation, ever: the recipient is that person in that consultation.
+# One for a person and consultation, ever: the recipient is that person in that consultation. One that was never sent,
+# of a campaign that was cancelled, goes over to the next.
 invitations = Table(
     "invitations",
     metadata,
     Column("recipient_id", Key, ForeignKey("recipients.id", ondelete="CASCADE"), primary_key=True),
     Column("campaign_id", Key, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
+    # Where in the campaign's list stands from which sender it goes, and by which clocks.
+    Column("lane", Integer, nullable=False),
     # Its turn in the campaign, drawn by the campaign's seed: the first of them are the sample.
-    Column("turn", Integer, nullable=False),
+    Column("turn", BigInteger, nullable=False),
     Column("wording", Text, nullable=False),
     Column("state", Text, nullable=False),
-    Column("due_at", Moment, nullable=False),
+    # While it waits, not before then. Once it is sent, when to see whether a reminder is due; without a value, never.
+    Column("due_at", Moment),
     Column("outbound_id", Key, ForeignKey("outbound.id", ondelete="SET NULL"), index=True),
     Column("invited_at", Moment),
-    Column("settled_at", Moment),
     Column("reason", Text),
     sqlite_with_rowid=False,
 )
 Index(
-    "ix_invitations_campaign_id_state_due_at",
-    *(invitations.c[name] for name in ("campaign_id", "state", "due_at")),
+    "ix_invitations_campaign_id_state_lane_turn",
+    *(invitations.c[name] for name in ("campaign_id", "state", "lane", "turn")),
+)
+
+
+def is_sent() -> ColumnElement[bool]:
+    """Return the condition that an invitation is sent, written as its index has it, without a parameter."""
+    return invitations.c.state == literal_column("'sent'", Text)
+
+
+Index(
+    "ix_invitations_sent",
+    invitations.c.campaign_id,
+    invitations.c.due_at,
+    sqlite_where=is_sent(),
+    postgresql_where=is_sent(),
+)
+
+# Whether people of a consultation are reminded, and in which words: what was confirmed, as JSON; see
+# `bot.core.outreach.reminding.ReminderTerms`.
+reminding = Table(
+    "reminding",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("terms", Text, nullable=False),
+    Column("reason", Text),
+    Column("changed_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# A code that somebody may pass on, and who came by it: who knows whom, by interviews alone. It is kept no longer than
+# its organiser needs it; see `bot.store.outreach.referral`.
+coupons = Table(
+    "coupons",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    # HMAC of the code with the pepper: the code itself stands nowhere.
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("issuer_id", Key, ForeignKey("interviews.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Of who comes by it.
+    Column("wave", Integer, nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("recruit_id", Key, ForeignKey("interviews.id", ondelete="SET NULL"), unique=True),
+    # It is used even where nothing is left of who came by it.
+    Column("used_at", Moment),
+)
+
+# What is left of chains of referrals when who recruited whom was forgotten: sums, as JSON.
+referrals_closed = Table(
+    "referrals_closed",
+    metadata,
+    Column("consultation", Text, primary_key=True),
+    Column("closed_at", Moment, nullable=False),
+    Column("chains", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Every reminder of a consultation that somebody got, however they came to it: their number is what limits them.

@@ -12,7 +12,13 @@ from tests.support.consultations import questionnaire
 
 TRIAL = questionnaire("- {name: age, type: integer, label: How old are you?}")
 WHOLE: dict[str, Any] = {
-    "sending": {"hours": "08:30-18:00", "days": ["mon", "fri"], "not_on": ["2026-12-25"], "country": "KE"},
+    "sending": {
+        "signed": "Water office",
+        "hours": "08:30-18:00",
+        "days": ["mon", "fri"],
+        "not_on": ["2026-12-25"],
+        "country": "KE",
+    },
     "invitation": {
         "wordings": [
             {"name": "plain", "text": "Tell us about your water. Send YES."},
@@ -21,7 +27,16 @@ WHOLE: dict[str, Any] = {
         "expires_after_days": 7,
     },
     "reminders": {"most": 1, "after_days": 2, "invited": "Still time to tell us.", "paused": "Go on?"},
+    "help": {
+        "line": "Call 116",
+        "hours": "From 9 to 17.",
+        "text": "We read this.",
+        "words": {"en": ["the guard"]},
+    },
 }
+
+
+SIGNED = {"sending": {"signed": "Water office"}}
 
 
 def test_a_whole_file_is_read() -> None:
@@ -31,12 +46,18 @@ def test_a_whole_file_is_read() -> None:
     assert (read.hours.excluded, read.country) == ({date(2026, 12, 25)}, "KE")
     assert read.invitation is not None
     assert read.invitation.expires_after == timedelta(days=7)
+    assert read.help is not None
+    assert (read.help.words, read.help.urgent) == ({"en": ("the guard",)}, {})
     assert [text.context for text in read.texts()] == [
+        "outreach.sending.signed",
         "outreach.invitation.plain.text",
         "outreach.invitation.kind.text",
         "outreach.invitation.kind.sms_text",
         "outreach.reminders.invited",
         "outreach.reminders.paused",
+        "outreach.help.text",
+        "outreach.help.hours",
+        "outreach.help.line",
     ]
 
 
@@ -113,10 +134,16 @@ def test_an_empty_file_invites_and_reminds_nobody() -> None:
         ({"sending": {"not_on": ["25.12.2026"]}}, "bad-date", "sending.not_on[0]"),
         ({"sending": {"country": "Kenya"}}, "bad-country", "sending.country"),
         ({"sending": {"hour": "09:00-19:00"}}, "unknown-key", "sending.hour"),
+        (
+            {"invitation": {"wordings": [{"name": "a", "text": "A"}]}},
+            "unsigned-messages",
+            "sending",
+        ),
+        ({"reminders": {"most": 1}}, "unsigned-messages", "sending"),
         ({"invitation": {"wordings": []}}, "out-of-bounds", "invitation.wordings"),
         ({"invitation": {"wordings": [{"name": "a"}]}}, "missing-key", "invitation.wordings[0].text"),
         (
-            {"invitation": {"wordings": [{"name": "a", "text": "A"}, {"name": "a", "text": "B"}]}},
+            {**SIGNED, "invitation": {"wordings": [{"name": "a", "text": "A"}, {"name": "a", "text": "B"}]}},
             "duplicate-name",
             "invitation.wordings[1].name",
         ),

@@ -120,7 +120,7 @@ def test_faults_are_told_at_their_place(given: dict[str, Any], code: str, place:
 def test_every_fault_is_told_at_once() -> None:
     found = define_outreach(
         {
-            "sending": {"country": "KE"},
+            "sending": {"country": "KE", "signed": "The water office"},
             "invitation": {"wordings": [{"name": "a", "text": "A"}, {"name": "a", "text": "B"}]},
             "quotas": {
                 "attributes": {"gender": ["w", "m"]},

@@ -85,7 +85,7 @@ def test_quotes(
     assert quote_naming(release, unheard_of) is not Naming.WITH_GROUP
 
 
-@pytest.mark.parametrize("name", ["records", "means"])
+@pytest.mark.parametrize("name", ["records", "means", "since"])
 def test_the_examples_in_docstrings(name: str) -> None:
     tried = doctest.testmod(importlib.import_module(f"bot.results.disclosure.{name}"))
     assert tried.attempted

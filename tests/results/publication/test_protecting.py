@@ -8,20 +8,23 @@ from functools import cache
 from typing import Union, get_args, get_origin, get_type_hints
 
 import msgspec
+import polars as pl
 import pytest
 
 from bot.core.questionnaire import Text
 from bot.errors import DisclosureError
-from bot.results.disclosure import Cell, Rule
+from bot.results.disclosure import Cell, Release, Rule
 from bot.results.disclosure.auditing import audit
 from bot.results.estimate import estimate
+from bot.results.layout import columns
 from bot.results.publication.keeping import kept, releases_of
-from bot.results.publication.protecting import Protected, protect
+from bot.results.publication.protecting import Protected, protect, shown
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import sums_of
 from bot.results.records import Measure, NoticeCode, Results, Share
 from bot.results.selection import Selection
 from tests.results.test_estimate import POPULATION
+from tests.support.consultations import questionnaire
 from tests.support.frames import BEGAN, COLUMNS, VILLAGE, Draw, drawn, frame_of
 
 RULE = Rule()
@@ -46,6 +49,7 @@ FIGURES = {
     "Outcome": {"count"},
     "Turnout": {"started", "consented"},
     "Duration": {"n", "lower", "upper"},
+    "ReportBack": {"wanted", "declined", "unsaid"},
     "Participation": {"invited"},
     "RepresentedGroup": {"population", "ratio", "needed"},
     "Representation": {"stated", "not_stated", "dissimilarity", "year"},
@@ -182,6 +186,21 @@ def test_what_is_shown_is_rounded_and_passes_the_audit() -> None:
     assert made.themes == ()
 
 
+def test_where_people_learnt_of_it_is_protected_as_any_group() -> None:
+    came_by = ["radio-citizen"] * 160 + ["clinic"] * 60 + ["market"] * 3 + [None] * 77
+    frame = drawn(Draw(300)).with_columns(pl.Series("came_by", came_by, pl.String))
+    results = estimate(frame, VILLAGE, COLUMNS, at=BEGAN)
+    made = protect(results, sums_of(frame, VILLAGE, COLUMNS), RULE)
+    made.audited().require()
+    shown = {one.name for one in made.results.participation.by_source}
+    assert "radio-citizen" in shown
+    assert "market" not in shown
+    named = {
+        group.name for one in made.results.breakdowns if one.variable == "came_by" for group in one.groups
+    }
+    assert named <= shown
+
+
 def test_themes_are_told_when_their_size_is() -> None:
     frame = drawn(Draw(200))
     results = estimate(frame, VILLAGE, COLUMNS, at=BEGAN)
@@ -223,27 +242,56 @@ def test_a_planted_leak_is_refused() -> None:
         audit([leaking]).require()
 
 
+HAMLET = questionnaire(
+    """
+    - name: gender
+      type: select_one
+      label: You are?
+      choices: [{name: woman, label: A woman}, {name: man, label: A man}, {name: unsaid, label: I'd rather not say}]
+    - name: needs
+      type: select_multiple
+      label: What is needed?
+      choices: [{name: water, label: Water}, {name: roads, label: Roads}, {name: light, label: Light}]
+    - {name: hours, type: decimal, label: How many hours a day?}
+    """,
+    "groups: [gender]",
+)
+"""Some of the village's questions, one of each kind: two releases of all of them take programs three times as long."""
+HAMLET_COLUMNS = columns([HAMLET], {}, with_status=True)
+
+
+def estimated(frame: pl.DataFrame) -> Results:
+    return estimate(frame, HAMLET, HAMLET_COLUMNS, at=BEGAN)
+
+
+def released(frame: pl.DataFrame, *earlier: Release) -> Protected:
+    """Return a release of these people's answers to the hamlet's questions."""
+    results = estimated(frame)
+    return protect(results, sums_of(frame, HAMLET, HAMLET_COLUMNS), RULE, earlier)
+
+
 def test_a_second_release_is_audited_with_the_first_as_it_was_kept() -> None:
     frame = drawn(Draw(400))
-    first_frame = frame.head(300)
-    first = protect(
-        estimate(first_frame, VILLAGE, COLUMNS, at=BEGAN), sums_of(first_frame, VILLAGE, COLUMNS), RULE
-    )
+    first = released(frame.head(300))
     (read,) = releases_of([kept(first.release, ())])
     assert read == first.release
-    second = protect(
-        estimate(frame, VILLAGE, COLUMNS, at=BEGAN), sums_of(frame, VILLAGE, COLUMNS), RULE, [read]
-    )
+    second = released(frame, read)
     second.audited().require()
     assert second.release.name == "2"
     assert second.before == (read,)
     assert second.results.consented == 400
+    # A hundred have come, so a mean is told again.
+    hours = second.results.item("hours").numbers
+    assert hours is not None
+    assert hours.mean is not None
     # Somebody was erased, and the counts have fallen.
-    fewer = frame.head(280)
-    third = protect(
-        estimate(fewer, VILLAGE, COLUMNS, at=BEGAN), sums_of(fewer, VILLAGE, COLUMNS), RULE, [read]
-    )
+    third = released(frame.head(280), read)
     assert third.before[0].changed >= 18
     kept_both = [kept(first.release, ()), kept(third.release, third.before)]
     assert [one.changed for one in releases_of(kept_both)] == [third.before[0].changed, 0]
     assert Cell() in third.release.counts
+    # Where no mean may be told, nothing of the numbers is.
+    few = shown(replace(estimated(frame.head(304)), breakdowns=()), (), replace(second.release, means={}))
+    hours = few.results.item("hours").numbers
+    assert hours is not None
+    assert (hours.mean, hours.median, hours.lower, hours.deviation) == (None, None, None, None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 
 from bot.results.report.building import build
 from bot.results.report.html import render
@@ -71,12 +71,19 @@ def test_a_preview_has_its_banner() -> None:
     assert '<aside class="banner"' not in page_of()
 
 
-@pytest.fixture
-async def browser_page() -> AsyncIterator[Page]:
+@pytest.fixture(scope="module")
+async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
-        yield await browser.new_page()
-        await browser.close()
+        opened = await playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield opened
+        await opened.close()
+
+
+@pytest.fixture
+async def browser_page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context()
+    yield await context.new_page()
+    await context.close()
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])

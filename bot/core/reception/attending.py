@@ -1,0 +1,228 @@
+"""A person on the other side: who asks for one, or tells of harm, is put in a queue that an organiser answers from.
+
+Whoever holds the phone may read what is answered. So it is the same whatever was written, quotes nothing, and tells of
+no more than a help line and when somebody answers. Where nobody stands by, nothing here happens.
+
+The interview waits meanwhile. Who asked for a person writes to that person until they go on with the questions, or the
+organiser ends it; who told of harm goes on with the next message that answers, or with the word for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.core.folding import fold
+from bot.core.interview.asking import awaited
+from bot.core.interview.records import Answer, AnswerStatus, Interview, Slot, Stage
+from bot.core.interview.slots import node_at, place_of
+from bot.core.limits import LIMITS
+from bot.core.phrases import CONTINUE, PERSON_GO_ON, PERSON_KEPT, PERSON_READS, Phrasebook
+from bot.core.prompts import Form, Prompt, render
+from bot.core.questionnaire import ItemType, Questionnaire, Safeguard
+from bot.core.reception import receiving
+from bot.core.reception.greeting import command_of
+from bot.core.reception.offer import Consultations
+from bot.core.reception.records import Attention, Call, Correspondent, Incoming, Outcome
+from bot.core.replies import Command
+from bot.core.safeguarding import Urgency, folded_for_lookout
+
+TALKING = (Attention.ASKED, Attention.TALKS)
+ENDS_TALK = (Command.STOP, Command.CONTINUE, Command.START)
+"""What still counts while somebody talks with a person: "help" is then a word to that person."""
+
+
+def receive(
+    known: Consultations,
+    correspondent: Correspondent,
+    interviews: Mapping[str, Interview],
+    incoming: Incoming,
+    seed: int,
+    form: Form,
+) -> Outcome:
+    """Return what a message changes and what is answered to it, with what a person is to read of it."""
+
+    def without_person(whose: Correspondent = correspondent) -> Outcome:
+        return receiving.receive(known, whose, interviews, incoming, seed, form)
+
+    stands_by = _standing_by(known, correspondent)
+    if stands_by is None:
+        free = correspondent if correspondent.attention is None else replace(correspondent, attention=None)
+        return without_person(free)
+    if incoming.leaves or incoming.brings is not None:
+        return without_person()
+    text = incoming.text[: LIMITS.text_length] if incoming.button is None else ""
+    folded = folded_for_lookout(text)
+    safeguard = stands_by.safeguard
+    asks = folded in safeguard.asks
+    found = safeguard.lookout.find(folded) if folded else None
+    if correspondent.attention is None and not asks and found is None:
+        return without_person()
+
+    current = interviews.get(correspondent.current or "")
+    case = _Case(known, stands_by, correspondent, current, incoming, form)
+    if correspondent.opted_out:
+        # A reply is what they asked not to get; that somebody reads it, they did not.
+        outcome = without_person()
+        tells = asks or found is not None
+        return replace(outcome, call=case.call(found)) if tells and not outcome.prompts else outcome
+    free = replace(correspondent, attention=None)
+    if case.joins:
+        return without_person(free)
+    if asks:
+        return case.asked()
+    if correspondent.attention in TALKING:
+        goes_on = incoming.button is not None or case.command in ENDS_TALK
+        return without_person(free) if goes_on else case.talked(found)
+    if found is not None:
+        return case.told(without_person(free), found)
+    is_answer = correspondent.attention is Attention.WAITS and (
+        bool(incoming.shared) or receiving.understood(known, correspondent, interviews, incoming)
+    )
+    if incoming.button is not None or case.command is not None or is_answer:
+        return without_person(free)
+    return case.told_more()
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A consultation for which somebody stands by."""
+
+    id: str
+    safeguard: Safeguard
+
+
+def _standing_by(known: Consultations, correspondent: Correspondent) -> _Standing | None:
+    """Return who stands by for a person: those of the consultation they speak about, else the first who do at all."""
+    current = correspondent.current
+    if current is not None:
+        of = known.offered.get(current)
+        return _Standing(of.id, of.safeguard) if of is not None and of.safeguard is not None else None
+    for one in known.offered.values():
+        if one.safeguard is not None:
+            return _Standing(one.id, one.safeguard)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A message that a person is to read, and who sent it."""
+
+    known: Consultations
+    by: _Standing
+    correspondent: Correspondent
+    current: Interview | None
+    incoming: Incoming
+    form: Form
+
+    @property
+    def command(self) -> Command | None:
+        return command_of(self.known, self.incoming) if self.incoming.button is None else None
+
+    @property
+    def joins(self) -> bool:
+        return self.incoming.joins is not None or fold(self.incoming.text) in self.known.keywords
+
+    @property
+    def waiting(self) -> Interview | None:
+        """Return the interview that waits meanwhile; None where no question is open."""
+        is_open = self.current is not None and (self.current.stage is not Stage.ENDED or self.current.menu)
+        return self.current if is_open else None
+
+    def call(self, urgency: Urgency | None, slot: Slot | None = None) -> Call:
+        """Return what a person is to read."""
+        is_urgent = urgency is Urgency.URGENT
+        within = self.by.safeguard.urgent_within if is_urgent else self.by.safeguard.within
+        has_words = bool(self.incoming.text.strip())
+        return Call(self.by.id, urgency, within, slot, has_words, self._language)
+
+    def asked(self) -> Outcome:
+        """Return what follows when somebody asks for a person: the invitation to write what it is about."""
+        return self._outcome(Attention.ASKED, self._reply(self.waiting), Urgency.ASKED)
+
+    def talked(self, found: Urgency | None) -> Outcome:
+        """Return what follows when somebody writes to a person. Their first message alone is answered by the bot."""
+        is_first = self.correspondent.attention is Attention.ASKED
+        if is_first and found is not None:
+            return self._outcome(Attention.TALKS, self._reply(self.waiting), found)
+        kept = Prompt(self._book.say(PERSON_KEPT))
+        return self._outcome(Attention.TALKS, kept if is_first else None, found)
+
+    def told(self, outcome: Outcome, found: Urgency) -> Outcome:
+        """Return what follows when somebody tells of harm; `outcome` is what the message comes to otherwise.
+
+        As the answer to a question for words it is kept, and the next question waits. As no answer at all it changes
+        nothing, and the question at hand waits. What is read as a choice, a number or a day tells of nothing.
+        """
+        if self.waiting is None:
+            # Nothing waits: what they write next is to that person, unless they have just begun to take part.
+            begun = bool(outcome.interviews)
+            told = self._outcome(None if begun else Attention.ASKED, self._reply(None), found, outcome)
+            return replace(told, prompts=(*told.prompts, *outcome.prompts)) if begun else told
+        before = self.waiting
+        after = outcome.interviews.get(before.consultation, before)
+        questionnaire = self.known.of(before)
+        changed = [slot for slot, answer in after.answers.items() if before.answers.get(slot) != answer]
+        slot = next((one for one in changed if _is_words(questionnaire, one, after.answers[one])), None)
+        if slot is None:
+            if any(after.answers[one].status is AnswerStatus.ANSWERED for one in changed):
+                return outcome
+            return self._outcome(Attention.WAITS, self._reply(before), found)
+        kept = self._outcome(Attention.WAITS_UNSEEN, self._reply(after), found, outcome, slot)
+        if after.stage is Stage.ENDED:
+            attention = None if after.menu else Attention.ASKED
+            ended = replace(kept.correspondent, attention=attention)
+            return replace(kept, correspondent=ended, prompts=(self._reply(None), *outcome.prompts))
+        return kept
+
+    def told_more(self) -> Outcome:
+        """Return what follows when somebody who told of harm writes on, and answers nothing: the question, again."""
+        outcome = self._outcome(None, None, None)
+        if self.waiting is None:
+            return replace(outcome, prompts=(Prompt(self._book.say(PERSON_KEPT)),))
+        questionnaire = self.known.of(self.waiting)
+        asked = awaited(questionnaire, self.waiting)
+        return replace(
+            outcome, prompts=render(questionnaire, self.waiting, asked, self.form, self.incoming.at)
+        )
+
+    def _outcome(
+        self,
+        attention: Attention | None,
+        reply: Prompt | None,
+        urgency: Urgency | None,
+        outcome: Outcome | None = None,
+        slot: Slot | None = None,
+    ) -> Outcome:
+        person = outcome.correspondent if outcome else self.correspondent
+        return Outcome(
+            replace(person, attention=attention),
+            outcome.interviews if outcome else {},
+            self.by.id,
+            (reply,) if reply else (),
+            call=self.call(urgency, slot),
+        )
+
+    @property
+    def _language(self) -> str | None:
+        spoken = self.current.language if self.current else None
+        return spoken or self.correspondent.language or self.known.language_of(self.incoming.text)
+
+    @property
+    def _book(self) -> Phrasebook:
+        return self.known.phrasebook(self._language)
+
+    def _reply(self, waiting: Interview | None) -> Prompt:
+        """Return what is safe to be seen on a phone that others read, and how to go on where a question waits."""
+        language, safeguard = self._language, self.by.safeguard
+        book = self.known.phrasebook(language)
+        reads = safeguard.text.into(language) if safeguard.text else book.say(PERSON_READS)
+        said = [reads, safeguard.hours.into(language), safeguard.line.into(language)]
+        if waiting is not None:
+            said.append(book.say(PERSON_GO_ON, {"continue": book.shown(CONTINUE)}))
+        return Prompt(("\n" if self.form.short else "\n\n").join(said))
+
+
+def _is_words(questionnaire: Questionnaire, slot: Slot, answer: Answer) -> bool:
+    """Return whether an answer is in somebody's own words, as they were asked for."""
+    if answer.status is not AnswerStatus.ANSWERED or place_of(slot)[0] not in questionnaire.positions:
+        return False
+    return node_at(questionnaire, slot)[0].item.type is ItemType.TEXT

@@ -1,0 +1,114 @@
+"""Whom an organiser listed, page by page, with what speaks against inviting each as far as the store knows."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.channels import Channel
+from bot.core.outreach.choosing import Reason
+from bot.store import tables
+from bot.store.outreach.feeding import is_gone
+from bot.store.outreach.invitations import is_free
+from bot.store.outreach.tables import invitations, recipients
+
+_recipient, _invitation = recipients.c, invitations.c
+_contact, _interview = tables.contacts.c, tables.interviews.c
+
+PAGE = 5_000
+
+
+class Listed(NamedTuple):
+    """Somebody on the organiser's list. `own` is the language they chose themselves, `listed` the organiser's.
+
+    `wrote_to` is which of our senders they wrote to last; `against` why they are not to be invited.
+    """
+
+    # A tuple, and not a dataclass as other records are: a million of them are made in one go.
+    recipient_id: int
+    own: str | None
+    listed: str | None
+    country: str
+    time_zones: str
+    wrote_to: str | None
+    against: str | None
+
+
+async def listed(
+    engine: AsyncEngine, consultation: str, where: Mapping[str, str], page: int = PAGE
+) -> AsyncGenerator[Sequence[Listed]]:
+    """Yield everybody on the list who has these attributes, in the order of their ids, a page at a time.
+
+    Each page is read in a transaction of its own: who is invited is looked at once more when their turn comes.
+    """
+    chosen = _listed(consultation, where, engine.dialect.name)
+    after = 0
+    while True:
+        async with engine.connect() as connection:
+            query = chosen.where(_recipient.id > after).order_by(_recipient.id).limit(page)
+            rows = [Listed(*row) for row in await connection.execute(query)]
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].recipient_id
+
+
+def has_attribute(dialect: str, name: str, value: str) -> ColumnElement[bool]:
+    """Return the condition that a recipient has an attribute of this value."""
+    if dialect == "sqlite":
+        # Not by a path: SQLite compares that with a key as it is written, escapes and all.
+        each = func.json_each(_recipient.attributes).table_valued(
+            "key", column("value", Text), name="attribute"
+        )
+        return exists().where(each.c.key == name, each.c.value == value)
+    held: ColumnElement[str] = cast(_recipient.attributes, JSON)[name].as_string()
+    return held == value
+
+
+def _listed(consultation: str, where: Mapping[str, str], dialect: str) -> Select[Any]:
+    theirs = and_(_interview.contact_id == _contact.id, _interview.consultation == consultation)
+    moved = (literal(" ") + _contact.moved + " ").contains(f" {consultation} ", autoescape=True)
+    against = case(
+        (and_(_invitation.recipient_id.is_not(None), ~is_free()), Reason.INVITED.value),
+        (_contact.opted_out_at.is_not(None), Reason.OPTED_OUT.value),
+        (or_(_interview.id.is_not(None), func.coalesce(moved, literal(1) == 0)), Reason.INTERVIEWED.value),
+        (_contact.channel != Channel.SMS, Reason.CHANNEL.value),
+        (is_gone(), Reason.GONE.value),
+        else_=null(),
+    )
+    return (
+        select(
+            _recipient.id,
+            _contact.language,
+            _recipient.language,
+            _recipient.country,
+            _recipient.time_zone,
+            _contact.sender,
+            against,
+        )
+        .select_from(
+            recipients.join(tables.contacts, _contact.id == _recipient.contact_id)
+            .outerjoin(invitations, _invitation.recipient_id == _recipient.id)
+            .outerjoin(tables.interviews, theirs)
+        )
+        .where(
+            _recipient.consultation == consultation,
+            *(has_attribute(dialect, name, value) for name, value in where.items()),
+        )
+    )

@@ -1,0 +1,109 @@
+"""Letters of invitations and what became of them: seen, and taken back."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, case, exists, func, null, or_, select, update
+
+from bot.core.outreach.campaigns import InvitationState
+from bot.store import tables
+from bot.store.outreach.tables import campaigns, invitations, recipients
+from bot.store.sending import OutboundStatus, Priority
+
+_invitation, _recipient = invitations.c, recipients.c
+_interview, _out = tables.interviews.c, tables.outbound.c
+
+LETTER_GONE = "its message is not there any more"
+_TAKEN = (OutboundStatus.SENT, OutboundStatus.DELIVERED, OutboundStatus.UNDELIVERED)
+_CLOSED = (OutboundStatus.EXPIRED, OutboundStatus.CANCELED)
+
+
+def withdraw(connection: Connection, campaign_id: int, at: datetime) -> None:
+    """Take back the letters of a campaign that no worker has in hand, and let their invitations wait again.
+
+    Reminders of its invitations too; what is said to people who have begun does not hang on how they came.
+    """
+    letters = select(_invitation.outbound_id).where(
+        _invitation.campaign_id == campaign_id,
+        _invitation.state == InvitationState.QUEUED,
+        _invitation.outbound_id.is_not(None),
+    )
+    _close(connection, letters, at)
+    follow_letters(connection, campaign_id)
+    of_it = exists().where(
+        _recipient.contact_id == _out.contact_id,
+        _invitation.recipient_id == _recipient.id,
+        _invitation.campaign_id == campaign_id,
+    )
+    # Asked of the few reminders that wait, and not of a million invitations.
+    waiting = [tables.is_now(OutboundStatus.QUEUED), _out.priority == int(Priority.REMINDER)]
+    has_begun = exists().where(
+        _interview.contact_id == _out.contact_id,
+        _interview.consultation
+        == select(campaigns.c.consultation).where(campaigns.c.id == campaign_id).scalar_subquery(),
+    )
+    _close(connection, select(_out.id).where(*waiting, of_it, ~has_begun), at)
+
+
+def withdraw_from_begun(connection: Connection, campaign_id: int, at: datetime) -> None:
+    """Take back letters to people who have begun the interview since they were put in the outbox."""
+    letters = (
+        select(_invitation.outbound_id)
+        .join_from(invitations, recipients, _recipient.id == _invitation.recipient_id)
+        .join(
+            tables.interviews,
+            and_(
+                _interview.contact_id == _recipient.contact_id,
+                _interview.consultation == _recipient.consultation,
+            ),
+        )
+        .where(
+            _invitation.campaign_id == campaign_id,
+            _invitation.state == InvitationState.QUEUED,
+            _invitation.outbound_id.is_not(None),
+        )
+    )
+    _close(connection, letters, at)
+
+
+def _close(connection: Connection, letters: Select[Any], at: datetime) -> None:
+    connection.execute(
+        update(tables.outbound)
+        .where(_out.id.in_(letters), _out.status == OutboundStatus.QUEUED, _out.provider_id.is_(None))
+        .values(status=OutboundStatus.CANCELED, settled_at=at)
+    )
+
+
+def follow_letters(connection: Connection, campaign_id: int) -> None:
+    """Have a campaign's invitations follow their letters: sent, failed, or waiting again where nothing was sent.
+
+    What a provider took once, and was then told not to have arrived, is never written anew: it may have.
+    """
+    queued = and_(_invitation.campaign_id == campaign_id, _invitation.state == InvitationState.QUEUED)
+    is_back = and_(_out.status.in_(_CLOSED), _out.provider_id.is_(None))
+    is_taken = _out.status.in_(_TAKEN)
+    moment = func.coalesce(_out.attempt_started_at, _out.settled_at, type_=_out.settled_at.type)
+    connection.execute(
+        update(invitations)
+        .where(
+            queued,
+            _invitation.outbound_id == _out.id,
+            or_(is_taken, _out.status.in_([*_CLOSED, OutboundStatus.FAILED])),
+        )
+        .values(
+            state=case(
+                (is_back, InvitationState.WAITING),
+                (is_taken, InvitationState.SENT),
+                else_=InvitationState.FAILED,
+            ),
+            outbound_id=case((is_back, null()), else_=_out.id),
+            invited_at=case((is_taken, moment), else_=null()),
+            due_at=case((is_taken, moment), else_=null()),
+            reason=case((or_(is_back, is_taken), null()), else_=_out.error),
+        )
+    )
+    connection.execute(
+        update(invitations)
+        .where(queued, _invitation.outbound_id.is_(None))
+        .values(state=InvitationState.FAILED, reason=LETTER_GONE)
+    )

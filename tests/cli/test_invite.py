@@ -1,0 +1,219 @@
+"""`heard invite` as an organiser uses it: the plan, the number, and campaigns while they run."""
+
+import asyncio
+import os
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from rich.console import Console
+from sqlalchemy.ext.asyncio import AsyncEngine
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.cli.invite_shown import show_campaign
+from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Step, Terms
+from bot.core.outreach.hours import Hours
+from bot.store.outbox import claim, settle
+from bot.store.outreach.campaigns import campaigns_of, move_campaign
+from bot.store.outreach.feeding import feed
+from bot.store.outreach.invitations import follow
+from bot.store.sending import OutboundStatus, Settled
+from bot.store.versions import Publication, publish
+from tests.support.campaigns import recipient
+from tests.support.databases import Databases, opened
+from tests.support.intake import NOON, PEPPER, SEALING_KEY, stored
+from tests.support.letters import SENDER, contact, number
+
+WATER = """\
+    consultation: water
+    title: Clean water
+    languages: [en]
+    keywords: {en: [WATER]}
+    consent: May we ask you about water? Send STOP to end.
+    items:
+      - {name: source, type: text, label: Where do you fetch water?}
+    thanks: Thank you.
+    """
+OUTREACH = """\
+    sending: {signed: Water office, hours: "00:00-23:59", country: GB}
+    invitation:
+      wordings:
+        - {name: plain, text: Tell us about your water.}
+        - {name: short, text: Water? Tell us.}
+    """
+
+
+@pytest.fixture(scope="module")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """SQLite alone: what is stored is shown on both elsewhere."""
+    return Databases("sqlite", str(tmp_path_factory.mktemp("sqlite")))
+
+
+@pytest.fixture
+async def folder(databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flows").mkdir()
+    for name, text in (("water", WATER), ("water.outreach", OUTREACH)):
+        (tmp_path / "flows" / f"{name}.yaml").write_text(dedent(text))
+    for variable, value in (
+        ("DATABASE_URL", await databases.migrated()),
+        ("TWILIO_FROM", SENDER),
+        ("HEARD_SEALING_KEYS", SEALING_KEY),
+        ("HEARD_ADDRESS_PEPPER", PEPPER),
+        ("COLUMNS", "100"),
+    ):
+        monkeypatch.setenv(variable, value)
+    return tmp_path
+
+
+def heard(*arguments: str, typed: str | None = None) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["invite", *arguments], input=typed)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        return 1, str(result.exception)
+    return result.exit_code, result.output
+
+
+def within(engine_work: Callable[[AsyncEngine], Awaitable[Any]]) -> Any:
+    """Run something on the database of the environment."""
+
+    async def run() -> Any:
+        async with opened(os.environ["DATABASE_URL"]) as engine:
+            return await engine_work(engine)
+
+    return asyncio.run(run())
+
+
+def served(engine: AsyncEngine) -> Awaitable[None]:
+    return publish(engine, [Publication("version-1", "water", "{}")], NOON)
+
+
+async def two_people(engine: AsyncEngine) -> None:
+    await served(engine)
+    for person in range(2):
+        await recipient(engine, person, "water", country="GB", time_zone="Europe/London")
+    await recipient(engine, 2, "water", language="fr")
+
+
+def test_a_plan_a_wrong_number_and_the_right_one(folder: Path) -> None:
+    within(two_people)
+    code, said = heard("water", "--seed", "5", "--price", "0.05")
+    assert code == 0, said
+    assert "2 people can be invited to water. Seed: 5" in said
+    assert "1 person left out: no words yet in their language (fr: 1)." in said
+    assert "en: Water office: Tell us about your water. For no more messages, send STOP." in said
+    assert re.search(r"all +2 +2 +0\.10", said)
+    assert re.search(rf"\{SENDER} +2 +2 s", said)
+    assert "Nobody was invited." in said
+    assert "heard invite water --seed 5 --yes 2" in said
+    assert within(lambda engine: stored(engine, "campaigns", "id")) == []
+    assert heard("water", "--yes", "3") == (
+        1,
+        "there are 2 people to invite and not 3: nobody was invited",
+    )
+    code, said = heard("water", "--seed", "5", "--yes", "2", "--sample", "1")
+    assert code == 0, said
+    assert "Campaign 1 is running. The first 1 of them are invited" in said
+    code, said = heard("status", "water")
+    assert "Campaign 1: running" in said
+    assert re.search(r" 2 waiting\n +2 in all, seed 5", said)
+    assert "No" not in heard("water")[1].splitlines()[0]
+    assert "0 people can be invited" in heard("water")[1]
+
+
+def test_a_campaign_is_paused_looked_at_resumed_and_cancelled(folder: Path) -> None:
+    within(two_people)
+    heard("water", "--yes", "2", "--sample", "1")
+    assert "Campaign 1 of water is paused." in heard("pause", "water")[1]
+    assert heard("pause", "water")[1] == "campaign 1 of water is paused: there is nothing to pause"
+    assert "Campaign 1 of water is running." in heard("resume", "water")[1]
+    now = datetime.now(UTC)
+
+    async def work(engine: AsyncEngine) -> None:
+        (of,) = await campaigns_of(engine, "water")
+        assert len(await feed(engine, of.id, SENDER, now, 10)) == 1
+        await move_campaign(engine, of, Step.PAUSE, now)
+        await move_campaign(engine, of, Step.RESUME, now)
+        assert len(await feed(engine, of.id, SENDER, now, 10)) == 1
+        (letter,) = await claim(engine, SENDER, now, 10)
+        await settle(engine, [Settled(letter.id, letter.started_at, OutboundStatus.SENT, now, "SM1")])
+        await follow(engine, of.id, now)
+
+    within(work)
+    said = heard("status", "water")[1]
+    assert "Campaign 1: looking  waits for you to look" in said
+    assert "Why: its sample is invited" in said
+    assert re.search(r" 1 waiting\n +1 sent\n", said)
+    assert "is running" in heard("resume", "water", "--campaign", "1")[1]
+    assert "Campaign 1 of water is cancelled." in heard("cancel", "water")[1]
+    assert re.search(r" 1 sent\n +1 cancelled\n", heard("status", "water")[1])
+    assert heard("resume", "water")[0] == 1
+    assert "1 person can be invited" in heard("water")[1]
+
+
+def test_wordings_are_tried_on_the_organisers_own_phone_which_is_never_shown(folder: Path) -> None:
+    within(served)
+    code, said = heard("water", "--test", typed="07700 900042\n")
+    assert (code, said) == (0, "2 messages are on the way to your phone.\n")
+    assert "900042" not in said
+    letters = within(lambda engine: stored(engine, "outbound", "body", "sender", "language"))
+    assert letters == [
+        ("Water office: Tell us about your water. For no more messages, send STOP.", SENDER, "en"),
+        ("Water office: Water? Tell us. For no more messages, send STOP.", SENDER, "en"),
+    ]
+    assert heard("water", "--test", typed="mine\n") == (
+        1,
+        "this is no phone number: write it with its country's code, like +254...",
+    )
+    assert within(lambda engine: stored(engine, "recipients", "id")) == []
+
+
+def test_an_organiser_who_has_sent_stop_gets_nothing(folder: Path) -> None:
+    within(lambda engine: contact(engine, 7, opted_out_at=NOON))
+    code, said = heard("water", "--test", typed=f"{number(7)}\n")
+    assert code == 1
+    assert "has sent STOP" in said
+    assert within(lambda engine: stored(engine, "outbound", "id")) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("water",), "was not served from this database yet"),
+        (("fire",), "there is no consultation 'fire' in flows. There are: water"),
+        (("status", "water"), "water has no campaign: heard invite water begins one"),
+        (("pause", "water", "--campaign", "3"), "water has no campaign"),
+        (("water", "--where", "north"), "write it like region=north"),
+    ],
+)
+def test_what_cannot_be_done_is_told_with_what_to_do(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    code, told = heard(*arguments)
+    assert code != 0
+    assert said in told
+
+
+def test_without_an_outreach_file_the_guide_is_named(folder: Path) -> None:
+    (folder / "flows" / "water.outreach.yaml").unlink()
+    assert heard("water") == (
+        1,
+        "there is no water.outreach.yaml: docs/outreach.md tells what to write there",
+    )
+
+
+def test_wordings_are_compared_with_intervals(folder: Path) -> None:
+    of = Campaign(1, "water", 1, CampaignState.DONE, 5, None, None, Terms(Hours(), {}, (), 400))
+    console = Console(width=100, record=True, highlight=False)
+    fates = dict.fromkeys(Fate, 0) | {Fate.SENT: 270, Fate.ANSWERED: 130}
+    show_campaign(console, of, fates, {"plain": (200, 80, 40), "short": (200, 50, 38)})
+    said = console.export_text()
+    # Wilson's intervals: 0.4 of 200, and 0.2 of 200.
+    assert "40.0% (33.5% to 46.9%)" in said
+    assert "20.0% (15.0% to 26.1%)" in said
+    assert "Those who began: the wordings differ by more than chance (p = 0.001)." in said
+    assert "Those who completed: no more difference than chance makes (p = 0.80)." in said

@@ -1,0 +1,88 @@
+"""Whom reminders would reach, on each database: everybody who is silent is in one count."""
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.channels import Channel
+from bot.core.interview.records import Ending
+from bot.core.outreach.records import Outreach, Reminders
+from bot.core.outreach.reminding import Kind
+from bot.core.phrases import ENGLISH
+from bot.core.questionnaire import Text
+from bot.errors import InviteError
+from bot.outreach.reminder_plan import Standing, prepare, terms_of
+from tests.outreach.test_reminding import TERMS, invited
+from tests.support.campaigns import begins, contact_of, recipient
+from tests.support.consultations import questionnaire
+from tests.support.intake import NOON
+from tests.support.letters import SENDER, contact
+
+TRIAL = replace(
+    questionnaire("- {name: age, type: integer, label: How old are you?}"),
+    languages=("en", "sw"),
+    phrasebooks={"en": ENGLISH, "sw": replace(ENGLISH, language="sw")},
+)
+OURS = Outreach(
+    "trial",
+    reminders=Reminders(
+        2,
+        timedelta(days=3),
+        Text("outreach.reminders.invited", "Still time.", {"sw": "Bado."}),
+        None,
+        Text("outreach.reminders.last", "No more."),
+    ),
+    signed=Text("outreach.sending.signed", "Office", {"sw": "Ofisi"}),
+)
+
+
+def test_what_is_confirmed_is_what_the_file_says_in_each_language() -> None:
+    terms = terms_of(OURS, TRIAL)
+    assert terms.said == {
+        Kind.INVITED: {
+            "en": "Office: Still time. For no more messages, send STOP.",
+            "sw": "Ofisi: Bado. For no more messages, send STOP.",
+        },
+        Kind.LAST: {"en": "Office: No more. For no more messages, send STOP."},
+    }
+    assert (terms.most, terms.after, terms.expires_after, terms.clock) == (
+        2,
+        timedelta(days=3),
+        timedelta(days=14),
+        None,
+    )
+    assert terms_of(OURS, replace(TRIAL, clock=ZoneInfo("Africa/Nairobi"))).clock == "Africa/Nairobi"
+    with pytest.raises(InviteError, match=r"write them into trial\.outreach\.yaml"):
+        terms_of(replace(OURS, reminders=None), TRIAL)
+
+
+async def test_everybody_who_is_silent_is_in_one_count(engine: AsyncEngine) -> None:
+    silent, heard, swahili = [
+        await recipient(engine, person, language="sw" if person == 2 else "en") for person in range(3)
+    ]
+    await invited(engine, silent, heard, swahili, at=NOON)
+    await begins(engine, await contact_of(engine, heard), ending=Ending.COMPLETE)
+    for person, channel in ((3, Channel.SMS), (4, Channel.WHATSAPP), (5, Channel.TELEGRAM)):
+        await begins(engine, await contact(engine, person, channel, sender=SENDER), at_slot="tap")
+    old = await contact(engine, 6, sender=SENDER)
+    await begins(engine, old, at=NOON - timedelta(days=15), at_slot="tap")
+
+    def place(channel: Channel, sealed: str) -> str | None:
+        return None if channel is Channel.TELEGRAM else "Africa/Nairobi"
+
+    plan = await prepare(engine, "trial", TERMS, place, NOON + timedelta(days=3))
+    assert plan.groups == {
+        (Kind.INVITED, "en", Standing.NOW): 1,
+        (Kind.INVITED, "sw", Standing.NO_WORDS): 1,
+        (Kind.PAUSED, "en", Standing.NOW): 2,
+        (Kind.PAUSED, "en", Standing.CLOSED): 1,
+        (Kind.PAUSED, "en", Standing.NO_PLACE): 1,
+    }
+    assert plan.people == 3
+    early = await prepare(engine, "trial", TERMS, place, NOON + timedelta(days=1))
+    assert early.groups[Kind.INVITED, "en", Standing.LATER] == 1
+    late = await prepare(engine, "trial", TERMS, place, NOON + timedelta(days=30))
+    assert late.people == 0
