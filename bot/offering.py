@@ -62,6 +62,11 @@ class Offering:
         """The quotas that turn people away, by consultation; none where the organiser does not demand it."""
         return self._turning_away
 
+    def quotas_of(self, consultation: str) -> Quotas | None:
+        """Return the quotas of a consultation; None where its outreach file has none."""
+        offered = self.questionnaires.get(consultation)
+        return offered.outreach.quotas if offered and offered.outreach else None
+
     def rebuild(self, document: str) -> Questionnaire:
         """Return the questionnaire of a stored version, in the words, with the outreach and who stands by, of now.
 

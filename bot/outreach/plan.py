@@ -35,11 +35,15 @@ Said = Mapping[str, Mapping[str, Words]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom an organiser wants to invite: of those with these attributes, so many at most, by the draw of a seed."""
+    """Whom an organiser wants to invite: of those with these attributes, so many at most, by the draw of a seed.
+
+    `chosen` are the recipients that quotas have chosen; None where everybody may be invited.
+    """
 
     seed: int
     most: int | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    chosen: frozenset[int] | None = None
 
 
 class Group(NamedTuple):
@@ -234,10 +238,12 @@ async def _placed(
             return _LeftOut(Reason.NO_SENDER, None)
         return tuple(Group(language, name, sender, zones) for name in names)
 
-    seed = wanted.seed
+    seed, chosen = wanted.seed, wanted.chosen
     async for page in listed(engine, consultation, wanted.where, at_once):
         placed: list[_Placed | _LeftOut] = []
         for recipient_id, own, said_to_be, country, zones, wrote_to, against in page:
+            if chosen is not None and recipient_id not in chosen:
+                continue
             # Few kinds of people make up a list of a million: what becomes of a kind is looked up once.
             if against is not None:
                 placed.append(_LeftOut(Reason(against), None))

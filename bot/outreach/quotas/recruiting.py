@@ -1,0 +1,95 @@
+"""Quotas as the inviter and the reminders ask of them: counted now and then, and whoever was held let go when there is
+room again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from bot.channels import Channel
+from bot.core.outreach.campaigns import Campaign
+from bot.core.outreach.choosing import BY_TURN, Candidate, Hold, Steered, Steering
+from bot.core.outreach.quotas.counting import Profile
+from bot.core.outreach.quotas.records import Cell, Quotas
+from bot.outreach.quotas import steering
+from bot.outreach.quotas.standing import Standing, standing
+from bot.store.database import Database
+from bot.store.outreach.invitations import release
+from bot.store.outreach.quotas import count_people
+
+COUNTING_SHARE = 0.2
+"""The share of the time that may go into counting. In between, no more can be invited than the outbox is fed for a few
+seconds of."""
+
+INVITED_ON = Channel.SMS
+"""The one channel on which somebody can be written to first; see `bot.core.outreach.choosing.Reason.CHANNEL`."""
+
+QuotasOf = Callable[[str], Quotas | None]
+"""Returns the quotas of a consultation, as its file says at the moment; None where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    standing: Standing
+    until: float
+
+
+class Recruiting:
+    """Where the quotas of every consultation stand, for whoever writes to people."""
+
+    def __init__(self, engine: Database, quotas_of: QuotasOf, clock: Callable[[], float] = monotonic) -> None:
+        self._engine = engine
+        self._quotas_of = quotas_of
+        self._clock = clock
+        self._counted: dict[str, _Counted] = {}
+        # By campaign: the cells that had room when whoever was held for them was let go last.
+        self._with_room: dict[int, frozenset[Cell]] = {}
+
+    async def steering(self, campaign: Campaign, at: datetime) -> Steering:
+        """Return how a campaign is steered now; by its turns alone where its consultation has no quotas."""
+        stand = await self.standing(campaign.consultation, at)
+        if stand is None:
+            if self._with_room.pop(campaign.id, None) is not None:
+                await release(self._engine, campaign)
+            return BY_TURN
+        room = steering.with_room(stand)
+        before = self._with_room.get(campaign.id, frozenset())
+        for cell in sorted(room - before):
+            for reason in steering.reasons(cell):
+                await release(self._engine, campaign, reason)
+        self._with_room[campaign.id] = room
+        return Steering(lambda candidates: _steered(stand, candidates))
+
+    async def standing(self, consultation: str, at: datetime) -> Standing | None:
+        """Return where the quotas of a consultation stand, not much older than a count takes; None without any."""
+        # Files are read there, while this process may be serving.
+        quotas = await asyncio.to_thread(self._quotas_of, consultation)
+        if quotas is None:
+            self._counted.pop(consultation, None)
+            return None
+        held = self._counted.get(consultation)
+        began = self._clock()
+        if held is None or held.standing.quotas != quotas or began >= held.until:
+            stand = standing(quotas, await count_people(self._engine, consultation, quotas, at))
+            ended = self._clock()
+            held = _Counted(stand, ended + (ended - began) / COUNTING_SHARE)
+            self._counted[consultation] = held
+        return held.standing
+
+
+def _steered(stand: Standing, candidates: Sequence[Candidate]) -> Steered:
+    by_id: Mapping[int, Candidate] = {one.recipient_id: one for one in candidates}
+    found = steering.steer(
+        stand,
+        [
+            steering.Candidate(
+                one.recipient_id, one.turn, Profile({}, one.attributes, one.language, INVITED_ON)
+            )
+            for one in candidates
+        ],
+    )
+    return Steered(
+        [by_id[one] for one in found.order], [Hold(by_id[one], reason) for one, reason in found.held]
+    )
