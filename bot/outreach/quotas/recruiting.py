@@ -12,11 +12,11 @@ from bot.channels import Channel
 from bot.core.outreach.campaigns import Campaign
 from bot.core.outreach.choosing import BY_TURN, Candidate, Hold, Steered, Steering
 from bot.core.outreach.quotas.counting import Profile
-from bot.core.outreach.quotas.records import Cell, Quotas
+from bot.core.outreach.quotas.records import Quotas
 from bot.outreach.quotas import steering
 from bot.outreach.quotas.standing import Standing, standing
 from bot.store.database import Database
-from bot.store.outreach.invitations import release
+from bot.store.outreach.holding import held_by_reason, let_go
 from bot.store.outreach.quotas import count_people
 
 COUNTING_SHARE = 0.2
@@ -44,23 +44,27 @@ class Recruiting:
         self._quotas_of = quotas_of
         self._clock = clock
         self._counted: dict[str, _Counted] = {}
-        # By campaign: the cells that had room when whoever was held for them was let go last.
-        self._with_room: dict[int, frozenset[Cell]] = {}
+        # By campaign: the count after which whoever there was room for was let go.
+        self._let_go: dict[int, Standing] = {}
 
     async def steering(self, campaign: Campaign, at: datetime) -> Steering:
         """Return how a campaign is steered now; by its turns alone where its consultation has no quotas."""
         stand = await self.standing(campaign.consultation, at)
+        if stand is None or self._let_go.get(campaign.id) is not stand:
+            await self._let_go_who_fits(campaign, stand)
         if stand is None:
-            if self._with_room.pop(campaign.id, None) is not None:
-                await release(self._engine, campaign)
+            self._let_go.pop(campaign.id, None)
             return BY_TURN
-        room = steering.with_room(stand)
-        before = self._with_room.get(campaign.id, frozenset())
-        for cell in sorted(room - before):
-            for reason in steering.reasons(cell):
-                await release(self._engine, campaign, reason)
-        self._with_room[campaign.id] = room
+        self._let_go[campaign.id] = stand
         return Steering(lambda candidates: _steered(stand, candidates))
+
+    async def _let_go_who_fits(self, campaign: Campaign, stand: Standing | None) -> None:
+        """Let as many go as there is room for, and no more: all would only be held again."""
+        room = steering.room_by_reason(stand) if stand else {}
+        for reason, count in (await held_by_reason(self._engine, campaign.id)).items():
+            # A cell that has no target any more keeps nobody; and what others hold people for is not ours.
+            if steering.is_reason(reason) and (most := room.get(reason, count)):
+                await let_go(self._engine, campaign.id, reason, most)
 
     async def standing(self, consultation: str, at: datetime) -> Standing | None:
         """Return where the quotas of a consultation stand, not much older than a count takes; None without any."""

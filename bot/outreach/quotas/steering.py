@@ -1,7 +1,8 @@
 """How quotas steer invitations and reminders: who comes now, who is held back, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.records import Cell
@@ -63,16 +64,19 @@ def why_held(cell: CellStanding) -> str:
     return (FULL if cell.is_full else ENOUGH).format(_called(cell.cell))
 
 
-def reasons(cell: Cell) -> tuple[str, ...]:
-    """Return every reason for which somebody may be held because of a cell."""
-    return tuple(one.format(_called(cell)) for one in (FULL, ENOUGH))
+def is_reason(reason: str) -> bool:
+    """Return whether it is because of a quota that somebody is held."""
+    return any(reason.startswith(one.partition("{")[0]) for one in (FULL, ENOUGH))
 
 
-def with_room(standing: Standing) -> frozenset[Cell]:
-    """Return the cells that nobody is held because of."""
-    return frozenset(
-        cell for cell, one in standing.cells.items() if one.target is None or one.room >= _ROUNDING
-    )
+def room_by_reason(standing: Standing) -> Mapping[str, int]:
+    """Return how many more invitations there is room for, by each reason for which somebody may be held now."""
+    return {
+        reason.format(_called(cell)): ceil(one.room / expected(standing, one)) if one.room >= _ROUNDING else 0
+        for cell, one in standing.cells.items()
+        if one.target is not None
+        for reason in (FULL, ENOUGH)
+    }
 
 
 def _called(cell: Cell) -> str:

@@ -15,6 +15,7 @@ from bot.outreach.quotas.following import LOOKS_EVERY_S, QuotaFiles
 from bot.outreach.quotas.recruiting import Recruiting
 from bot.store import tables
 from bot.store.database import writer
+from bot.store.outreach.holding import held_by_reason, let_go
 from tests.support.campaigns import campaign, contact_of, recipient, states
 from tests.support.intake import NOON
 from tests.support.letters import SENDER
@@ -86,6 +87,18 @@ async def test_no_more_are_invited_than_are_expected_to_fill_a_cell(engine: Asyn
     # Of those on the way nothing more is expected in a day: the next are invited.
     moving.held = quotas(0, 2)
     assert await moving.inviter.turn() == 3
+
+
+async def test_only_as_many_are_let_go_as_there_is_room_for(engine: AsyncEngine) -> None:
+    people = await listed(engine, *["man"] * 20)
+    running = await campaign(engine, *people)
+    moving = Moving(engine, quotas(0, 0))
+    await moving.inviter.turn()
+    assert await let_go(engine, running.id, "another reason", 5) == 0
+    assert set((await held_by_reason(engine, running.id)).items()) == {("quota full (gender: man)", 20)}
+    moving.held = quotas(0, 2)
+    assert await moving.inviter.turn() == 10
+    assert (await held_by_reason(engine, running.id)) == {"quota full (gender: man)": 10}
 
 
 async def test_without_quotas_everybody_comes_by_their_turn(engine: AsyncEngine) -> None:

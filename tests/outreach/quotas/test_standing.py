@@ -6,7 +6,7 @@ from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.records import Cell, Quota, Quotas, Source, Variable
 from bot.outreach.quotas.rates import Response, cell_rates, overall_rate
 from bot.outreach.quotas.standing import Standing, standing
-from bot.outreach.quotas.steering import Candidate, against_reminding, reasons, steer, with_room
+from bot.outreach.quotas.steering import Candidate, against_reminding, is_reason, room_by_reason, steer
 from bot.store.outreach.quotas import Counts, Interviewed, Invited, Outcome
 
 GENDER = Variable("gender", Source.ITEM, ("woman", "man"))
@@ -119,11 +119,13 @@ def test_no_more_are_invited_than_are_expected_to_fill_the_cell() -> None:
 
 
 def test_who_is_held_is_found_by_the_cell_that_has_room_again() -> None:
-    found = stand(Interviewed(answered("man"), True, False, 100))
-    assert with_room(found) == {Cell("everybody", ()), WOMAN}
-    held = steer(found, candidates("man")).held
-    assert held[0][1] in reasons(MAN)
-    assert held[0][1] not in reasons(WOMAN)
+    full = stand(Interviewed(answered("man"), True, False, 100))
+    ((_, reason),) = steer(full, candidates("man")).held
+    assert is_reason(reason)
+    assert not is_reason("the number is gone")
+    assert room_by_reason(full)[reason] == 0
+    assert room_by_reason(stand(Interviewed(answered("man"), True, False, 98)))[reason] == 10
+    assert reason not in room_by_reason(stand(quotas=Quotas((Quota((GENDER,), {}),))))
 
 
 def test_the_total_holds_everybody_back() -> None:
