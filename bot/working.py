@@ -103,10 +103,10 @@ def _outreach(
     if worker is None:
         return None, None
     recruiting = Recruiting(engine, quotas_of)
-    return Inviter(engine, Surroundings(worker.rates, recruiting.steering)), Reminders(
-        engine,
-        Questionnaires(engine, settings.locales),
-        ReminderSurroundings(worker.rates, placing(settings)),
+    around = ReminderSurroundings(worker.rates, placing(settings), against=recruiting.against_reminding)
+    return (
+        Inviter(engine, Surroundings(worker.rates, recruiting.steering)),
+        Reminders(engine, Questionnaires(engine, settings.locales), around),
     )
 
 

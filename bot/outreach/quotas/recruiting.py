@@ -66,6 +66,11 @@ class Recruiting:
             if steering.is_reason(reason) and (most := room.get(reason, count)):
                 await let_go(self._engine, campaign.id, reason, most)
 
+    async def against_reminding(self, consultation: str, at: datetime) -> Callable[[Profile], str | None]:
+        """Return what says why somebody of a consultation is not reminded now, None where they are."""
+        stand = await self.standing(consultation, at)
+        return lambda profile: steering.against_reminding(stand, profile) if stand else None
+
     async def standing(self, consultation: str, at: datetime) -> Standing | None:
         """Return where the quotas of a consultation stand, not much older than a count takes; None without any."""
         # Files are read there, while this process may be serving.
