@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.interview.records import Ending
+from bot.core.outreach.attributes import attribute_name
 from bot.core.outreach.campaigns import InvitationState
-from bot.core.outreach.quotas.counting import Profile, attribute_key, count_cells
+from bot.core.outreach.quotas.counting import Profile, count_cells
 from bot.core.outreach.quotas.records import Cell, Quotas, Source
 from bot.store import tables
 from bot.store.database import snapshot
@@ -122,7 +123,7 @@ class _Columns:
         variables = quotas.variables()
         self._items = [one.name for one in variables if one.source is Source.ITEM]
         listed = (one.name for one in variables if one.source in (Source.ITEM, Source.ATTRIBUTE))
-        self._keys = [attribute_key(one) for one in listed]
+        self._keys = [attribute_name(one) for one in listed]
         self._dialect = dialect
         self._answers = [tables.answers.alias(f"answer_{place}") for place in range(len(self._items))]
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import Channel
+from bot.core.outreach.attributes import attribute_name
 from bot.core.outreach.definition import define_outreach
+from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.definition import CHANNELS
 from bot.core.outreach.quotas.records import Adaptive, Cell, Quotas
 from bot.core.outreach.quotas.targets import settle
@@ -137,6 +139,33 @@ def test_every_fault_is_told_at_once() -> None:
     assert {problem.code for problem in found} == {
         *("duplicate-name", "quota-variable", "quota-targets", "quota-category", "quota-twice")
     }
+
+
+def test_an_attribute_is_called_as_in_the_list() -> None:
+    read = quotas(
+        attributes={"Age group": ["young", "old"]},
+        cells=[{"by": "Age Group", "targets": {"young": 5, "old": "open"}}],
+    )
+    (by_age,) = read.all()
+    assert by_age.name == "age_group"
+    assert Profile(attributes={attribute_name("AGE GROUP"): "Young"}).cell(by_age) == Cell(
+        "age_group", ("young",)
+    )
+    found = define_outreach(
+        {
+            "quotas": {
+                "attributes": {"Age group": ["a"], "age_group": ["a"], "Gender": ["woman"]},
+                "cells": [{"by": name, "targets": {"a": 1}} for name in ("Age group", "age_group")],
+            }
+        },
+        TRIAL,
+    )
+    assert isinstance(found, tuple)
+    assert [(problem.code, problem.path[1:3]) for problem in found] == [
+        ("quota-twice", ("attributes", "age_group")),
+        ("quota-variable", ("attributes", "Gender")),
+        ("quota-twice", ("cells", 1)),
+    ]
 
 
 def test_what_is_crossed_too_often_is_told() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.folding import fold
+from bot.core.outreach.attributes import attribute_name
 from bot.core.outreach.quotas.records import Cell, Quota, Quotas, Source, Variable
 
 
@@ -12,7 +12,7 @@ from bot.core.outreach.quotas.records import Cell, Quota, Quotas, Source, Variab
 class Profile:
     """What is known of people, as far as quotas count by it.
 
-    `answers` are by item, `attributes` by `attribute_key`; what is not known is missing, empty or None.
+    `answers` are by item, `attributes` by `attribute_name`; what is not known is missing, empty or None.
     """
 
     answers: Mapping[str, str | None] = field(default_factory=dict, repr=False)
@@ -30,18 +30,13 @@ class Profile:
             case Source.ITEM if answer := self.answers.get(variable.name):
                 return variable.category(answer)
             case Source.ITEM | Source.ATTRIBUTE:
-                return variable.category_of_attribute(self.attributes.get(attribute_key(variable.name)))
+                return variable.category_of_attribute(self.attributes.get(attribute_name(variable.name)))
 
     def cell(self, quota: Quota) -> Cell | None:
         """Return the cell of a quota that they are in; None where not all of it is known."""
         found = [self.category(one) for one in quota.variables]
         categories = tuple(one for one in found if one is not None)
         return Cell(quota.name, categories) if len(categories) == len(found) else None
-
-
-def attribute_key(name: str) -> str:
-    """Return how an attribute is called among what is stored of recipients: `Age group` is age_group."""
-    return fold(name).replace(" ", "_")
 
 
 def count_cells(quotas: Quotas, people: Iterable[tuple[Profile, int]]) -> Counter[Cell]:

@@ -10,6 +10,7 @@ from bot.core.definition.groups import unsuitable
 from bot.core.definition.shape import GroupingShape
 from bot.core.folding import fold
 from bot.core.groups import CHANNEL, LANGUAGE, categories_of, grouping_of
+from bot.core.outreach.attributes import attribute_name
 from bot.core.outreach.quotas.reaching import reachable
 from bot.core.outreach.quotas.records import (
     Adaptive,
@@ -19,7 +20,14 @@ from bot.core.outreach.quotas.records import (
     Source,
     Variable,
 )
-from bot.core.outreach.quotas.shape import MOST_TARGET, OPEN, POPULATION, QuotaShape, QuotasShape
+from bot.core.outreach.quotas.shape import (
+    MOST_TARGET,
+    OPEN,
+    POPULATION,
+    QuotaShape,
+    QuotasShape,
+    VariableShape,
+)
 from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, nearest
 from bot.core.questionnaire import Grouping, Item, ItemType, Questionnaire
@@ -94,10 +102,17 @@ class _Reader:
 
     def check_names(self) -> None:
         """Report attributes that are something else, and quotas by the same variables: they would want two numbers."""
-        taken = {LANGUAGE, CHANNEL, *(one.name for one in self._items())}
+        others = {LANGUAGE, CHANNEL, *(one.name for one in self._items())}
+        taken = set(map(attribute_name, others))
+        held: set[str] = set()
         for name, categories in self.shape.attributes.items():
             path: Path = (*PATH, "attributes", name)
-            if name in taken:
+            stored = attribute_name(name)
+            if stored in held:
+                message = f"The list has one attribute '{stored}', and it stands here twice."
+                self._report("quota-twice", path, message, "Take one out.")
+            held.add(stored)
+            if stored in taken:
                 message = f"'{name}' is no attribute alone: what the list says of an item counts until it is answered."
                 self._report("quota-variable", path, message, "Take it out.")
             if set(name) & set('"\\'):
@@ -109,13 +124,16 @@ class _Reader:
                 self._report("quota-twice", path, f"A category of '{name}' stands twice.", "Take one out.")
         seen: set[frozenset[str]] = set()
         for place, one in enumerate(self.shape.cells):
-            names = frozenset(variable.name for variable in one.by)
+            names = frozenset(
+                variable.name if variable.name in others else attribute_name(variable.name)
+                for variable in one.by
+            )
             if names in seen:
                 message = f"There is a quota by {' and '.join(sorted(names))} already."
                 self._report("quota-twice", (*PATH, "cells", place), message, "Bring the two together.")
             seen.add(names)
 
-    def _variable(self, shape: GroupingShape, path: Path) -> Variable | None:
+    def _variable(self, shape: VariableShape, path: Path) -> Variable | None:
         name = shape.name
         item = next((one for one in self._items() if one.name == name), None)
         if item is None:
@@ -140,10 +158,11 @@ class _Reader:
             return Variable(name, Source.LANGUAGE, self.questionnaire.languages)
         if name == CHANNEL:
             return Variable(name, Source.CHANNEL, CHANNELS)
-        listed = self.shape.attributes
-        if name in listed:
-            return Variable(name, Source.ATTRIBUTE, tuple(listed[name]))
-        known = [LANGUAGE, CHANNEL, *listed, *(one.name for one in self._items())]
+        listed = {attribute_name(one): categories for one, categories in self.shape.attributes.items()}
+        stored = attribute_name(name)
+        if stored in listed:
+            return Variable(stored, Source.ATTRIBUTE, tuple(listed[stored]))
+        known = [LANGUAGE, CHANNEL, *self.shape.attributes, *(one.name for one in self._items())]
         meant = nearest(name, known)
         message = f"There is no item '{name}', and no attribute of that name."
         listing = f"Write attributes: {{{name}: [its, categories]}} below quotas:, where the recipients' list has it."

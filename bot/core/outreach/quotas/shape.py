@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from bot.core.definition.shape import Groupings, GroupingShape, Shape, WordList, Words
+from bot.core.definition.shape import Shape, WordList, Words
 
 POPULATION, OPEN = "population", "open"
 """Targets that follow from the population; and a cell without one, which takes as many as come."""
@@ -28,11 +28,27 @@ def _written(key: Any) -> Any:
 Target = Annotated[int, Field(ge=0, le=MOST_TARGET)]
 
 
+class VariableShape(Shape):
+    """What people are counted by; just its name, or with the bands of its numbers.
+
+    An attribute is named as its column is, in any script.
+    """
+
+    name: Words
+    bands: Annotated[list[int], Field(max_length=20)] = Field(default_factory=list)
+
+
 class QuotaShape(Shape):
     """One quota: the variables that it crosses, and how many interviews each cell is to have."""
 
     by: Annotated[
-        Groupings, Field(min_length=1), BeforeValidator(lambda one: [one] if isinstance(one, str) else one)
+        list[
+            Annotated[
+                VariableShape, BeforeValidator(lambda one: {"name": one} if isinstance(one, str) else one)
+            ]
+        ],
+        Field(min_length=1),
+        BeforeValidator(lambda one: [one] if isinstance(one, str) else one),
     ]
     targets: Annotated[Any, BeforeValidator(_texts_as_keys)] = None
     full: Literal["steer", "turn_away"] = "steer"
@@ -62,6 +78,6 @@ class QuotasShape(Shape):
 BELOW: dict[str, type[BaseModel]] = {
     "quotas": QuotasShape,
     "cells": QuotaShape,
-    "by": GroupingShape,
+    "by": VariableShape,
     "adaptive": AdaptiveShape,
 }
