@@ -13,6 +13,7 @@ from bot.core.outreach.campaigns import Campaign
 from bot.core.outreach.choosing import BY_TURN, Candidate, Hold, Steered, Steering
 from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.records import Quotas
+from bot.errors import QuotasError
 from bot.outreach.quotas import steering
 from bot.outreach.quotas.standing import Standing, standing
 from bot.store.database import Database
@@ -27,7 +28,11 @@ INVITED_ON = Channel.SMS
 """The one channel on which somebody can be written to first; see `bot.core.outreach.choosing.Reason.CHANNEL`."""
 
 QuotasOf = Callable[[str], Quotas | None]
-"""Returns the quotas of a consultation, as its file says at the moment; None where there are none."""
+"""Returns the quotas of a consultation, as its file says at the moment; None where there are none. Raises QuotasError
+where nobody can tell."""
+
+
+_NOBODY_NOW = Steering(lambda candidates: Steered(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,14 @@ class Recruiting:
         self._let_go: dict[int, Standing] = {}
 
     async def steering(self, campaign: Campaign, at: datetime) -> Steering:
-        """Return how a campaign is steered now; by its turns alone where its consultation has no quotas."""
-        stand = await self.standing(campaign.consultation, at)
+        """Return how a campaign is steered now; by its turns alone where its consultation has no quotas.
+
+        While nobody can tell its quotas, its invitations wait, and those of others go on.
+        """
+        try:
+            stand = await self.standing(campaign.consultation, at)
+        except QuotasError:
+            return _NOBODY_NOW
         if stand is None or self._let_go.get(campaign.id) is not stand:
             await self._let_go_who_fits(campaign, stand)
         if stand is None:
@@ -68,11 +79,19 @@ class Recruiting:
 
     async def against_reminding(self, consultation: str, at: datetime) -> Callable[[Profile], str | None]:
         """Return what says why somebody of a consultation is not reminded now, None where they are."""
-        stand = await self.standing(consultation, at)
+        try:
+            stand = await self.standing(consultation, at)
+        except QuotasError as error:
+            unknown = str(error)
+            return lambda profile: unknown
         return lambda profile: steering.against_reminding(stand, profile) if stand else None
 
     async def standing(self, consultation: str, at: datetime) -> Standing | None:
-        """Return where the quotas of a consultation stand, not much older than a count takes; None without any."""
+        """Return where the quotas of a consultation stand, not much older than a count takes; None without any.
+
+        Raises:
+            QuotasError: nobody can tell its quotas.
+        """
         # Files are read there, while this process may be serving.
         quotas = await asyncio.to_thread(self._quotas_of, consultation)
         if quotas is None:

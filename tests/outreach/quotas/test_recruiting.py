@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.records import Quota, Quotas, Source, Variable
 from bot.errors import QuotasError
 from bot.outreach.inviting import Inviter, Surroundings
@@ -108,6 +109,27 @@ async def test_without_quotas_everybody_comes_by_their_turn(engine: AsyncEngine)
     assert await moving.inviter.turn() == 0
     moving.held = None
     assert await moving.inviter.turn() == 2
+
+
+async def test_while_nobody_can_tell_the_quotas_of_one_the_others_are_invited(engine: AsyncEngine) -> None:
+    def quotas_of(consultation: str) -> Quotas | None:
+        if consultation == "trial":
+            raise QuotasError("they cannot be read")
+        return None
+
+    here = await recipient(engine, 1)
+    there = await recipient(engine, 2, "roads")
+    await campaign(engine, here)
+    await campaign(engine, there, consultation="roads")
+    recruiting = Recruiting(engine, quotas_of)
+    inviter = Inviter(engine, Surroundings({SENDER: 100.0}, recruiting.steering, lambda: NOON))
+    assert await inviter.turn() == 1
+    assert {one: state for one, (state, _) in (await states(engine)).items()} == {
+        here: "waiting",
+        there: "queued",
+    }
+    assert (await recruiting.against_reminding("trial", NOON))(Profile()) == "they cannot be read"
+    assert (await recruiting.against_reminding("roads", NOON))(Profile()) is None
 
 
 FLOW = """
