@@ -130,7 +130,7 @@ async def _plan(
     rates = {sender.name: settings.sms_per_second for sender in settings.senders}
     async with opened_database() as engine:
         await require_served(engine, outreach.consultation)
-        chosen = await choose_batch(engine, outreach, wanted, now, console) if adaptive else None
+        chosen = await choose_batch(engine, outreach, said, wanted, now, console) if adaptive else None
         if chosen is not None:
             wanted = replace(wanted, chosen=frozenset(chosen.recipients.tolist()))
         plan = await prepare(engine, outreach, said, settings.senders, rates, wanted, now)

@@ -22,6 +22,7 @@ from bot.errors import QuotasError
 
 if TYPE_CHECKING:
     from bot.core.outreach.quotas.records import Quotas
+    from bot.core.questionnaire import Questionnaire
     from bot.outreach.quotas.told import BatchLine, Line
     from bot.store.database import Database
 
@@ -69,30 +70,35 @@ def quotas(
         if batch is not None:
             same = asyncio.run(_again(consultation, batch, output))
             raise typer.Exit(not same)
-        held = _quotas(consultation, flows, locales)
+        questionnaire = _questionnaire(consultation, flows, locales)
+        held = _quotas(questionnaire, flows)
         if plan:
             drawn = seed if seed is not None else secrets.randbits(32)
-            asyncio.run(_plan(consultation, held, drawn, output))
+            asyncio.run(_plan(questionnaire, held, drawn, output))
         else:
             asyncio.run(_show(consultation, held, output, watch))
     except KeyboardInterrupt:
         raise typer.Exit() from None
 
 
-def _quotas(consultation: str, flows: Path, locales: Path) -> "Quotas":
+def _questionnaire(consultation: str, flows: Path, locales: Path) -> "Questionnaire":
     from bot.core.problems import nearest
     from bot.flowfiles.folder import load_flows
-    from bot.flowfiles.outreach import outreach_file
 
     known = load_flows(flows, locales).flows
     if consultation not in known:
         meant = nearest(consultation, known)
         hint = f"; is it {meant}?" if meant else f". There are: {', '.join(sorted(known)) or 'none'}"
         raise QuotasError(f"there is no consultation '{consultation}' in {flows}{hint}")
-    flow = known[consultation]
-    outreach = flow.questionnaire.outreach
+    return known[consultation].questionnaire
+
+
+def _quotas(questionnaire: "Questionnaire", flows: Path) -> "Quotas":
+    from bot.flowfiles.outreach import outreach_file
+
+    outreach = questionnaire.outreach
     if outreach is None or outreach.quotas is None:
-        file = outreach_file(flow.file.parent, flow.file.stem)
+        file = outreach_file(flows, questionnaire.id)
         raise QuotasError(f"there are no quotas: write quotas: in {file}; docs/outreach.md says how")
     return outreach.quotas
 
@@ -124,14 +130,19 @@ async def _lines(engine: "Database", consultation: str, held: "Quotas") -> Seque
     return list(lines(standing(held, await count_people(engine, consultation, held, datetime.now(UTC)))))
 
 
-async def _plan(consultation: str, held: "Quotas", seed: int, output: Format) -> None:
+async def _plan(questionnaire: "Questionnaire", held: "Quotas", seed: int, output: Format) -> None:
     from bot.cli.quotas_shown import batch_table
+    from bot.outreach.plan import said_in, spoken_in
     from bot.outreach.quotas.choosing import choose
     from bot.outreach.quotas.told import batch_lines
 
+    outreach = questionnaire.outreach
+    # Before there is an invitation, it is not known in which languages there will be words.
+    spoken = spoken_in(said_in(outreach, questionnaire)) if outreach and outreach.invitation else None
+    now = datetime.now(UTC)
     async with opened_database() as engine:
         with Console(stderr=True).status("Choosing"):
-            chosen = await choose(engine, consultation, held, seed, datetime.now(UTC))
+            chosen = await choose(engine, questionnaire.id, held, seed, now, spoken=spoken)
     listed = list(batch_lines(chosen.batch))
     if output is not Format.TEXT:
         _write(listed, output)
@@ -171,7 +182,7 @@ async def _again(consultation: str, number: int, output: Format) -> bool:
     else:
         console.print(
             "Chosen again, the numbers are the same, and the list is not: people have been erased or taken off the "
-            "list since, or have come back after an opt-out."
+            "list since, have come back after an opt-out, or speak another language now."
         )
     return again.same_people
 

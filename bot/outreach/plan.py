@@ -5,7 +5,7 @@ Both look at the list in the same way, so that what is shown is what is done. No
 
 from array import array
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -112,6 +112,11 @@ def said_in(outreach: Outreach, questionnaire: Questionnaire) -> Said:
     return {name: {one: words[one] for one in words if one in common} for name, words in said.items()}
 
 
+def spoken_in(said: Said) -> Collection[str]:
+    """Return the languages that people are invited in, which all wordings have."""
+    return frozenset(next(iter(said.values())))
+
+
 async def prepare(
     engine: Database,
     outreach: Outreach,
@@ -216,7 +221,7 @@ async def _placed(
     at_once: int = PAGE,
 ) -> AsyncGenerator[Sequence[_Placed | _LeftOut]]:
     """Yield what becomes of everybody on the list, a page at a time."""
-    spoken, names = next(iter(said.values())), tuple(said)
+    spoken, names = spoken_in(said), tuple(said)
 
     @lru_cache(maxsize=1_024)
     def sender_of(country: str, wrote_to: str | None) -> str | None:

@@ -44,7 +44,7 @@ async def _measure(folder: Path, people: int) -> Sequence[Figure]:
     counted = time.perf_counter() - began
     before = _resident_mb()
     began, worked = time.perf_counter(), time.process_time()
-    chosen = await choose(engine, "trial", quotas, 7, NOW)
+    chosen = await choose(engine, "trial", quotas, 7, NOW, spoken=["en", "fr"])
     took, worked = time.perf_counter() - began, time.process_time() - worked
     more = _resident_mb() - before
     kept = KeptBatch(

@@ -225,6 +225,8 @@ def test_quotas_choose_whom_to_invite_and_the_batch_is_kept(folder: Path) -> Non
         for person in range(12):
             listed = {"district": "north" if person < 8 else "south"}
             await recipient(engine, person, "water", country="GB", attributes=listed)
+        # Nobody has written the invitation in their language.
+        await recipient(engine, 12, "water", country="GB", attributes={"district": "south"}, language="fr")
 
     within(list_them)
     assert heard("water", "--adaptive") == (

@@ -4,7 +4,7 @@ What a choice was made from is kept with its seed: how many people there were of
 limits. Chosen again, it gives the same numbers of each kind, and from the same people the same list.
 """
 
-from collections.abc import AsyncIterable, Mapping, Sequence
+from collections.abc import AsyncIterable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,6 +42,7 @@ class Chosen:
     batch: Batch
     recipients: Ids
     last_recipient: int
+    spoken: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str:
@@ -50,16 +51,27 @@ class Chosen:
 
 
 async def choose(
-    engine: Database, consultation: str, quotas: Quotas, seed: int, now: datetime, most: int | None = None
+    engine: Database,
+    consultation: str,
+    quotas: Quotas,
+    seed: int,
+    now: datetime,
+    most: int | None = None,
+    spoken: Collection[str] | None = None,
 ) -> Chosen:
-    """Return the next batch, where the quotas stand now. Nothing is stored."""
+    """Return the next batch, where the quotas stand now. Nothing is stored.
+
+    `spoken` are the languages that there are words in: whoever could not be invited would take up a place. None where
+    everybody could.
+    """
+    languages = None if spoken is None else tuple(sorted(spoken))
     stand = standing(quotas, await count_people(engine, consultation, quotas, now))
-    async with aclosing(pages_of_candidates(engine, consultation)) as pages:
+    async with aclosing(pages_of_candidates(engine, consultation, spoken=languages)) as pages:
         ids, places, kinds = await gather(stand.quotas, pages)
     batch = allot(stand, kinds, seed, most)
     drawn = draw(ids, places, batch.allotted, seed)
     last = int(ids.max(initial=0))
-    return Chosen(consultation, seed, now, stand, kinds, most, batch, drawn, last)
+    return Chosen(consultation, seed, now, stand, kinds, most, batch, drawn, last, languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +88,11 @@ async def choose_again(engine: Database, kept: KeptBatch) -> Rerun:
     """Choose a batch again from what was kept of it, and from who could be invited at that time.
 
     The numbers are the same always. The people are, but for whoever has been erased, has come back after an opt-out or
-    was taken off the list since: the next in the same draw stand in their places.
+    was taken off the list since, or whose language has changed: the next in the same draw stand in their places.
     """
     known = recall(kept.document)
     batch = allot(known.standing, known.kinds, kept.seed, known.most)
-    async with aclosing(pages_of_candidates(engine, kept.consultation, kept)) as pages:
+    async with aclosing(pages_of_candidates(engine, kept.consultation, kept, known.spoken)) as pages:
         ids, places, there = await gather(known.standing.quotas, pages)
     wanted = dict(zip((kind.cells for kind in known.kinds), batch.allotted, strict=True))
     left = [
@@ -152,6 +164,7 @@ class _Kept:
     kinds: tuple[Kind, ...]
     most: int | None
     allotted: tuple[Allotted, ...]
+    spoken: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,7 @@ class Recalled:
     kinds: tuple[Kind, ...]
     most: int | None
     allotted: tuple[Allotted, ...]
+    spoken: tuple[str, ...] | None = None
 
 
 def remember(chosen: Chosen) -> str:
@@ -177,6 +191,7 @@ def remember(chosen: Chosen) -> str:
         chosen.kinds,
         chosen.most,
         chosen.batch.allotted,
+        chosen.spoken,
     )
     return msgspec.json.encode(kept).decode()
 
@@ -191,4 +206,4 @@ def recall(document: str) -> Recalled:
     )
     cells: Mapping[Cell, CellStanding] = {one.cell: one for one in kept.cells}
     stand = Standing(quotas, cells, kept.overall, kept.overall_rate)
-    return Recalled(stand, kept.kinds, kept.most, kept.allotted)
+    return Recalled(stand, kept.kinds, kept.most, kept.allotted, kept.spoken)

@@ -1,6 +1,6 @@
 """Batches of invitations that quotas chose, kept so that each can be explained and chosen again."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -89,12 +89,16 @@ async def batches_of(engine: AsyncEngine, consultation: str) -> Sequence[KeptBat
 
 
 async def pages_of_candidates(
-    engine: AsyncEngine, consultation: str, before: KeptBatch | None = None
+    engine: AsyncEngine,
+    consultation: str,
+    before: KeptBatch | None = None,
+    spoken: Collection[str] | None = None,
 ) -> AsyncGenerator[Sequence[Listed]]:
     """Yield everybody who may be invited and is not yet, in any order, all of one moment.
 
     Not those who have opted out, have an invitation, or have begun the interview without one; `before` gives those
-    who were there to be chosen for a batch that was.
+    who were there to be chosen for a batch that was. Nor, with `spoken`, those for whom there are no words in any of
+    these languages, as `bot.core.outreach.spoken` finds theirs.
     """
     query = (
         select(_recipient.id, _recipient.attributes, _recipient.language, _contact.channel)
@@ -113,6 +117,10 @@ async def pages_of_candidates(
         is_new = or_(is_new, _interview.started_at > before.chosen_at)
         query = query.where(_recipient.id <= before.last_recipient)
     query = query.where(is_uninvited, is_silent, is_new)
+    if spoken is not None:
+        query = query.where(
+            or_(_contact.language.in_(sorted(spoken)), _recipient.language.in_(sorted(spoken)))
+        )
     async with snapshot(engine).connect() as connection:
         streamed = await connection.stream(query.execution_options(yield_per=_PAGE))
         async for page in streamed.partitions():

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.outreach.quotas.records import Adaptive, Quota, Quotas, Source, Variable
@@ -11,6 +11,7 @@ from bot.outreach.quotas.choosing import Chosen, choose, choose_again, recall, r
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.outreach.batches import KeptBatch, batches_of, keep_batch
+from bot.store.outreach.tables import recipients
 from tests.support.intake import NOON
 from tests.support.recruited import interview, invite, people
 
@@ -51,6 +52,24 @@ async def test_a_batch_is_chosen_where_people_are_missing_and_the_same_again(eng
     assert (await choose(engine, "trial", wanted, 8, NOON)).digest != chosen.digest
     again = await choose_again(engine, await kept(engine, chosen))
     assert (again.same_numbers, again.same_people) == (True, True)
+
+
+async def test_whoever_there_are_no_words_for_takes_up_no_place(engine: AsyncEngine) -> None:
+    first, second, *_ = await listed(engine, 8, 0)
+    async with writer(engine).begin() as connection:
+        change = update(recipients).values(language="fr")
+        await connection.execute(change.where(recipients.c.id.in_([first, second])))
+        # Who chose a language themselves is written to in that one.
+        theirs = select(recipients.c.contact_id).where(recipients.c.id == second).scalar_subquery()
+        spoken = update(tables.contacts).values(language="sw").where(tables.contacts.c.id == theirs)
+        await connection.execute(spoken)
+    wanted = quotas(40, 40)
+    chosen = await choose(engine, "trial", wanted, 7, NOON, spoken=["sw", "en"])
+    assert len(chosen.recipients) == 7
+    assert first not in chosen.recipients
+    again = await choose_again(engine, await kept(engine, chosen))
+    assert (again.same_numbers, again.same_people) == (True, True)
+    assert first in (await choose(engine, "trial", wanted, 7, NOON)).recipients
 
 
 async def test_limits_that_left_places_in_the_batch_do_so_again(engine: AsyncEngine) -> None:
