@@ -15,7 +15,7 @@ from bot import logs
 from bot.core.outreach.quotas.records import Quotas
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
-from bot.errors import FlowsError
+from bot.errors import FlowsError, QuotasError
 from bot.flowfiles.folder import LEFT_OUT, Flows, load_flows, rebuild
 from bot.flowfiles.watching import Watch
 from bot.store.database import Database
@@ -63,9 +63,15 @@ class Offering:
         return self._turning_away
 
     def quotas_of(self, consultation: str) -> Quotas | None:
-        """Return the quotas of a consultation; None where its outreach file has none."""
+        """Return the quotas of a consultation; None where it has none.
+
+        Raises:
+            QuotasError: it is not offered, so whoever is invited could not join.
+        """
         offered = self.questionnaires.get(consultation)
-        return offered.outreach.quotas if offered and offered.outreach else None
+        if offered is None:
+            raise QuotasError("it is not in HEARD_FLOWS, and its quotas are not known")
+        return offered.outreach.quotas if offered.outreach else None
 
     def rebuild(self, document: str) -> Questionnaire:
         """Return the questionnaire of a stored version, in the words, with the outreach and who stands by, of now.

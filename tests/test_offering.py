@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.reception import consultations
+from bot.errors import QuotasError
 from bot.flowfiles.folder import load_flows
 from bot.intake import Intake
 from bot.logs import Structured
@@ -348,6 +349,9 @@ async def test_quotas_that_turn_people_away_are_followed_too(place: Place) -> No
     place.write("sending: {country: SN}", "water.outreach.yaml")
     await place.look()
     assert place.offering.turning_away == {}
+    assert place.offering.quotas_of("water") is None
+    with pytest.raises(QuotasError):
+        place.offering.quotas_of("roads")
 
 
 async def test_who_stands_by_does_so_at_once_for_those_too_who_are_in_the_middle(place: Place) -> None:

@@ -31,17 +31,17 @@ class QuotaFiles:
         self._due = 0.0
 
     def of(self, consultation: str) -> Quotas | None:
-        """Return the quotas of a consultation; None where its file has none, or there is no file.
+        """Return the quotas of a consultation; None where it has none.
 
         Raises:
-            QuotasError: its file has faults, and has had them since this process began.
+            QuotasError: since this process began, its files have had faults, or there has been no such consultation.
         """
         self._look()
-        if consultation in self._faulty and consultation not in self._known:
-            raise QuotasError(
-                f"the quotas of {consultation} cannot be read, so nobody is invited: heard check tells what is wrong"
-            )
-        return self._known.get(consultation)
+        if consultation in self._known:
+            return self._known[consultation]
+        if consultation in self._faulty:
+            raise QuotasError("its quotas cannot be read: heard check tells what is wrong")
+        raise QuotasError("it is not in HEARD_FLOWS, and its quotas are not known")
 
     def _look(self) -> None:
         if self._clock() < self._due:

@@ -3,6 +3,7 @@ room again.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,8 @@ from bot.outreach.quotas.standing import Standing, standing
 from bot.store.database import Database
 from bot.store.outreach.holding import held_by_reason, let_go
 from bot.store.outreach.quotas import count_people
+
+log = logging.getLogger(__name__)
 
 COUNTING_SHARE = 0.2
 """The share of the time that may go into counting. In between, no more can be invited than the outbox is fed for a few
@@ -51,6 +54,8 @@ class Recruiting:
         self._counted: dict[str, _Counted] = {}
         # By campaign: the count after which whoever there was room for was let go.
         self._let_go: dict[int, Standing] = {}
+        # The consultations whose quotas nobody can tell at present.
+        self._waiting: set[str] = set()
 
     async def steering(self, campaign: Campaign, at: datetime) -> Steering:
         """Return how a campaign is steered now; by its turns alone where its consultation has no quotas.
@@ -59,7 +64,8 @@ class Recruiting:
         """
         try:
             stand = await self.standing(campaign.consultation, at)
-        except QuotasError:
+        except QuotasError as error:
+            self._tell(campaign.consultation, str(error))
             return _NOBODY_NOW
         if stand is None or self._let_go.get(campaign.id) is not stand:
             await self._let_go_who_fits(campaign, stand)
@@ -83,8 +89,15 @@ class Recruiting:
             stand = await self.standing(consultation, at)
         except QuotasError as error:
             unknown = str(error)
+            self._tell(consultation, unknown)
             return lambda profile: unknown
         return lambda profile: steering.against_reminding(stand, profile) if stand else None
+
+    def _tell(self, consultation: str, reason: str) -> None:
+        """Log once that a consultation waits: its campaigns look as if they ran."""
+        if consultation not in self._waiting:
+            self._waiting.add(consultation)
+            log.error("nobody is invited to %s, or reminded of it: %s", consultation, reason)
 
     async def standing(self, consultation: str, at: datetime) -> Standing | None:
         """Return where the quotas of a consultation stand, not much older than a count takes; None without any.
@@ -94,6 +107,7 @@ class Recruiting:
         """
         # Files are read there, while this process may be serving.
         quotas = await asyncio.to_thread(self._quotas_of, consultation)
+        self._waiting.discard(consultation)
         if quotas is None:
             self._counted.pop(consultation, None)
             return None

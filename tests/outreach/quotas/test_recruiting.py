@@ -111,7 +111,9 @@ async def test_without_quotas_everybody_comes_by_their_turn(engine: AsyncEngine)
     assert await moving.inviter.turn() == 2
 
 
-async def test_while_nobody_can_tell_the_quotas_of_one_the_others_are_invited(engine: AsyncEngine) -> None:
+async def test_while_nobody_can_tell_the_quotas_of_one_the_others_are_invited(
+    engine: AsyncEngine, caplog: pytest.LogCaptureFixture
+) -> None:
     def quotas_of(consultation: str) -> Quotas | None:
         if consultation == "trial":
             raise QuotasError("they cannot be read")
@@ -124,6 +126,10 @@ async def test_while_nobody_can_tell_the_quotas_of_one_the_others_are_invited(en
     recruiting = Recruiting(engine, quotas_of)
     inviter = Inviter(engine, Surroundings({SENDER: 100.0}, recruiting.steering, lambda: NOON))
     assert await inviter.turn() == 1
+    assert await inviter.turn() == 0
+    assert [record.getMessage() for record in caplog.records] == [
+        "nobody is invited to trial, or reminded of it: they cannot be read"
+    ]
     assert {one: state for one, (state, _) in (await states(engine)).items()} == {
         here: "waiting",
         there: "queued",
@@ -154,6 +160,8 @@ def test_files_are_followed_and_a_faulty_one_invites_nobody(tmp_path: Path) -> N
     files = QuotaFiles(tmp_path, LOCALES, lambda: now)
     with pytest.raises(QuotasError, match="heard check"):
         files.of("trial")
+    with pytest.raises(QuotasError, match="not in HEARD_FLOWS"):
+        files.of("roads")
 
     def after(written: str | None) -> Quotas | None:
         """Return the quotas when a file has come to rest: as it was at two looks."""
