@@ -15,6 +15,8 @@ TELL = (
         "core/review",
         "core/codes.py",
         "core/outreach",
+        "core/paper",
+        "outreach/paper",
         "flowfiles",
         "language",
         "cli/check.py",

@@ -21,7 +21,17 @@ from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 from bot.intake.places import Demanded, Places, Tally
-from bot.intake.talk import Conduct, Coupons, Decide, Talk, code_in, coupon_in, storable, untranslated
+from bot.intake.talk import (
+    Conduct,
+    Coupons,
+    Decide,
+    Talk,
+    code_in,
+    coupon_in,
+    pin_of,
+    storable,
+    untranslated,
+)
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
@@ -246,12 +256,13 @@ class Intake:
         return dict.fromkeys(batch, Unreachable(reason))
 
     async def _transact(self, batch: _Batch) -> _Results:
+        pins = await self._hashed_pins(batch)
         await self._places.ready()
         for _ in range(RACES):
             tally = self._places.tally()
             try:
                 async with self._writing.begin() as transaction:
-                    handled = await self._handle(transaction, batch, tally)
+                    handled = await self._handle(transaction, batch, pins, tally)
             except Raced:
                 metrics.transaction_failed["raced"]()
                 continue
@@ -259,6 +270,16 @@ class Intake:
             self._tell(handled)
             return handled.results
         raise MessageFailed("other processes stored the same message or person each time")
+
+    async def _hashed_pins(self, batch: _Batch) -> Mapping[MessageKey, str]:
+        """Return the hashes of the workers' numbers in messages; made in a thread: each is slow to make on purpose."""
+        found = {key: pin for key, one in batch.items() if (pin := pin_of(self._consultations, one.message))}
+        if not found:
+            return {}
+        hashes = await asyncio.to_thread(
+            lambda: {pin: self._pepper.hash_pin(pin) for pin in {*found.values()}}
+        )
+        return {key: hashes[pin] for key, pin in found.items()}
 
     def _tell(self, handled: _Handled) -> None:
         self._outage.end()
@@ -271,12 +292,18 @@ class Intake:
                 extra=logs.facts(contact=contact, rule=rule),
             )
 
-    async def _handle(self, transaction: Transaction, batch: _Batch, tally: Tally | None) -> _Handled:
+    async def _handle(
+        self,
+        transaction: Transaction,
+        batch: _Batch,
+        pins: Mapping[MessageKey, str],
+        tally: Tally | None,
+    ) -> _Handled:
         senders = {key: one.sender for key, one in batch.items()}
         versions = self._consultations.versions.keys()
         codes = {code for one in batch.values() if (code := code_in(one.message))}
-        known = await transaction.run_sync(self._exchange.load, senders, versions, codes)
-        talk = Talk(known, self._conduct, await self._coupons(transaction, batch))
+        known = await transaction.run_sync(self._exchange.load, senders, versions, codes, pins)
+        talk = Talk(known, self._conduct, await self._coupons(transaction, batch), pins)
         results: _Results = {}
         for key, one in batch.items():
             if one.sender in self._set_aside:
@@ -338,6 +365,9 @@ class Intake:
         bringing = known.codes.get(code_in(one.message) or "")
         people = [one.sender] if bringing is None else [one.sender, bringing.sender]
         on = {held.interview.version for person in people for held in known.held(person).values()}
+        on |= {
+            helping.version for person in people if (helping := known.helping_of(person)) and helping.version
+        }
         unknown = on - self._consultations.versions.keys()
         rebuilt = {version: self._rebuild(known.documents[version]) for version in unknown}
         versions = {**self._consultations.versions, **rebuilt}

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.store.inbox_tables
+import bot.store.outreach.helping_tables
 import bot.store.outreach.tables
 import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.errors import SettingsError
@@ -27,6 +28,7 @@ TABLES = FIRST_TABLES | {
     *("recipients", "campaigns", "invitations", "reminding", "reminders", "adaptive_batches"),
     *("coupons", "referrals_closed"),
     *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
+    *("workers", "wrong_pins", "helping_sessions", "helped_interviews", "paper_forms"),
 }
 
 

@@ -31,6 +31,7 @@ from bot.core.phrases import (
 )
 from bot.core.prompts import Form, render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
+from bot.core.reception.assisting import assist, at_hand
 from bot.core.reception.coupon import CouponState, asks_for_codes, given_codes, offered_codes, recruited
 from bot.core.reception.greeting import approach, command_of, greet, say
 from bot.core.reception.invited import SOURCE, answers_invitation, invited_to, refuses
@@ -59,6 +60,9 @@ def receive(
         incoming = replace(incoming, text=incoming.text[: LIMITS.text_length])
     if incoming.leaves:
         return _leave(known, correspondent, interviews, incoming)
+    helping = assist(known, correspondent, incoming, seed, form, _converse)
+    if helping is not None:
+        return helping
     if incoming.brings is not None:
         return _arrive(known, correspondent, interviews, incoming, incoming.brings, form)
     if correspondent.opted_out:
@@ -91,7 +95,7 @@ def understood(
 
     It names a choice, or is the number or day that is asked for; anything answers a question for words.
     """
-    current = interviews.get(correspondent.current or "")
+    current = at_hand(correspondent, interviews)
     if current is None or current.stage is not Stage.ITEMS or current.menu is not None or current.at is None:
         return False
     questionnaire = known.of(current)
@@ -320,4 +324,4 @@ def _leave(
         for consultation, interview in interviews.items()
         if interview.stage is not Stage.ENDED
     }
-    return Outcome(replace(correspondent, opted_out=True), left, correspondent.current)
+    return Outcome(replace(correspondent, opted_out=True, session=None), left, correspondent.current)

@@ -25,7 +25,6 @@ from bot.results.records import (
     Reason,
     Representation,
     RepresentedGroup,
-    Response,
     Results,
     Share,
     Turnout,
@@ -67,8 +66,6 @@ class People:
                 for one in true.left
             ),
             duration=None if true.duration is None else self._duration(true.duration),
-            # What became of single invitations is no result: few of a kind would be told apart.
-            response=true.response and Response((), None, true.response.is_mixed),
         )
 
     def _groups(self, variable: str, groups: tuple[GroupTurnout, ...]) -> Iterator[GroupTurnout]:

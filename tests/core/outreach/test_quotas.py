@@ -183,7 +183,7 @@ def test_a_misspelt_name_is_told_with_the_right_one() -> None:
 
 
 def test_channels_are_those_that_people_are_reached_on() -> None:
-    assert set(CHANNELS) == set(Channel) - {Channel.TERMINAL, Channel.PAGE}
+    assert set(CHANNELS) == set(Channel) - {Channel.TERMINAL, Channel.PAGE, Channel.PAPER}
 
 
 @pytest.mark.parametrize(
