@@ -351,11 +351,8 @@ class Intake:
         if tally is None:
             turn = talk.take(self._consultations, one.message, one.sender)
         else:
-            before = talk.interviews(one.sender)
-            turn = talk.take(tally.known(self._consultations), one.message, one.sender)
-            # One that is brought from another channel holds the same places there and here.
-            if turn.brought is None:
-                tally.note(before, turn.interviews)
+            known_now = tally.known(self._consultations)
+            turn = talk.take_noted(known_now, one.message, one.sender, tally.note)
         return tuple(reply.prompt for reply in turn.replies)
 
     def _learn(self, known: Known, one: Waiting) -> None:

@@ -16,9 +16,11 @@ from bot.core.outreach.records import Outreach
 from bot.core.reception import consultations, receive
 from bot.intake import Intake
 from bot.intake.places import COUNTED_EVERY_S, Places
+from bot.store.vault import AddressPepper
 from bot.store.versions import Publication, publish
+from bot.store.workers import NewPin, add_worker
 from tests.support.consultations import questionnaire
-from tests.support.intake import NOON, message, stored, wire
+from tests.support.intake import NOON, PEPPER, message, stored, wire
 
 TRIAL = questionnaire(
     """
@@ -171,3 +173,14 @@ async def test_what_changes_while_it_is_counted_is_added(monkeypatch: pytest.Mon
     assert after is not None
     assert counts == 2
     assert after.known(consultations([TRIAL])).full["trial"].cells == {cell}
+
+
+async def test_a_place_of_somebody_who_is_helped_is_held_at_once(engine: AsyncEngine) -> None:
+    taking = await intake(engine, turning_away=lambda: demanded(1))
+    pin = NewPin(AddressPepper(PEPPER).hash_pin("483920"), NOON + timedelta(days=7))
+    await add_worker(engine, "trial", "Amina", pin, NOON + timedelta(days=30), NOON)
+    await say(taking, 1, "assist 483920", "next", "yes", "woman", "dry")
+    assert await say(taking, 2, "TRIAL", "1", "woman") == FULL
+    assert FULL in await say(taking, 1, "next", "1", "1")
+    assert await endings(engine) == {"complete": 1, "screened_out": 2}
+    await taking.close()
