@@ -108,6 +108,10 @@ class RewardsError(HeardError):
     """Rewards that cannot be started or paid so; the text says why, or what to do instead, and names nobody."""
 
 
+class QuotasError(HeardError):
+    """Quotas cannot be shown; the text says why."""
+
+
 class InboxError(HeardError):
     """A case that cannot be looked at, answered or closed; the text says why, and nothing of what anybody wrote."""
 

@@ -21,7 +21,7 @@ TELL = (
         "language",
         "cli/check.py",
     ),
-    *("results/words/sheet.py", "results/words/agreement.py", "results/population.py", "outreach/recipients"),
+    *("results/words/sheet.py", "results/words/agreement.py", "outreach/recipients"),
 )
 SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig", *Cap}
 """CLDR's name of an order of characters, a function of XLSForm, names of encodings and of caps."""

@@ -25,6 +25,7 @@ from bot.cli.outbox import outbox
 from bot.cli.paper import paper
 from bot.cli.poster import poster
 from bot.cli.publish import publish
+from bot.cli.quotas import quotas
 from bot.cli.quotes import quotes
 from bot.cli.recipients import recipients
 from bot.cli.referral import referral
@@ -57,6 +58,7 @@ app.command()(results)
 app.command()(report)
 app.command()(publish)
 app.command()(export)
+app.command()(quotas)
 app.command()(demo_data)
 app.command()(links)
 app.command()(poster)

@@ -32,6 +32,10 @@ from bot.store.turns import GivenCode, GivenCoupons, Known, MessageKey, Reply, S
 _NO_PINS: Mapping[MessageKey, str] = MappingProxyType({})
 
 
+Note = Callable[[Mapping[str, Interview], Mapping[str, Interview]], None]
+"""Takes somebody's interviews by consultation, as they stood before a message and after it."""
+
+
 class Decide(Protocol):
     """What decides on a message; `bot.core.reception.receive` is the one that does."""
 
@@ -173,6 +177,20 @@ class Talk:
             outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace, turn.last_message
         )
         self.turns.append(turn)
+        return turn
+
+    def take_noted(
+        self, consultations: Consultations, message: InboundMessage, sender: Sender, note: Note
+    ) -> Turn:
+        """Return the turn that a message makes, and have noted how the interviews stood before and after it."""
+        before = self._standing(sender)
+        turn = self.take(consultations, message, sender)
+        # One that is brought from another channel holds the same places there and here.
+        if turn.brought is None:
+            note(before.interviews, turn.interviews)
+        if (helped := turn.helped) is not None and helped.interview is not None:
+            now = helped.interview
+            note(_before_helping(before.correspondent, helped), {now.consultation: now})
         return turn
 
     def _brought(self, message: InboundMessage) -> tuple[Sender, Interview] | None:
@@ -370,11 +388,17 @@ def _helped_answers(before: Correspondent, helped: Helped | None) -> Mapping[Slo
     """Return the answers of a helped person that are new, changed or taken back."""
     if helped is None or helped.interview is None:
         return {}
-    session, now = before.session, helped.interview
-    is_theirs = session is not None and (session.id, session.person) == (helped.session, helped.person)
-    earlier = session.interview if session is not None and is_theirs else None
-    changed = changed_answers({now.consultation: earlier} if earlier else {}, {now.consultation: now})
+    now = helped.interview
+    changed = changed_answers(_before_helping(before, helped), {now.consultation: now})
     return {slot: answer for (_, slot), answer in changed.items()}
+
+
+def _before_helping(before: Correspondent, helped: Helped) -> Mapping[str, Interview]:
+    """Return the interview of a helped person as it stood, by its consultation; none of a person who begins."""
+    session = before.session
+    if session is None or (session.id, session.person) != (helped.session, helped.person):
+        return {}
+    return {session.interview.consultation: session.interview} if session.interview else {}
 
 
 def _body_kept(message: InboundMessage, *, has_coupon: bool, has_pin: bool) -> str:

@@ -8,17 +8,17 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import Disposition
+from bot.core.groups import ASSISTED, OCCURRING, SOURCE, variables
 from bot.core.questionnaire import ItemType, Questionnaire
+from bot.flowfiles.population import Population
 from bot.results.differences import LEAST_IN_GROUP, Seed
 from bot.results.equity import equity
 from bot.results.estimates.bases import bases
 from bot.results.estimates.coding import Floats, Variable, has_helped, variables_of
 from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
-from bot.results.groups import ASSISTED, OCCURRING, SOURCE, variables
 from bot.results.layout import Column
 from bot.results.participation import participation
-from bot.results.population import Population
 from bot.results.records import Invited, Notice, NoticeCode, Representation, Results, Weighting
 from bot.results.representation import representation
 from bot.results.selecting import select

@@ -27,10 +27,10 @@ import polars as pl
 
 from bot.channels import Channel
 from bot.core.disposition import AAPOR_CODES, SILENCE
+from bot.core.groups import ASSISTED_OR_NOT
 from bot.core.interview.records import AnswerStatus, Ending, Slot, Stage
 from bot.core.questionnaire import ItemType
 from bot.results.dataset import NOT_ASKED, NOT_REACHED, Dataset
-from bot.results.groups import ASSISTED_OR_NOT
 from bot.results.layout import NO_FILE, Column, Part, choices_of
 from bot.results.routes import Fate, Routes, Standing, decisive
 from bot.store.columns import STATUSES, Page, Wanted, pages

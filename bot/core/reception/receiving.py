@@ -22,6 +22,7 @@ from bot.core.interview.records import (
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
+from bot.core.outreach.quotas.turning import NOT_FULL
 from bot.core.phrases import (
     CODE_REFUSED,
     CODE_UNKNOWN,
@@ -126,7 +127,7 @@ def _join(
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
-    moved = _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form, first=told)
+    moved = _move(known, questionnaire, welcomed, interview, Joined(incoming.at, language), form, first=told)
     return replace(moved, recruits=recruits)
 
 
@@ -144,7 +145,9 @@ def _accept(
     interview, questionnaire = joined.interviews.get(consultation), known.offered[consultation]
     if interview is None or not refuses(questionnaire, interview, incoming):
         return joined
-    return _move(questionnaire, joined.correspondent, interview, Said(incoming.at, incoming.text), form)
+    return _move(
+        known, questionnaire, joined.correspondent, interview, Said(incoming.at, incoming.text), form
+    )
 
 
 def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, source: str | None) -> Interview:
@@ -182,7 +185,7 @@ def _arrive(
         current=brought.consultation,
         moved=correspondent.moved - {brought.consultation},
     )
-    return replace(_move(questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
+    return replace(_move(known, questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
 
 
 def _show_way(
@@ -230,11 +233,11 @@ def _converse(
         return Outcome(correspondent, {given.consultation: given}, given.consultation, prompts, coupons=codes)
     event = _event(questionnaire, current, incoming)
     if not isinstance(event, Said) or len(questionnaire.languages) == 1:
-        return _move(questionnaire, correspondent, current, event, form)
+        return _move(known, questionnaire, correspondent, current, event, form)
     chosen = chosen_language(known, questionnaire, current, incoming)
     if chosen is not None:
-        return _move(questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
-    return _move(questionnaire, correspondent, current, event, form, known.detect)
+        return _move(known, questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
+    return _move(known, questionnaire, correspondent, current, event, form, known.detect)
 
 
 def _is_words(incoming: Incoming) -> bool:
@@ -256,6 +259,7 @@ def _event(questionnaire: Questionnaire, current: Interview, incoming: Incoming)
 
 
 def _move(
+    known: Consultations,
     questionnaire: Questionnaire,
     correspondent: Correspondent,
     interview: Interview,
@@ -264,7 +268,7 @@ def _move(
     detect: Detect | None = None,
     first: tuple[Effect, ...] = (),
 ) -> Outcome:
-    moved, effects = step(questionnaire, interview, event)
+    moved, effects = step(questionnaire, interview, event, known.full.get(interview.consultation, NOT_FULL))
     effects = (*first, *effects, *offered_codes(questionnaire, interview, moved))
     if detect is not None and isinstance(event, Said) and moved.menu is None and moved.stage is Stage.ITEMS:
         language = offers_to_speak(questionnaire, moved.language, event.text, detect)

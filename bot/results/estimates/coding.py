@@ -7,8 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from bot.core.questionnaire import Questionnaire, Text
-from bot.results.groups import (
+from bot.core.groups import (
     ASSISTED,
     ASSISTED_OR_NOT,
     OCCURRING,
@@ -16,6 +15,7 @@ from bot.results.groups import (
     categories_of,
     grouping_of,
 )
+from bot.core.questionnaire import Questionnaire, Text
 
 Codes = NDArray[np.intp]
 """A number a row: 0 where there is none, else 1 + the place of its name."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.disposition import AAPOR_CODES, Disposition
+from bot.core.groups import SOURCE
 from bot.results.disclosure.records import EVERYBODY, Cell
-from bot.results.groups import SOURCE
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where

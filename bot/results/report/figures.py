@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.core.questionnaire import Text
-from bot.results.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.results.records import Breakdown, Count, Estimate, Interval, ItemResult, Representation, Share
 from bot.results.report import phrases
 from bot.results.report.model import Bar, Column, Line, Span, Table

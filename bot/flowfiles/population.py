@@ -11,9 +11,9 @@ from io import StringIO
 from math import isfinite
 from pathlib import Path
 
+from bot.core.groups import ASSISTED, OCCURRING, categories_of, grouping_of
 from bot.core.problems import Problem, nearest
 from bot.core.questionnaire import Questionnaire
-from bot.results.groups import ASSISTED, OCCURRING, categories_of, grouping_of
 
 HEADER = ("variable", "category", "share", "source", "year")
 SUFFIX = ".population.csv"
