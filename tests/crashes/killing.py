@@ -41,12 +41,15 @@ class Survived:
 
 
 def scripts() -> Sequence[Sequence[str]]:
-    """Return what respondents say in every shipped transcript of an SMS talk, at most as much as people do a minute."""
+    """Return what respondents say in every shipped transcript of an SMS talk, at most as much as people do a minute.
+
+    Not what a worker says who helps others: no phone here has been let in, and a number that lets in is not stored.
+    """
     read = (parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "flows").glob("*.txt")))
     return [
         [turn.said for turn in one.turns][:SLOW_AGAIN]
         for one in read
-        if isinstance(one, Transcript) and one.channel == "sms"
+        if isinstance(one, Transcript) and one.channel == "sms" and one.pin is None
     ]
 
 
