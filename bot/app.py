@@ -83,10 +83,11 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         segments=segments,
         rebuild=offering.rebuild,
         load=detector.load,
+        turning_away=lambda: offering.turning_away,
     )
 
     # SQLite has one process that writes, so that one sends and fetches too; on PostgreSQL `heard work` does.
-    worker = find_work(settings, engine) if engine.dialect.name == "sqlite" else None
+    worker = find_work(settings, engine, offering.quotas_of) if engine.dialect.name == "sqlite" else None
     channels = Channels(settings, needed, lambda: offering.questionnaires, polls=polls)
     # A demo ends with its terminal, which tells so by the same signal.
     receipts = Receipts(engine)

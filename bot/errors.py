@@ -75,6 +75,10 @@ class TokenError(HeardError):
     """A token of the API that cannot be made or is not there; the text says why, or what to do instead."""
 
 
+class WorkerError(HeardError):
+    """A worker who helps others to answer that cannot be had or changed so; the text says why, and holds no number."""
+
+
 class DigestError(HeardError):
     """A digest or a subscription to it that cannot be had; the text says why, and names no address."""
 
@@ -102,6 +106,10 @@ class CapsError(HeardError):
 
 class RewardsError(HeardError):
     """Rewards that cannot be started or paid so; the text says why, or what to do instead, and names nobody."""
+
+
+class QuotasError(HeardError):
+    """Quotas cannot be shown; the text says why."""
 
 
 class InboxError(HeardError):

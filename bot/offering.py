@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot import logs
+from bot.core.outreach.quotas.records import Quotas
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
-from bot.errors import FlowsError
+from bot.errors import FlowsError, QuotasError
 from bot.flowfiles.folder import LEFT_OUT, Flows, load_flows, rebuild
 from bot.flowfiles.watching import Watch
 from bot.store.database import Database
@@ -45,6 +46,7 @@ class Offering:
         # Before the files are read: a change while that is done is seen at the first look.
         self._watch = Watch(*self._places)
         self._flows = self._unpublished = load_flows(*self._places)
+        self._turning_away = _turning_away(self._flows)
         self.has_offered = bool(self._flows.flows)
         self._is_published = False
         self._asked = asyncio.Event()
@@ -54,6 +56,22 @@ class Offering:
     def questionnaires(self) -> Mapping[str, Questionnaire]:
         """What can be joined now, by id."""
         return {name: flow.questionnaire for name, flow in self._flows.flows.items()}
+
+    @property
+    def turning_away(self) -> Mapping[str, Quotas]:
+        """The quotas that turn people away, by consultation; none where the organiser does not demand it."""
+        return self._turning_away
+
+    def quotas_of(self, consultation: str) -> Quotas | None:
+        """Return the quotas of a consultation; None where it has none.
+
+        Raises:
+            QuotasError: it is not offered, so whoever is invited could not join.
+        """
+        offered = self.questionnaires.get(consultation)
+        if offered is None:
+            raise QuotasError("it is not in HEARD_FLOWS, and its quotas are not known")
+        return offered.outreach.quotas if offered.outreach else None
 
     def rebuild(self, document: str) -> Questionnaire:
         """Return the questionnaire of a stored version, in the words, with the outreach and who stands by, of now.
@@ -84,6 +102,7 @@ class Offering:
             # The intake tells of the outage; after it, the next look publishes.
             return
         self._flows, self._is_published = flows, True
+        self._turning_away = _turning_away(flows)
         self.has_offered = self.has_offered or bool(flows.flows)
         self.warnings = [*(_of_none(flows) if self.has_offered else ()), *_of_left_out(flows)] or ()
         offer(flows.questionnaires)
@@ -146,6 +165,12 @@ class Offering:
             return False
         self._asked.clear()
         return True
+
+
+def _turning_away(flows: Flows) -> Mapping[str, Quotas]:
+    of = {one.id: one.outreach.quotas for one in flows.questionnaires if one.outreach is not None}
+    demanded = {name: quotas.turning_away() for name, quotas in of.items() if quotas is not None}
+    return {name: quotas for name, quotas in demanded.items() if quotas.quotas}
 
 
 def _publications(flows: Flows) -> Sequence[Publication]:

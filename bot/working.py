@@ -16,6 +16,8 @@ from bot.media.files import Folder
 from bot.outbox import Worker
 from bot.outreach import rewarding
 from bot.outreach.inviting import Inviter, Surroundings
+from bot.outreach.quotas.following import QuotaFiles
+from bot.outreach.quotas.recruiting import QuotasOf, Recruiting
 from bot.outreach.reminding import Place, Questionnaires, Reminders
 from bot.outreach.reminding import Surroundings as ReminderSurroundings
 from bot.outreach.rewarding import RewardWorker
@@ -82,26 +84,29 @@ def build_work(settings: Settings, engine: Database) -> Work:
     # A process may be there for digests alone.
     worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
     rewards = build_rewards(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, rewards, *_outreach(settings, engine, worker))
+    reaching = _outreach(settings, engine, worker, QuotaFiles(settings.flows, settings.locales).of)
+    return Work(worker, _fetcher(settings, engine), digests, rewards, *reaching)
 
 
-def find_work(settings: Settings, engine: Database) -> Work:
-    """Return what there is to do by these settings, beside serving."""
+def find_work(settings: Settings, engine: Database, quotas_of: QuotasOf) -> Work:
+    """Return what there is to do by these settings, beside serving what `quotas_of` tells the quotas of."""
     worker = build_worker(settings, engine) if sender_lines(settings) else None
     digests, rewards = build_digests(settings, engine), build_rewards(settings, engine)
-    return Work(worker, _fetcher(settings, engine), digests, rewards, *_outreach(settings, engine, worker))
+    reaching = _outreach(settings, engine, worker, quotas_of)
+    return Work(worker, _fetcher(settings, engine), digests, rewards, *reaching)
 
 
 def _outreach(
-    settings: Settings, engine: Database, worker: Worker | None
+    settings: Settings, engine: Database, worker: Worker | None, quotas_of: QuotasOf
 ) -> tuple[Inviter | None, Reminders | None]:
     """Return what invites and what reminds, where there is anything to send with."""
     if worker is None:
         return None, None
-    return Inviter(engine, Surroundings(worker.rates)), Reminders(
-        engine,
-        Questionnaires(engine, settings.locales),
-        ReminderSurroundings(worker.rates, placing(settings)),
+    recruiting = Recruiting(engine, quotas_of)
+    around = ReminderSurroundings(worker.rates, placing(settings), against=recruiting.against_reminding)
+    return (
+        Inviter(engine, Surroundings(worker.rates, recruiting.steering)),
+        Reminders(engine, Questionnaires(engine, settings.locales), around),
     )
 
 

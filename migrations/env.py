@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import bot.store.inbox_tables
+import bot.store.outreach.helping_tables
 import bot.store.outreach.tables
 import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.store.database import connect, writer

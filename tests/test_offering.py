@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.reception import consultations
+from bot.errors import QuotasError
 from bot.flowfiles.folder import load_flows
 from bot.intake import Intake
 from bot.logs import Structured
@@ -57,6 +58,7 @@ class Place:
             seal=AddressSeal(SEALING_KEY),
             segments=lambda channel, words: None,
             rebuild=self.offering.rebuild,
+            turning_away=lambda: self.offering.turning_away,
         )
         self._said = 0
 
@@ -326,6 +328,30 @@ async def test_asking_ends_the_rest(place: Place) -> None:
     await offered.wait()
     following.cancel()
     await asyncio.wait([following])
+
+
+QUOTA = "quotas: {cells: [{by: source, targets: {tap: %s, well: open}, full: turn_away}]}"
+
+
+async def test_quotas_that_turn_people_away_are_followed_too(place: Place) -> None:
+    place.write(QUOTA % 0, "water.outreach.yaml")
+    await place.look()
+    assert list(place.offering.turning_away) == ["water"]
+    full = await place.say(1, "EAU", "1", "1")
+    place.write(QUOTA % 5, "water.outreach.yaml")
+    await place.look()
+    assert await place.say(2, "EAU", "1", "1") != full
+    # What the file said before goes on, as all that was offered before does.
+    place.write(QUOTA % "many", "water.outreach.yaml")
+    await place.look()
+    assert place.offering.turning_away["water"].quotas[0].targets == {("tap",): 5}
+    assert "quota-targets" in place.offering.warnings[0]
+    place.write("sending: {country: SN}", "water.outreach.yaml")
+    await place.look()
+    assert place.offering.turning_away == {}
+    assert place.offering.quotas_of("water") is None
+    with pytest.raises(QuotasError):
+        place.offering.quotas_of("roads")
 
 
 async def test_who_stands_by_does_so_at_once_for_those_too_who_are_in_the_middle(place: Place) -> None:

@@ -15,11 +15,13 @@ TELL = (
         "core/review",
         "core/codes.py",
         "core/outreach",
+        "core/paper",
+        "outreach/paper",
         "flowfiles",
         "language",
         "cli/check.py",
     ),
-    *("results/words/sheet.py", "results/words/agreement.py", "results/population.py", "outreach/recipients"),
+    *("results/words/sheet.py", "results/words/agreement.py", "outreach/recipients"),
 )
 SOMETHING_ELSE = {"right-to-left", "count-selected", "utf-8", "utf-8-sig", *Cap}
 """CLDR's name of an order of characters, a function of XLSForm, names of encodings and of caps."""

@@ -18,6 +18,8 @@ class Channel(StrEnum):
     TERMINAL = "terminal"
     PAGE = "page"
     """The chat page of demo mode."""
+    PAPER = "paper"
+    """A form that was filled in by hand and typed in. Nothing is ever sent there."""
 
 
 @final
@@ -91,6 +93,7 @@ CARRIAGES: Mapping[Channel, Carriage] = {
     Channel.TELEGRAM: Carriage(TELEGRAM, longest=4_096, in_answer=1),
     Channel.TERMINAL: Carriage(SMS),
     Channel.PAGE: Carriage(SMS),
+    Channel.PAPER: Carriage(SMS),
 }
 
 

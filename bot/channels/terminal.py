@@ -27,9 +27,10 @@ class Shown:
 class Terminal:
     """One person at a terminal, whose messages look as they would on the channel of `look`."""
 
-    def __init__(self, look: Form) -> None:
+    def __init__(self, look: Form, address: Address | None = None) -> None:
+        """Take an address where the same person comes back; without one, it is somebody new."""
         self._look = look
-        self._address = Address(secrets.token_hex(8))
+        self._address = address or Address(secrets.token_hex(8))
         self._buttons: dict[str, str] = {}
 
     def message(self, line: str, at: datetime) -> InboundMessage:

@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.cli.assist import assist
 from bot.cli.backup import backup
 from bot.cli.caps import caps
 from bot.cli.channels import channels
@@ -21,8 +22,10 @@ from bot.cli.languages import languages
 from bot.cli.links import links
 from bot.cli.migrate import migrate
 from bot.cli.outbox import outbox
+from bot.cli.paper import paper
 from bot.cli.poster import poster
 from bot.cli.publish import publish
+from bot.cli.quotas import quotas
 from bot.cli.quotes import quotes
 from bot.cli.recipients import recipients
 from bot.cli.referral import referral
@@ -55,12 +58,15 @@ app.command()(results)
 app.command()(report)
 app.command()(publish)
 app.command()(export)
+app.command()(quotas)
 app.command()(demo_data)
 app.command()(links)
 app.command()(poster)
 app.add_typer(findings, name="findings")
 app.command()(summarise)
 app.add_typer(recipients, name="recipients")
+app.add_typer(assist, name="assist")
+app.add_typer(paper, name="paper")
 app.add_typer(inbox, name="inbox")
 app.add_typer(invite, name="invite")
 app.add_typer(remind, name="remind")

@@ -104,11 +104,11 @@ async def _hold(flow: Flow, look: Look) -> list[str]:
     _introduce(console, flow.questionnaire)
     said: list[str] = []
     async with _intake(flow) as intake:
-        while line := await asyncio.to_thread(_ask, console):
+        while line := await asyncio.to_thread(ask, console):
             said.append(line)
             prompts = await intake.receive(terminal.message(line, datetime.now(UTC)))
-            for shown in terminal.show(prompts):
-                _print(console, shown)
+            for one in terminal.show(prompts):
+                shown(console, one)
     return said
 
 
@@ -118,7 +118,8 @@ def _introduce(console: Console, questionnaire: Questionnaire) -> None:
     console.print(Text(f"Begin with: {words}. An empty line ends the talk.\n", style="dim"))
 
 
-def _ask(console: Console) -> str:
+def ask(console: Console) -> str:
+    """Return the next line that is typed, "" at the end."""
     try:
         line = console.input(Text("> ", style="bold green") if sys.stdin.isatty() else "")
     except EOFError:
@@ -128,14 +129,15 @@ def _ask(console: Console) -> str:
     return line
 
 
-def _print(console: Console, shown: Shown) -> None:
-    console.print(Padding(Text(shown.text), (0, 0, 0, 2)))
-    if shown.buttons:
+def shown(console: Console, said: Shown) -> None:
+    """Print a prompt, with what it would cost where that is counted."""
+    console.print(Padding(Text(said.text), (0, 0, 0, 2)))
+    if said.buttons:
         console.print(
-            Padding(Text("  ".join(f"[{label}]" for label in shown.buttons), style="cyan"), (0, 0, 0, 2))
+            Padding(Text("  ".join(f"[{label}]" for label in said.buttons), style="cyan"), (0, 0, 0, 2))
         )
-    if shown.cost is not None:
-        cost = shown.cost
+    if said.cost is not None:
+        cost = said.cost
         told = f"{cost.segments} SMS: {cost.units} of {cost.per_segment * cost.segments} ({cost.encoding})"
         console.print(Padding(Text(told, style="dim"), (0, 0, 0, 2)))
     console.print()

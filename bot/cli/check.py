@@ -31,6 +31,8 @@ from bot.flowfiles.folder import (
     flow_files,
 )
 from bot.flowfiles.outreach import OUTREACH_SUFFIX
+from bot.flowfiles.population import beside as population_beside
+from bot.flowfiles.population import read_population
 from bot.flowfiles.transcripts import differences, parse, play
 from bot.language.detection import DEFAULT, Detector, detection_faults, open_detector
 
@@ -71,12 +73,15 @@ def check(
     checked = check_files(files, locales)
     talks = [talk for flow in checked.flows.values() for talk in transcripts_beside(flow)]
     problems = sorted(
-        (
-            *checked.problems,
-            *_undetected(checked, open_detector(detector)),
-            *transcript_problems(checked, talks),
-            *_of_codes(checked, files),
-            *_population_problems(checked),
+        # Quotas that follow from a population tell what is wrong with it too.
+        dict.fromkeys(
+            (
+                *checked.problems,
+                *_undetected(checked, open_detector(detector)),
+                *transcript_problems(checked, talks),
+                *_of_codes(checked, files),
+                *_population_problems(checked),
+            )
         ),
         key=lambda problem: (problem.file, problem.line or 0),
     )
@@ -128,10 +133,8 @@ def _of_nothing(files: Sequence[Path], suffix: str, code: str, message: str) -> 
 
 
 def _population_problems(checked: Flows) -> Iterator[Problem]:
-    from bot.results.population import beside, read_population
-
     for flow in checked.flows.values():
-        file = beside(flow.file)
+        file = population_beside(flow.file)
         found = read_population(file, flow.questionnaire) if file.exists() else ()
         yield from found if isinstance(found, tuple) else ()
 

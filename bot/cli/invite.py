@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -50,6 +51,9 @@ def plan_(
     seed: Annotated[
         int | None, typer.Option(min=0, max=2**32 - 1, help="What chance begins with, as you were shown.")
     ] = None,
+    adaptive: Annotated[
+        bool, typer.Option("--adaptive", help="Those whom the quotas need most; see docs/outreach.md.")
+    ] = False,
     price: Annotated[float | None, typer.Option(help="What a part of an SMS costs you.")] = None,
     test: Annotated[
         bool,
@@ -68,8 +72,10 @@ def plan_(
 
         asyncio.run(try_on_own_phone(Console(highlight=False), questionnaire, outreach))
         return
+    if adaptive and where:
+        raise typer.BadParameter("quotas choose among everybody", param_hint="--where")
     wanted = Wanted(secrets.randbelow(SEEDS) if seed is None else seed, most, _attributes(where or ()))
-    asyncio.run(_plan(questionnaire, outreach, wanted, yes, sample, price))
+    asyncio.run(_plan(questionnaire, outreach, wanted, yes, sample, price, adaptive))
 
 
 @invite.command()
@@ -110,7 +116,10 @@ async def _plan(
     yes: int | None,
     sample: int | None,
     price: float | None,
+    adaptive: bool,
 ) -> None:
+    from bot.cli.invite_adaptive import choose_batch, keep_chosen
+    from bot.cli.invite_caps import outlook_of, told
     from bot.cli.invite_shown import show_plan
     from bot.outreach.plan import prepare, queue, said_in
     from bot.settings import read_settings
@@ -122,8 +131,13 @@ async def _plan(
     rates = {sender.name: settings.sms_per_second for sender in settings.senders}
     async with opened_database() as engine:
         await require_served(engine, outreach.consultation)
+        chosen = await choose_batch(engine, outreach, said, wanted, now, console) if adaptive else None
+        if chosen is not None:
+            wanted = replace(wanted, chosen=frozenset(chosen.recipients.tolist()))
         plan = await prepare(engine, outreach, said, settings.senders, rates, wanted, now)
         show_plan(console, plan, price, now)
+        for line in told(await outlook_of(engine, plan)) if plan.people else ():
+            console.print(line, soft_wrap=True)
         if yes is None:
             if plan.people:
                 console.print(
@@ -141,6 +155,8 @@ async def _plan(
             campaign = await queue(
                 engine, plan, settings.senders, sample, now, lambda more: progress.advance(task, more)
             )
+        if chosen is not None:
+            await keep_chosen(engine, chosen, campaign.id)
     first = f"The first {sample:,} of them are" if sample else "They are"
     console.print(
         f"\nCampaign {campaign.number} is running. {first} invited within the hours allowed, while heard serve or "
@@ -153,6 +169,7 @@ def _command(consultation: str, wanted: "Wanted", sample: int | None) -> str:
     """Return the command that invites those who were shown."""
     words = ["heard invite", consultation]
     words += [f"--where '{name}={value}'" for name, value in wanted.where.items()]
+    words += ["--adaptive"] if wanted.chosen is not None else []
     words += [f"--most {wanted.most}"] if wanted.most else []
     words += [f"--sample {sample}"] if sample else []
     return " ".join([*words, f"--seed {wanted.seed}"])

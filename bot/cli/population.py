@@ -8,12 +8,12 @@ from bot.core.questionnaire import Questionnaire
 from bot.errors import ResultsError
 
 if TYPE_CHECKING:
-    from bot.results.population import Population
+    from bot.flowfiles.population import Population
 
 
 def read_margins(file: Path | None, questionnaire: Questionnaire) -> "Population | None":
     """Return the population of a file; None without one. ResultsError tells everything that is wrong with it."""
-    from bot.results.population import Population, read_population
+    from bot.flowfiles.population import Population, read_population
 
     if file is None:
         return None

@@ -107,8 +107,8 @@ async def _publish(wanted: Wanted, console: Console, *, store: bool, ask: bool) 
 
 async def _beside(wanted: Wanted, dataset: "Dataset") -> "Beside":
     from bot.cli.codes import frame_of
+    from bot.core.groups import CHANNEL, LANGUAGE
     from bot.flowfiles.codes import codes_file
-    from bot.results.groups import CHANNEL, LANGUAGE
     from bot.results.publication.publishing import Beside
     from bot.results.publication.records import Organiser
     from bot.store.findings import findings

@@ -71,7 +71,7 @@ def check_groups(questionnaire: Questionnaire, names: Iterable[str]) -> None:
     Raises:
         ResultsError: there is none of that name; the text has those there are.
     """
-    from bot.results.groups import variables
+    from bot.core.groups import variables
 
     known = variables(questionnaire)
     for name in names:
@@ -86,7 +86,7 @@ def check_selection(questionnaire: Questionnaire, asked: "Selection") -> None:
     Raises:
         ResultsError: it does; the text has those there are.
     """
-    from bot.results.groups import categories_of, grouping_of
+    from bot.core.groups import categories_of, grouping_of
 
     check_groups(questionnaire, asked.where)
     for name, wanted in asked.where.items():

@@ -254,6 +254,34 @@ ALREADY_DONE = phrase(
     "already_done", "You have answered everything. Thank you. To answer again, send {restart}."
 )
 
+# --- helping others to answer
+
+# Translators: said to a worker who asks other people the questions, one after the other, on one phone. {next}, {undo}
+# and {done} are the words to send.
+ASSIST_BEGUN = phrase(
+    "assist.begun",
+    "You now help others to answer. Begin with a person: {next}. When you are finished: {done}.",
+)
+ASSIST_WORDS = phrase("assist.words", "Next person: {next}. Remove the last one: {undo}. Finished: {done}.")
+# Translators: asked of the worker while somebody is in the middle of the questions. Keep 1 and 2.
+ASSIST_UNFINISHED = phrase(
+    "assist.unfinished", "This person has not finished. End here? Send 1 for yes, 2 to go on with them."
+)
+ASSIST_STOPPED = phrase("assist.stopped", "We end here with this person. Thank you.")
+# Translators: Keep 1 and 2.
+ASSIST_UNDO = phrase("assist.undo", "Remove all answers of the last person? Send 1 for yes, 2 for no.")
+ASSIST_REMOVED = phrase("assist.removed", "They are removed.")
+# Translators: {assist} is the word to send.
+ASSIST_LEFT = phrase(
+    "assist.left", "You have stopped helping. What you write now is your own. To help again, send {assist}."
+)
+# Translators: comes before the sentence that they have stopped helping.
+ASSIST_SILENT = phrase("assist.silent", "Nothing came for an hour. Your message was not counted.")
+ASSIST_NO_MORE = phrase("assist.no_more", "To get no more messages, send {stop}.")
+ASSIST_REFUSED = phrase(
+    "assist.refused", "This number does not work. Please ask the organiser for a new one."
+)
+
 # --- ending
 
 THANKS = phrase("thanks", "That was the last question. Thank you for your answers.")
@@ -297,6 +325,13 @@ PERSON = words(
 )
 STOP = words("words.stop", "stop, end, quit, cancel, unsubscribe")
 START = words("words.start", "start")
+# Translators: the next four are for a worker who helps other people to answer. This one comes with a number after it:
+# "assist 123456".
+ASSIST = words("words.assist", "assist, helper")
+# Translators: the first word must not be the first one for skipping a question.
+NEXT_PERSON = words("words.next_person", "next, next person")
+UNDO = words("words.undo", "undo")
+FINISHED = words("words.finished", "done, finished")
 ACKNOWLEDGE = words("words.acknowledge", "ok, okay, yes, done")
 AND = words("words.and", "and, &")
 ALL = words("words.all", "all, everything")

@@ -7,10 +7,13 @@ from pathlib import Path
 from bot.core.codes import located
 from bot.core.limits import LIMITS
 from bot.core.outreach.definition import define_outreach
+from bot.core.outreach.quotas.records import Quotas, Shares
+from bot.core.outreach.quotas.targets import settle
 from bot.core.outreach.records import Outreach
 from bot.core.problems import Problem, Severity
 from bot.core.questionnaire import Questionnaire, Text
 from bot.core.review.languages import catalogue_of
+from bot.flowfiles.population import Population, beside, read_population
 from bot.flowfiles.reading import Source, read
 
 OUTREACH_SUFFIX = ".outreach.yaml"
@@ -48,7 +51,10 @@ def untranslated_outreach(outreach: Outreach, questionnaire: Questionnaire, file
 
 
 def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[Problem, ...]:
-    """Return what a file says, its texts in the source language, or every problem in it."""
+    """Return what a file says, its texts in the source language, or every problem in it.
+
+    Targets that follow from the population are worked out by the file of it that stands beside.
+    """
     try:
         with file.open("rb") as opened:
             source = read(opened.read(LIMITS.file_bytes + 1))
@@ -58,7 +64,23 @@ def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[
     if not isinstance(source, Source):
         return tuple(replace(problem, file=str(file)) for problem in source)
     found = define_outreach(source.mapping, questionnaire)
+    if isinstance(found, Outreach) and found.quotas is not None:
+        found = _settled(found, found.quotas, file, questionnaire)
     return found if isinstance(found, Outreach) else tuple(located(found, str(file), source.places))
+
+
+def _settled(
+    outreach: Outreach, quotas: Quotas, file: Path, questionnaire: Questionnaire
+) -> Outreach | tuple[Problem, ...]:
+    shares: Shares = {}
+    margins = beside(file.with_name(f"{file.name.removesuffix(OUTREACH_SUFFIX)}.yaml"))
+    if any(one.targets is None for one in quotas.quotas) and margins.exists():
+        population = read_population(margins, questionnaire)
+        if not isinstance(population, Population):
+            return population
+        shares = {one.variable: one.shares for one in population.margins}
+    settled = settle(quotas, shares, questionnaire)
+    return settled if isinstance(settled, tuple) else replace(outreach, quotas=settled)
 
 
 def unwritten(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> Iterator[Problem]:

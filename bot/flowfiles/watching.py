@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.flowfiles.folder import flow_files
 from bot.flowfiles.outreach import OUTREACH_SUFFIX
+from bot.flowfiles.population import SUFFIX as POPULATION_SUFFIX
 
 Stamps = Mapping[Path, tuple[int, int, int]]
 """By file: when it was last written (ns), its size (bytes), and its number on the disk, which is another for a file
@@ -12,10 +13,14 @@ put in its place."""
 
 
 def stamps(flows: Path, locales: Path) -> Stamps:
-    """Return the stamps of every consultation file, outreach file and catalogue; a file that is gone has none."""
+    """Return the stamps of every consultation file, outreach file, population and catalogue.
+
+    A file that is gone has none.
+    """
     found = {}
     try:
-        beside = flows.glob(f"*{OUTREACH_SUFFIX}") if flows.is_dir() else ()
+        suffixes = (OUTREACH_SUFFIX, POPULATION_SUFFIX) if flows.is_dir() else ()
+        beside = (file for suffix in suffixes for file in flows.glob(f"*{suffix}"))
         files = [*flow_files(flows), *beside, *locales.glob("*/LC_MESSAGES/*.po")]
     except OSError:
         # A folder that cannot be read: reading it tells why.

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 
 from bot import logs, metrics
 from bot.channels import Channel, InboundMessage
@@ -19,11 +20,23 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
-from bot.intake.talk import Conduct, Coupons, Decide, Talk, code_in, coupon_in, storable, untranslated
+from bot.intake.places import Demanded, Places, Tally
+from bot.intake.talk import (
+    Conduct,
+    Coupons,
+    Decide,
+    Talk,
+    code_in,
+    coupon_in,
+    pin_of,
+    storable,
+    untranslated,
+)
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced
 from bot.store.failures import is_unreachable
+from bot.store.outreach.quotas import count_places
 from bot.store.outreach.referral import read_coupons
 from bot.store.turns import Known, MessageKey, Sender
 from bot.store.vault import AddressPepper, AddressSeal
@@ -66,12 +79,15 @@ class Intake:
         seed: Callable[[], int] = lambda: secrets.randbits(48),
         bounds: Bounds = Bounds(),  # noqa: B008 (frozen)
         load: Callable[[], None] = lambda: None,
+        turning_away: Callable[[], Demanded] = dict,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Take what every message needs; see `Conduct` for `segments`, `decide` and `seed`.
 
         `consultations` are to be published already. `rebuild` makes a questionnaire of the document of an older
         version, for those who are still on it. `load` is called in a thread where deciding raises NotLoaded, and has
-        it raise that no more.
+        it raise that no more. `turning_away` gives the quotas that turn people away when they are full, and
+        `clock` tells which interviews have been silent for too long to hold a place.
         """
         self._writing = writing(engine)
         self._exchange = Exchange(engine.dialect.name)
@@ -84,6 +100,9 @@ class Intake:
         self._line = WaitingLine(bounds)
         self._batch: list[Waiting] = []
         self._load = load
+        self._places = Places(
+            lambda demanded, begun: count_places(engine, demanded, clock(), begun), turning_away
+        )
         self._loading: asyncio.Task[None] | None = None
         self._set_aside: set[Sender] = set()
         self._draining: asyncio.Task[None] | None = None
@@ -148,6 +167,7 @@ class Intake:
             await going_on
         if self._watching is not None:
             self._watching.cancel()
+        await self._places.close()
         await self._writing.close()
 
     def _time_out(self) -> None:
@@ -236,16 +256,30 @@ class Intake:
         return dict.fromkeys(batch, Unreachable(reason))
 
     async def _transact(self, batch: _Batch) -> _Results:
+        pins = await self._hashed_pins(batch)
+        await self._places.ready()
         for _ in range(RACES):
+            tally = self._places.tally()
             try:
                 async with self._writing.begin() as transaction:
-                    handled = await self._handle(transaction, batch)
+                    handled = await self._handle(transaction, batch, pins, tally)
             except Raced:
                 metrics.transaction_failed["raced"]()
                 continue
+            self._places.take(tally)
             self._tell(handled)
             return handled.results
         raise MessageFailed("other processes stored the same message or person each time")
+
+    async def _hashed_pins(self, batch: _Batch) -> Mapping[MessageKey, str]:
+        """Return the hashes of the workers' numbers in messages; made in a thread: each is slow to make on purpose."""
+        found = {key: pin for key, one in batch.items() if (pin := pin_of(self._consultations, one.message))}
+        if not found:
+            return {}
+        hashes = await asyncio.to_thread(
+            lambda: {pin: self._pepper.hash_pin(pin) for pin in {*found.values()}}
+        )
+        return {key: hashes[pin] for key, pin in found.items()}
 
     def _tell(self, handled: _Handled) -> None:
         self._outage.end()
@@ -258,19 +292,25 @@ class Intake:
                 extra=logs.facts(contact=contact, rule=rule),
             )
 
-    async def _handle(self, transaction: Transaction, batch: _Batch) -> _Handled:
+    async def _handle(
+        self,
+        transaction: Transaction,
+        batch: _Batch,
+        pins: Mapping[MessageKey, str],
+        tally: Tally | None,
+    ) -> _Handled:
         senders = {key: one.sender for key, one in batch.items()}
         versions = self._consultations.versions.keys()
         codes = {code for one in batch.values() if (code := code_in(one.message))}
-        known = await transaction.run_sync(self._exchange.load, senders, versions, codes)
-        talk = Talk(known, self._conduct, await self._coupons(transaction, batch))
+        known = await transaction.run_sync(self._exchange.load, senders, versions, codes, pins)
+        talk = Talk(known, self._conduct, await self._coupons(transaction, batch), pins)
         results: _Results = {}
         for key, one in batch.items():
             if one.sender in self._set_aside:
                 # After a message that waits, so that theirs are decided on in the order they came.
                 continue
             try:
-                results[key] = self._answer(known, talk, one)
+                results[key] = self._answer(known, talk, one, tally)
             except NotLoaded:
                 self._wait_for_loading(one.sender)
             except Exception as error:
@@ -300,7 +340,7 @@ class Intake:
     def _hashed(self, code: str) -> str:
         return self._pepper.sign("codes that are passed on", code)
 
-    def _answer(self, known: Known, talk: Talk, one: Waiting) -> Prompts:
+    def _answer(self, known: Known, talk: Talk, one: Waiting, tally: Tally | None) -> Prompts:
         told = known.told.get(one.key)
         if told is not None:
             contact = known.contacts.get(one.sender)
@@ -308,9 +348,12 @@ class Intake:
                 raise _not_theirs()
             return told.prompts
         self._learn(known, one)
-        return tuple(
-            reply.prompt for reply in talk.take(self._consultations, one.message, one.sender).replies
-        )
+        if tally is None:
+            turn = talk.take(self._consultations, one.message, one.sender)
+        else:
+            known_now = tally.known(self._consultations)
+            turn = talk.take_noted(known_now, one.message, one.sender, tally.note)
+        return tuple(reply.prompt for reply in turn.replies)
 
     def _learn(self, known: Known, one: Waiting) -> None:
         """Rebuild the versions that this process has not met yet, of the interviews that a message may be about."""
@@ -319,6 +362,9 @@ class Intake:
         bringing = known.codes.get(code_in(one.message) or "")
         people = [one.sender] if bringing is None else [one.sender, bringing.sender]
         on = {held.interview.version for person in people for held in known.held(person).values()}
+        on |= {
+            helping.version for person in people if (helping := known.helping_of(person)) and helping.version
+        }
         unknown = on - self._consultations.versions.keys()
         rebuilt = {version: self._rebuild(known.documents[version]) for version in unknown}
         versions = {**self._consultations.versions, **rebuilt}

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
@@ -18,13 +19,21 @@ from bot.core.reception import (
     Correspondent,
     Incoming,
     Outcome,
+    pin_in,
     read_code,
     understood,
 )
 from bot.core.reception.coupon import Coupon, CouponState, referral_of
+from bot.core.reception.helping import Helped, Pin
 from bot.core.segments import plain_punctuation, split_at_sentences
 from bot.store.outreach.referral import StoredCoupon
 from bot.store.turns import GivenCode, GivenCoupons, Known, MessageKey, Reply, Sender, Turn
+
+_NO_PINS: Mapping[MessageKey, str] = MappingProxyType({})
+
+
+Note = Callable[[Mapping[str, Interview], Mapping[str, Interview]], None]
+"""Takes somebody's interviews by consultation, as they stood before a message and after it."""
 
 
 class Decide(Protocol):
@@ -75,13 +84,30 @@ class _Standing:
     last_message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Secrets:
+    """What codes and numbers in a message stand for: an interview, a coupon, a worker."""
+
+    brings: Interview | None
+    coupon: Coupon | None
+    tries_pin: bool
+    pin: Pin | None
+
+
 class Talk:
     """What a batch has come to so far: its turns, and where everyone stands after them.
 
     `held` are those whose messages came to be held in it, by which rule.
     """
 
-    def __init__(self, known: Known, conduct: Conduct, coupons: Coupons = NO_COUPONS) -> None:
+    def __init__(
+        self,
+        known: Known,
+        conduct: Conduct,
+        coupons: Coupons = NO_COUPONS,
+        pins: Mapping[MessageKey, str] = _NO_PINS,
+    ) -> None:
+        """Take what is known, how to decide, and what stands behind codes and workers' numbers in messages."""
         self.turns: list[Turn] = []
         self.held: list[tuple[Sender, Rule]] = []
         self._known = known
@@ -89,17 +115,24 @@ class Talk:
         self._coupons = coupons
         self._used: set[int] = set()
         self._people: dict[Sender, _Standing] = {}
+        self._pins = pins
+        self._let_in: dict[str, Sender] = {}
 
     def take(self, consultations: Consultations, message: InboundMessage, sender: Sender) -> Turn:
         """Return the turn that a message makes. Where deciding on it raises, nothing has changed."""
         standing = self._standing(sender)
         brought = self._brought(message)
+        key = MessageKey(message.channel, message.provider_id)
+        tried = self._pins.get(key)
         code = coupon_in(consultations, message)
         stored = self._coupons.stored.get(code) if code else None
-        coupon = self._coupon(stored, message, sender) if code else None
-        outcome, pace = self._decide(
-            consultations, message, standing, brought[1] if brought else None, coupon
+        secrets = _Secrets(
+            brings=brought[1] if brought else None,
+            coupon=self._coupon(stored, message, sender) if code else None,
+            tries_pin=tried is not None,
+            pin=self._pin(tried, sender) if tried else None,
         )
+        outcome, pace = self._decide(consultations, message, standing, secrets)
         replies = self._replies(message, outcome)
         if pace.held is None:
             pace = answered(pace, (one.prompt.text for one in replies))
@@ -110,11 +143,12 @@ class Talk:
             standing.interviews if taken is None else {**standing.interviews, taken[1].consultation: taken[1]}
         )
         answers = changed_answers(before, outcome.interviews)
+        helped_answers = _helped_answers(standing.correspondent, outcome.helped)
         turn = Turn(
-            key=MessageKey(message.channel, message.provider_id),
+            key=key,
             sender=sender,
             at=message.at,
-            body=without_coupons(_body(message)) if code else _body(message),
+            body=_body_kept(message, has_coupon=code is not None, has_pin=tried is not None),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
             answers=answers,
@@ -122,22 +156,41 @@ class Talk:
             pace=pace,
             replies=replies,
             to=message.to,
-            last_message=_correctable(message, standing),
-            media=_media(message, answers.values()),
+            last_message=_correctable(message, standing, outcome),
+            media=_media(message, (*answers.values(), *helped_answers.values())),
             brought=taken[0] if taken else None,
             given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
             uses=stored.id if stored and outcome.recruits else None,
             coupons=self._given_coupons(consultations, message, outcome),
             call=outcome.call,
+            helped=outcome.helped,
+            helped_answers=helped_answers,
+            enters=outcome.enters,
         )
         if turn.uses is not None:
             self._used.add(turn.uses)
+        if tried is not None and outcome.enters is not None:
+            self._let_in[tried] = sender
         if taken is not None:
             self._move_on(*taken)
         self._people[sender] = _Standing(
             outcome.correspondent, {**standing.interviews, **outcome.interviews}, pace, turn.last_message
         )
         self.turns.append(turn)
+        return turn
+
+    def take_noted(
+        self, consultations: Consultations, message: InboundMessage, sender: Sender, note: Note
+    ) -> Turn:
+        """Return the turn that a message makes, and have noted how the interviews stood before and after it."""
+        before = self._standing(sender)
+        turn = self.take(consultations, message, sender)
+        # One that is brought from another channel holds the same places there and here.
+        if turn.brought is None:
+            note(before.interviews, turn.interviews)
+        if (helped := turn.helped) is not None and helped.interview is not None:
+            now = helped.interview
+            note(_before_helping(before.correspondent, helped), {now.consultation: now})
         return turn
 
     def _brought(self, message: InboundMessage) -> tuple[Sender, Interview] | None:
@@ -192,8 +245,7 @@ class Talk:
         consultations: Consultations,
         message: InboundMessage,
         standing: _Standing,
-        brings: Interview | None,
-        coupon: Coupon | None,
+        secrets: "_Secrets",
     ) -> tuple[Outcome, Pace]:
         """Return what a message changes, nothing where it is held, and the pace with it."""
         person, interviews = standing.correspondent, standing.interviews
@@ -206,9 +258,12 @@ class Talk:
             source=message.source,
             corrects=message.corrects,
             leaves=message.leaves,
-            brings=brings,
+            brings=secrets.brings,
             hints=message.hints,
-            coupon=coupon,
+            coupon=secrets.coupon,
+            tries_pin=secrets.tries_pin,
+            pin=secrets.pin,
+            answered_by_carrier=message.answered_by_carrier,
         )
         if message.corrects and message.reference != standing.last_message:
             # Of an earlier answer: without its words, nothing is taken for the one at hand.
@@ -237,7 +292,23 @@ class Talk:
         interviews = {consultation: one.interview for consultation, one in self._known.held(sender).items()}
         if contact is None:
             return _Standing(Correspondent(), interviews, None)
-        return _Standing(contact.correspondent, interviews, contact.pace, contact.last_message)
+        person, helping = contact.correspondent, self._known.helping_of(sender)
+        wrong = self._known.wrong.get(contact.id)
+        if helping is not None or wrong is not None:
+            worker, session = (helping.worker, helping.session) if helping else (None, None)
+            person = replace(person, worker=worker, session=session, wrong=wrong)
+        return _Standing(person, interviews, contact.pace, contact.last_message)
+
+    def _pin(self, tried: str, sender: Sender) -> Pin | None:
+        """Return what a worker's number stands for in this chat: one that it let in before knows it still."""
+        found = self._known.pins.get(tried)
+        if found is None:
+            return None
+        if tried in self._let_in:
+            return replace(found.pin, until=found.pin.worker.until, is_taken=self._let_in[tried] != sender)
+        contact = self._known.contacts.get(sender)
+        is_theirs = contact is not None and contact.id == found.contact_id
+        return replace(found.pin, is_taken=found.pin.is_taken and not is_theirs)
 
     def _replies(self, message: InboundMessage, outcome: Outcome) -> tuple[Reply, ...]:
         if message.answered_by_carrier:
@@ -266,6 +337,13 @@ def untranslated(turns: Iterable[Turn]) -> Counter[tuple[str, str]]:
     return counts
 
 
+def pin_of(consultations: Consultations, message: InboundMessage) -> str | None:
+    """Return the worker's number in a message that asks to help others."""
+    if message.corrects or message.button is not None or not message.text:
+        return None
+    return pin_in(consultations, message.text)
+
+
 def code_in(message: InboundMessage) -> str | None:
     """Return the code that somebody sent, in words or by following a link."""
     if message.corrects or message.button is not None:
@@ -288,10 +366,15 @@ def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:
     return [*map(Prompt, texts[:-1]), *(replace(prompt, text=text) for text in texts[-1:])]
 
 
-def _correctable(message: InboundMessage, standing: _Standing) -> str | None:
-    """Return the name of the message whose text can be corrected now: the last one, where it was words."""
+def _correctable(message: InboundMessage, standing: _Standing, outcome: Outcome) -> str | None:
+    """Return the name of the message whose text can be corrected now: the last one, where it was words.
+
+    A worker's own words are none of the answers of the person they are with.
+    """
     if message.corrects:
         return standing.last_message
+    if standing.correspondent.session is not None and outcome.helped is None:
+        return None
     return message.reference if message.text and message.button is None else None
 
 
@@ -299,6 +382,35 @@ def _media(message: InboundMessage, answers: Iterable[Answer]) -> tuple[Shared, 
     """Return the pictures and sounds to keep: those that answer a question, and nothing that nobody asked for."""
     given = {answer.value for answer in answers if answer.relevant}
     return tuple(one for one in message.shared if one.kind in MEDIA_KINDS and one.value in given)
+
+
+def _helped_answers(before: Correspondent, helped: Helped | None) -> Mapping[Slot, Answer]:
+    """Return the answers of a helped person that are new, changed or taken back."""
+    if helped is None or helped.interview is None:
+        return {}
+    now = helped.interview
+    changed = changed_answers(_before_helping(before, helped), {now.consultation: now})
+    return {slot: answer for (_, slot), answer in changed.items()}
+
+
+def _before_helping(before: Correspondent, helped: Helped) -> Mapping[str, Interview]:
+    """Return the interview of a helped person as it stood, by its consultation; none of a person who begins."""
+    session = before.session
+    if session is None or (session.id, session.person) != (helped.session, helped.person):
+        return {}
+    return {session.interview.consultation: session.interview} if session.interview else {}
+
+
+def _body_kept(message: InboundMessage, *, has_coupon: bool, has_pin: bool) -> str:
+    """Return a message as it is stored: without what would let in whoever reads it."""
+    if has_pin:
+        return _without_digits(message.text)
+    return without_coupons(_body(message)) if has_coupon else _body(message)
+
+
+def _without_digits(text: str) -> str:
+    """Return a text as it is stored that has a worker's number: whoever reads the messages is let in by none."""
+    return "".join("#" if one.isdigit() else one for one in text[: LIMITS.text_length])
 
 
 def _plain(prompt: Prompt) -> Prompt:

@@ -5,7 +5,7 @@ Both look at the list in the same way, so that what is shown is what is done. No
 
 from array import array
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -35,11 +35,15 @@ Said = Mapping[str, Mapping[str, Words]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom an organiser wants to invite: of those with these attributes, so many at most, by the draw of a seed."""
+    """Whom an organiser wants to invite: of those with these attributes, so many at most, by the draw of a seed.
+
+    `chosen` are the recipients that quotas have chosen; None where everybody may be invited.
+    """
 
     seed: int
     most: int | None = None
     where: Mapping[str, str] = field(default_factory=dict)
+    chosen: frozenset[int] | None = None
 
 
 class Group(NamedTuple):
@@ -106,6 +110,11 @@ def said_in(outreach: Outreach, questionnaire: Questionnaire) -> Said:
                 said[wording.name][language] = Words(text, segments(Channel.SMS, text) or 1)
     common = set.intersection(*map(set, said.values()))
     return {name: {one: words[one] for one in words if one in common} for name, words in said.items()}
+
+
+def spoken_in(said: Said) -> Collection[str]:
+    """Return the languages that people are invited in, which all wordings have."""
+    return frozenset(next(iter(said.values())))
 
 
 async def prepare(
@@ -212,7 +221,7 @@ async def _placed(
     at_once: int = PAGE,
 ) -> AsyncGenerator[Sequence[_Placed | _LeftOut]]:
     """Yield what becomes of everybody on the list, a page at a time."""
-    spoken, names = next(iter(said.values())), tuple(said)
+    spoken, names = spoken_in(said), tuple(said)
 
     @lru_cache(maxsize=1_024)
     def sender_of(country: str, wrote_to: str | None) -> str | None:
@@ -234,10 +243,12 @@ async def _placed(
             return _LeftOut(Reason.NO_SENDER, None)
         return tuple(Group(language, name, sender, zones) for name in names)
 
-    seed = wanted.seed
+    seed, chosen = wanted.seed, wanted.chosen
     async for page in listed(engine, consultation, wanted.where, at_once):
         placed: list[_Placed | _LeftOut] = []
         for recipient_id, own, said_to_be, country, zones, wrote_to, against in page:
+            if chosen is not None and recipient_id not in chosen:
+                continue
             # Few kinds of people make up a list of a million: what becomes of a kind is looked up once.
             if against is not None:
                 placed.append(_LeftOut(Reason(against), None))

@@ -9,7 +9,7 @@ they have to see it; and a message that only says "shall we go on?" would cost t
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.channels.twilio import segments
 from bot.core.interview.asking import awaited
 from bot.core.interview.records import Interview
 from bot.core.outreach.campaigns import REMINDS, Campaign
+from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.reminding import (
     GRACE,
     NOBODY,
@@ -74,6 +75,18 @@ Place = Callable[[Channel, str], str | None]
 """Returns the clocks of a channel's sealed address, as a `time_zone` column has them; None where nothing tells."""
 
 
+Against = Callable[[Profile], str | None]
+"""Returns why somebody is not reminded now, as a quota that is full; None where they are."""
+AgainstFor = Callable[[str, datetime], Awaitable[Against]]
+"""Returns what quotas say against reminding people of a consultation at a moment."""
+
+
+async def nothing_against(consultation: str, at: datetime) -> Against:
+    """Return that nobody is passed over."""
+    del consultation, at
+    return lambda profile: None
+
+
 class Questionnaires:
     """Versions of consultations, each rebuilt from the store when somebody has to be asked a question of it."""
 
@@ -108,6 +121,7 @@ class Surroundings:
     rates: Mapping[str, float]
     place: Place
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    against: AgainstFor = nothing_against
 
 
 class Reminders:
@@ -165,10 +179,11 @@ class Reminders:
         self, campaign: Campaign, reminding: Reminding | None, room: dict[str, float], now: datetime
     ) -> int:
         terms = reminding.terms if reminding else replace(NOBODY, expires_after=campaign.terms.expires_after)
+        against = await self._around.against(campaign.consultation, now)
         reminded = 0
         while not self._stopping.is_set():
             people = await silent_invited(self._engine, campaign, now, PAGE)
-            decided = [(one, self._after(terms, one, room, now)) for one in people]
+            decided = [(one, self._after(terms, one, room, now, against)) for one in people]
             wanted = [one for _, one in decided if isinstance(one, Reminder)]
             later = [one for _, one in decided if isinstance(one, Later)]
             reminded += await remind(
@@ -180,7 +195,7 @@ class Reminders:
         return reminded
 
     def _after(
-        self, terms: ReminderTerms, one: Invited, room: dict[str, float], now: datetime
+        self, terms: ReminderTerms, one: Invited, room: dict[str, float], now: datetime, against: Against
     ) -> Reminder | Later | None:
         """Return what becomes of somebody who was invited; None where their sender has no time for it now."""
         if one.is_over:
@@ -192,8 +207,11 @@ class Reminders:
                 return Later(one.recipient_id, until)
             case Over(has_expired):
                 return Later(one.recipient_id, None, has_expired)
-            case Remind(kind, text, expires_at):
+            case Remind(kind, text, expires_at) if kind is Kind.LAST or against(one.profile) is None:
                 pass
+            case Remind():
+                # Whoever is not wanted now may be later, when others break off.
+                return Later(one.recipient_id, now + AGAIN)
         if one.sender is None or one.sender not in room:
             return Later(one.recipient_id, now + AGAIN)
         parts = segments(Channel.SMS, text) or 1
@@ -217,12 +235,13 @@ class Reminders:
     async def _paused(self, reminding: Reminding, room: dict[str, float], now: datetime) -> int:
         terms, reminded = reminding.terms, 0
         since, until = now - terms.expires_after - GRACE, now - terms.after
+        against = await self._around.against(reminding.consultation, now)
         for _ in range(STRETCHES):
             after = self._reached.get(reminding.consultation, 0)
             people, reached = await silent_paused(self._engine, reminding.consultation, since, until, after)
             wanted = []
             for one in people:
-                asked = await self._asked(terms, one, now)
+                asked = await self._asked(terms, one, now, against)
                 if asked is None or asked.sender not in room:
                     continue
                 if _take(room, asked.sender, asked.segments or 1):
@@ -236,13 +255,15 @@ class Reminders:
                 break
         return reminded
 
-    async def _asked(self, terms: ReminderTerms, one: Paused, now: datetime) -> Reminder | None:
+    async def _asked(
+        self, terms: ReminderTerms, one: Paused, now: datetime, against: Against
+    ) -> Reminder | None:
         """Return the reminder of somebody who left off, with their question again; None where none is due."""
         if one.sender is None or not may_be_written_to(one, now):
             return None
         zones = one.silence.time_zones or self._around.place(one.channel, one.address_sealed) or terms.clock
         step = next_step(terms, replace(one.silence, time_zones=zones), now)
-        if not isinstance(step, Remind):
+        if not isinstance(step, Remind) or (step.kind is not Kind.LAST and against(one.profile) is not None):
             return None
         questionnaire = await self._questionnaires.of(one.interview)
         if questionnaire is None:

@@ -21,6 +21,7 @@ ABOUT = {
     "version": ("text", "The version of the consultation that the interview was held with."),
     "channel": ("text", "How the person reached Heard."),
     "language": ("text", "The language of the interview at its end."),
+    "assisted": ("text", "yes where somebody helped them to answer, on another phone or on paper; else no."),
     "came_by": (
         "text",
         "Where the person learnt of the consultation: what the link or code that they came by stands for.",

@@ -23,7 +23,7 @@ from bot.store.reading import (
 )
 
 RESPONDENT = (
-    *("respondent", "version", "channel", "language", "came_by"),
+    *("respondent", "version", "channel", "language", "assisted", "came_by"),
     *("started_at", "ended_at", "disposition", "aapor_code"),
 )
 """The columns before the answers. A respondent is a random number that stands in no other consultation."""
@@ -124,7 +124,8 @@ class Dataset:
             for column in self.columns
         )
         return (
-            *(stored.respondent_id, stored.version, stored.channel, stored.language, stored.source),
+            *(stored.respondent_id, stored.version, stored.channel, stored.language),
+            *("yes" if stored.assisted else "no", stored.source),
             *(_to_the_minute(stored.started_at), _to_the_minute(stored.ended_at)),
             *(respondent.disposition.value, respondent.disposition.aapor_code or None),
             *cells,

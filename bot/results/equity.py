@@ -12,11 +12,11 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import Disposition
+from bot.core.groups import CHANNEL, LANGUAGE
 from bot.results.dataset import NOT_ASKED, NOT_REACHED
 from bot.results.differences import SIGNIFICANT, Seed, adjust, compare_counts
 from bot.results.estimates.coding import names_in
 from bot.results.estimates.rows import Asked
-from bot.results.groups import CHANNEL, LANGUAGE
 from bot.results.intervals import wilson
 from bot.results.participation import outcomes
 from bot.results.records import Equity, EquityRate, GroupRate, Measure, Share

@@ -8,17 +8,17 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import Disposition
+from bot.core.groups import ASSISTED, OCCURRING, SOURCE, variables
 from bot.core.questionnaire import ItemType, Questionnaire
+from bot.flowfiles.population import Population
 from bot.results.differences import LEAST_IN_GROUP, Seed
 from bot.results.equity import equity
 from bot.results.estimates.bases import bases
-from bot.results.estimates.coding import Floats, Variable, variables_of
+from bot.results.estimates.coding import Floats, Variable, has_helped, variables_of
 from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
-from bot.results.groups import OCCURRING, SOURCE, variables
 from bot.results.layout import Column
 from bot.results.participation import participation
-from bot.results.population import Population
 from bot.results.records import Invited, Notice, NoticeCode, Representation, Results, Weighting
 from bot.results.representation import representation
 from bot.results.selecting import select
@@ -130,14 +130,15 @@ def _weighted(
 
 
 def _occurring(questionnaire: Questionnaire, frame: pl.DataFrame) -> tuple[str, ...]:
-    """Return the group variables, without that of sources where nobody came by one."""
-    nobody = frame[SOURCE].null_count() == frame.height
-    return tuple(name for name in variables(questionnaire) if name != SOURCE or not nobody)
+    """Return the group variables, without that of sources where nobody came by one, nor that of help without any."""
+    left_out = {SOURCE} if frame[SOURCE].null_count() == frame.height else set()
+    left_out |= set() if has_helped(frame) else {ASSISTED}
+    return tuple(name for name in variables(questionnaire) if name not in left_out)
 
 
 def _needed(questionnaire: Questionnaire, asked: Sequence[Asked], frame: pl.DataFrame) -> list[str]:
     """Return the columns that figures are made of; people's words are not among them, and cost most to filter."""
-    heads = {*OCCURRING, "disposition", "consented_at", "left_at", WEIGHT}
+    heads = {*OCCURRING, ASSISTED, "disposition", "consented_at", "left_at", WEIGHT}
     heads |= {grouping.name for grouping in questionnaire.groups}
     slots = {column.name for one in asked for column in one.slots}
     words = {column.name for one in asked if one.item.type in UNCOUNTED for column in one.slots}

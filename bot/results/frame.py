@@ -27,6 +27,7 @@ import polars as pl
 
 from bot.channels import Channel
 from bot.core.disposition import AAPOR_CODES, SILENCE
+from bot.core.groups import ASSISTED_OR_NOT
 from bot.core.interview.records import AnswerStatus, Ending, Slot, Stage
 from bot.core.questionnaire import ItemType
 from bot.results.dataset import NOT_ASKED, NOT_REACHED, Dataset
@@ -200,7 +201,9 @@ class _Shape:
         return fate._replace(not_reached=()) if ending is Ending.COMPLETE else fate
 
     def _respondents(self, interviews: pl.DataFrame, fates: pl.DataFrame) -> Iterator[pl.Series]:
-        took = (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds().cast(pl.Int32)
+        lasted = (pl.col("ended_at") - pl.col("started_at")).dt.total_seconds().cast(pl.Int32)
+        # Of a form nobody knows how long it took: it has a day.
+        took = pl.when(pl.col("channel") != Channel.PAPER.value).then(lasted)
         # To the second, a moment would find a message in an operator's records.
         minutes = [
             pl.col(name).dt.truncate("1m")
@@ -210,6 +213,7 @@ class _Shape:
         yield interviews["version"].cast(pl.Enum(list(self.dataset.versions)))
         yield interviews["channel"].cast(pl.Enum([one.value for one in Channel]))
         yield interviews["language"].cast(self.languages)
+        yield interviews["assisted"].cast(pl.Enum(ASSISTED_OR_NOT))
         yield interviews["source"].alias("came_by")
         started, ended, consented, updated = interviews.select(minutes).get_columns()
         yield from (started, ended, fates["disposition"])

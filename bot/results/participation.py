@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import AAPOR_CODES, Disposition
+from bot.core.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
-from bot.results.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
 from bot.results.intervals import share_of
 from bot.results.records import (
     Base,

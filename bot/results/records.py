@@ -436,6 +436,8 @@ class ReportBack:
 class Participation:
     """Who took part. `invited` and `response` are None where nobody was invited: people came by themselves.
 
+    `response` is the organiser's to know, and never published: few invitations of a kind would be told apart.
+
     `report_back` is None where people are not asked; it is the organiser's to know, and never published.
     """
 

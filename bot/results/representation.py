@@ -2,11 +2,11 @@
 
 from math import ceil
 
+from bot.core.groups import Category
 from bot.core.questionnaire import Text
+from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Variable
-from bot.results.groups import Category
 from bot.results.intervals import share_of
-from bot.results.population import Margin
 from bot.results.records import Interval, Representation, RepresentedGroup
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 import polars as pl
 
 from bot.core.disposition import Disposition
+from bot.core.groups import CHANNEL, LANGUAGE
 from bot.core.questionnaire import Questionnaire
 from bot.results.estimates.coding import variable_of
-from bot.results.groups import CHANNEL, LANGUAGE
 from bot.results.selection import Completeness, Selection
 
 COUNTING = {

@@ -119,6 +119,7 @@ def _of_respondents(dataset: Dataset) -> Iterator[Variable]:
         "version": dict.fromkeys(dataset.versions),
         "channel": dict.fromkeys(one.value for one in Channel),
         "language": dict.fromkeys(spoken),
+        "assisted": {"yes": "With a helper", "no": "Without a helper"},
         "disposition": dict.fromkeys(one.value for one in AAPOR_CODES),
     }
     for name in RESPONDENT:

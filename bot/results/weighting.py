@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Floats, Variable
-from bot.results.population import Margin
 from bot.results.records import Collapsed, Notice, NoticeCode, Weighting
 
 BOUNDS = (0.3, 3.0)

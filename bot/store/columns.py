@@ -22,6 +22,7 @@ from bot.channels import Channel
 from bot.core.interview.records import AnswerStatus
 from bot.store import tables
 from bot.store.moment import readers
+from bot.store.outreach.helping_tables import is_assisted
 
 PAGE = 50_000
 """Interviews in a page: some fifty megabytes with ten answers each."""
@@ -43,10 +44,12 @@ INTERVIEWS = {
     **{name: pl.Datetime("us", "UTC") for name in ("started_at", "updated_at", "consented_at", "ended_at")},
     "wave": pl.Int64(),
     "report_back": pl.Int64(),
+    "assisted": pl.String(),
 }
 """The columns of a page's interviews, in the order in which they began; null where there is nothing.
 
 `report_back` is 1 where somebody wants to be told what came of it, 0 where not, -1 where they did not say.
+`assisted` is yes or no.
 """
 
 ANSWERS = {"id": pl.Int64(), "code": pl.Int64(), "value": pl.String()}
@@ -177,6 +180,7 @@ class _Reader:
                     (_kept.report_back, literal(1)),
                     else_=literal(0),
                 ),
+                case((is_assisted(), "yes"), else_="no"),
             )
             .where(_kept.consultation == self._wanted.consultation, _kept.id > after, _kept.id <= last)
             .order_by(_kept.id)

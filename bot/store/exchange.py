@@ -5,6 +5,8 @@ event loop for a batch. Every statement takes all of its rows as one parameter (
 """
 
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
@@ -12,7 +14,7 @@ from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, 
 from bot.core.prompts import Prompt
 from bot.core.reception import Attention
 from bot.errors import HeardError
-from bot.store import calls, moves, rows, tables
+from bot.store import calls, helping, moves, rows, tables
 from bot.store.moves import Place
 from bot.store.outreach import referral
 from bot.store.rowset import Rows, given, insertion, run
@@ -20,6 +22,9 @@ from bot.store.turns import Contact, HeldInterview, Known, MessageKey, Sender, T
 
 Seal = Callable[[Sender], str]
 """Returns the sealed address of somebody who writes for the first time."""
+
+
+_NO_PINS: Mapping[MessageKey, str] = MappingProxyType({})
 
 
 class Raced(HeardError):
@@ -45,6 +50,7 @@ class Exchange:
         # The same picture may come again in a message of its own; it is fetched once.
         self._media = insertion(dialect, *_MEDIA).on_conflict_do_nothing()
         self._given_codes = moves.giving(dialect)
+        self._of_helped = helping.Statements(_new_helped(dialect), self._changed_interviews, self._answers)
 
     def load(
         self,
@@ -52,11 +58,12 @@ class Exchange:
         messages: Mapping[MessageKey, Sender],
         versions: Container[str],
         codes: Collection[str] = (),
+        pins: Mapping[MessageKey, str] = _NO_PINS,
     ) -> Known:
         """Return what the store holds of these messages and of the people who sent them.
 
         `versions` are those whose documents the caller needs no more; `codes` those in the messages, whose people are
-        read and locked as the senders are.
+        read and locked as the senders are; `pins` the hashes of the workers' numbers in messages.
 
         On PostgreSQL the contacts stay locked until the transaction ends. They are locked in the order of their
         ids, so that two processes never wait for each other; and before anything else is read, so that what the
@@ -69,7 +76,7 @@ class Exchange:
         people = {*messages.values(), *(one.sender for one in bringing.values())}
         contacts = self._load_contacts(connection, people)
         if not contacts:
-            return Known({}, {}, {}, {})
+            return Known({}, {}, {}, {}, pins=helping.read_pins(connection, {*pins.values()}) if pins else {})
         if bringing:
             bringing = moves.read_codes(connection, codes)
             if any(one.sender not in contacts for one in bringing.values()):
@@ -83,7 +90,13 @@ class Exchange:
             if version not in versions:
                 unknown.add(version)
         told = self._load_told(connection, messages)
-        return Known(contacts, interviews, told, self._load_documents(connection, unknown), bringing)
+        known = Known(contacts, interviews, told, {}, bringing)
+        known = _with_helping(connection, known, pins)
+        unknown |= {
+            one.version for one in known.helping.values() if one.version and one.version not in versions
+        }
+        documents = self._load_documents(connection, unknown)
+        return replace(known, documents=documents) if documents else known
 
     def _load_contacts(self, connection: Connection, senders: Iterable[Sender]) -> dict[Sender, Contact]:
         asked = [one._asdict() for one in senders]
@@ -98,11 +111,13 @@ class Exchange:
                 last_message,
                 moves.read_moved(moved),
                 Attention(attention) if attention else None,
+                worker_id,
             )
             for (
                 *(channel, address_hash, id_, language, opted_out_at, current, pace, sender, last_message),
                 moved,
                 attention,
+                worker_id,
             ) in run(connection, self._contacts, asked)
         }
 
@@ -136,6 +151,7 @@ class Exchange:
         brought = moves.bring(connection, known, turns, contact_ids)
         interview_ids = self._store_interviews(connection, known, turns, contact_ids, brought)
         moves.give(connection, self._given_codes, known, turns, interview_ids)
+        helping.write_helping(connection, known, turns, contact_ids, self._of_helped)
         if not referral.record(connection, self._dialect, turns, interview_ids):
             raise Raced
         if answers := rows.answer_rows(turns, interview_ids):
@@ -200,6 +216,19 @@ class Exchange:
             for id_, contact_id, consultation in run(connection, self._new_interviews, inserted):
                 ids[new[contact_id, consultation]] = id_
         return ids
+
+
+def _with_helping(connection: Connection, known: Known, pins: Mapping[MessageKey, str]) -> Known:
+    """Return what is known, with what there is of workers; nothing is asked of the database where there is none."""
+    workers = [contact.id for contact in known.contacts.values() if contact.worker_id is not None]
+    if not workers and not pins:
+        return known
+    return replace(
+        known,
+        helping=helping.read_helping(connection, workers) if workers else {},
+        pins=helping.read_pins(connection, {*pins.values()}) if pins else {},
+        wrong=helping.read_wrong(connection, [one.id for one in known.contacts.values()]) if pins else {},
+    )
 
 
 def run_all(connection: Connection, statement: Any, rows_given: Rows) -> Sequence[Any]:
@@ -282,6 +311,7 @@ def _contacts(dialect: str) -> Select[Any]:
             _contact.last_message,
             _contact.moved,
             _contact.attention,
+            _contact.worker_id,
         )
         .join_from(asked, tables.contacts, found)
         .order_by(_contact.id)
@@ -333,6 +363,12 @@ def _new_interviews(dialect: str) -> Any:
     return insertion(dialect, *columns, *_INTERVIEW_CHANGES).returning(
         _interview.id, _interview.contact_id, _interview.consultation
     )
+
+
+def _new_helped(dialect: str) -> Any:
+    columns = (_interview.consultation, _interview.respondent_id, _interview.channel)
+    statement = insertion(dialect, *columns, *_INTERVIEW_CHANGES)
+    return statement.returning(_interview.id, _interview.respondent_id)
 
 
 def _answers(dialect: str) -> Any:

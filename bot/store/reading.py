@@ -15,6 +15,7 @@ from bot.store import tables
 from bot.store.database import snapshot
 from bot.store.fetching import StoredMedia
 from bot.store.media import media_of
+from bot.store.outreach.helping_tables import is_assisted
 
 _PAGE = 1_000
 """Interviews held in memory at a time."""
@@ -61,6 +62,8 @@ class StoredInterview:
     ended_at: datetime | None
     answers: tuple[StoredAnswer, ...]
     source: str | None = None
+    assisted: bool = False
+    """Whether somebody helped them to answer, on another phone or on paper."""
 
 
 async def count(engine: AsyncEngine, consultation: str) -> int:
@@ -161,6 +164,7 @@ _PAGE_OF_INTERVIEWS = (
         _kept.updated_at,
         _kept.consented_at,
         _kept.ended_at,
+        is_assisted().label("assisted"),
     )
     .where(_kept.consultation == bindparam("consultation"), _kept.id > bindparam("after"))
     .order_by(_kept.id)
@@ -224,7 +228,8 @@ async def _with_media(connection: AsyncConnection, answers: _Answers, items: Col
 
 
 def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) -> StoredInterview:
-    _, respondent, version, channel, language, source, stage, ending, started, updated, consented, ended = row
+    *about, consented, ended, assisted = row
+    _, respondent, version, channel, language, source, stage, ending, started, updated = about
     return StoredInterview(
         respondent,
         version,
@@ -238,4 +243,5 @@ def _interview(row: Row[*tuple[Any, ...]], answers: tuple[StoredAnswer, ...]) ->
         ended,
         answers,
         source,
+        bool(assisted),
     )

@@ -90,7 +90,7 @@ def interview_rows(turns: Sequence[Turn], known: Known) -> dict[tuple[Sender, st
             before = last.get(place)
             if before is None and (held := known.held(turn.sender).get(consultation)) is not None:
                 before = (held.interview, held.ended_at)
-            last[place] = (interview, _ended_at(interview, before))
+            last[place] = (interview, ended_at(interview, before))
     return {place: interview_row(interview, ended_at) for place, (interview, ended_at) in last.items()}
 
 
@@ -179,7 +179,8 @@ def respondent_id() -> str:
     return uuid4().hex
 
 
-def _ended_at(interview: Interview, before: tuple[Interview, datetime | None] | None) -> datetime | None:
+def ended_at(interview: Interview, before: tuple[Interview, datetime | None] | None) -> datetime | None:
+    """Return when an interview ended; where it has only been ended the same way before, that was then."""
     if interview.ending is None:
         return None
     if before is not None and before[0].ending is interview.ending and before[1] is not None:

@@ -100,6 +100,9 @@ contacts = Table(
     Column("moved", Text),
     # Where they stand whom a person attends to; see `bot.core.reception.records.Attention`.
     Column("attention", Text),
+    # Who helps others to answer in this chat. No foreign key: a worker leads to their chat too, and a circle of two
+    # tables could not be emptied.
+    Column("worker_id", Key),
     UniqueConstraint("channel", "address_hash"),
     # The number of an erased contact is never given to another.
     sqlite_autoincrement=True,

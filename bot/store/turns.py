@@ -9,7 +9,7 @@ from bot.channels import Shared
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts import Prompt
-from bot.core.reception import Attention, Call, Correspondent
+from bot.core.reception import Attention, Call, Correspondent, Helped, Pin, Session, Worker, Wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Contact:
     last_message: str | None = None
     moved: frozenset[str] = frozenset()
     attention: Attention | None = None
+    worker_id: int | None = None
 
     @property
     def correspondent(self) -> Correspondent:
@@ -89,12 +90,42 @@ class GivenCode:
     expires_at: datetime
 
 
+class Person(NamedTuple):
+    """Somebody who is helped: which of a session's people."""
+
+    session: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Helping:
+    """Who a contact is as a worker, where they are helping now, and the interview of the person at hand there."""
+
+    worker: Worker
+    session: Session | None = None
+    held: HeldInterview | None = None
+
+    @property
+    def version(self) -> str | None:
+        return self.held.interview.version if self.held else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPin:
+    """A worker's number, and the contact whose chat it let in, where there is one."""
+
+    pin: Pin
+    contact_id: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the store holds of the people who wrote in a batch.
 
     `interviews` are by contact id and consultation; `documents` are those of versions the caller does not know;
-    `codes` are those in the messages that stand for somebody's interview, who is among the contacts then.
+    `codes` are those in the messages that stand for somebody's interview, who is among the contacts then. `helping` is
+    by contact id and has nobody but workers; `pins` are by hash; `wrong` are the numbers that contacts got wrong, of
+    those alone whose messages have one.
     """
 
     contacts: Mapping[Sender, Contact]
@@ -102,11 +133,19 @@ class Known:
     told: Mapping[MessageKey, Told]
     documents: Mapping[str, str]
     codes: Mapping[str, Bringing] = field(default_factory=dict, repr=False)
+    helping: Mapping[int, Helping] = field(default_factory=dict)
+    pins: Mapping[str, KnownPin] = field(default_factory=dict, repr=False)
+    wrong: Mapping[int, Wrong] = field(default_factory=dict)
 
     def held(self, sender: Sender) -> Mapping[str, HeldInterview]:
         """Return the interviews of a person by consultation; none for somebody new."""
         contact = self.contacts.get(sender)
         return self.interviews.get(contact.id, {}) if contact else {}
+
+    def helping_of(self, sender: Sender) -> Helping | None:
+        """Return what is known of a person as a worker; None of nearly everybody."""
+        contact = self.contacts.get(sender) if self.helping else None
+        return self.helping.get(contact.id) if contact else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +170,9 @@ class Turn:
     is whose interview of the consultation it concerns became this person's, `given` the code given for theirs, `call`
     what a person is to read of it. `uses`
     is the coupon, by its id, that brought them there, and `coupons` are those that they were given to pass on.
+
+    `helped` is what became of the interview of somebody whom this person helps, with the `helped_answers` that are new,
+    changed or taken back; `enters` is the worker whose number let this chat in.
     """
 
     key: MessageKey
@@ -151,3 +193,6 @@ class Turn:
     uses: int | None = None
     coupons: GivenCoupons | None = None
     call: Call | None = None
+    helped: Helped | None = None
+    helped_answers: Mapping[Slot, Answer] = field(default_factory=dict, repr=False)
+    enters: int | None = None

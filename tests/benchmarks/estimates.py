@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from bot.core.groups import Category
+from bot.flowfiles.population import Margin
 from bot.results.estimate import estimate
 from bot.results.estimates.coding import Variable
-from bot.results.groups import Category
-from bot.results.population import Margin
 from bot.results.weighting import weigh
 from tests.benchmarks.figures import Figure
 from tests.support.frames import BEGAN, COLUMNS, VILLAGE, Draw, drawn

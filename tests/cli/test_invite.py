@@ -109,6 +109,7 @@ def test_a_plan_a_wrong_number_and_the_right_one(folder: Path) -> None:
     assert re.search(r"all +2 +2 +0\.10", said)
     assert re.search(rf"\{SENDER} +2 +2 s", said)
     assert "Nobody was invited." in said
+    assert "Messages to GB, KE are held back until somebody allows that:" in said
     assert "heard invite water --seed 5 --yes 2" in said
     assert within(lambda engine: stored(engine, "campaigns", "id")) == []
     assert heard("water", "--yes", "3") == (
@@ -217,3 +218,37 @@ def test_wordings_are_compared_with_intervals(folder: Path) -> None:
     assert "20.0% (15.0% to 26.1%)" in said
     assert "Those who began: the wordings differ by more than chance (p = 0.001)." in said
     assert "Those who completed: no more difference than chance makes (p = 0.80)." in said
+
+
+def test_quotas_choose_whom_to_invite_and_the_batch_is_kept(folder: Path) -> None:
+    async def list_them(engine: AsyncEngine) -> None:
+        await served(engine)
+        for person in range(12):
+            listed = {"district": "north" if person < 8 else "south"}
+            await recipient(engine, person, "water", country="GB", attributes=listed)
+        # Nobody has written the invitation in their language.
+        await recipient(engine, 12, "water", country="GB", attributes={"district": "south"}, language="fr")
+
+    within(list_them)
+    assert heard("water", "--adaptive") == (
+        1,
+        "there are no quotas to choose by: docs/outreach.md says how they are written",
+    )
+    quotas = """
+    quotas:
+      attributes: {district: [north, south]}
+      cells: [{by: district, targets: {north: 0, south: 100}}]
+    """
+    (folder / "flows" / "water.outreach.yaml").write_text(dedent(OUTREACH) + dedent(quotas))
+    code, said = heard("water", "--adaptive", "--seed", "5")
+    assert code == 0, said
+    assert "4 people: everybody who is left." in said
+    assert "heard invite water --adaptive --seed 5 --yes 4" in said
+    code, said = heard("water", "--adaptive", "--seed", "5", "--yes", "4")
+    assert code == 0, said
+    invited = within(lambda engine: stored(engine, "invitations", "recipient_id"))
+    assert [one for (one,) in invited] == [9, 10, 11, 12]
+    again = CliRunner().invoke(app, ["quotas", "water", "--batch", "1"])
+    assert again.exit_code == 0
+    assert "it is the same list" in again.output
+    assert heard("water", "--adaptive", "--where", "district=north")[0] == 2

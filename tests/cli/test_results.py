@@ -130,7 +130,7 @@ def test_nobody_is_left_by_a_filter(database: str) -> None:
     [
         (
             ["--by", "gender"],
-            "there is no group 'gender'. There are: language, channel, came_by; name items under groups:",
+            "there is no group 'gender'. There are: language, channel, came_by, assisted; name items under groups:",
         ),
         (["--where", "gender"], "write a group and its category, like: gender=woman"),
         (["--where", "age=18"], "there is no group 'age'"),

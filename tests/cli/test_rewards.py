@@ -142,7 +142,7 @@ def test_what_does_not_start(folder: Path, changed: Mapping[str, str], told: str
 def test_what_is_not_there(folder: Path) -> None:
     with pytest.raises(RewardsError, match=r"there is no .*water\.outreach\.yaml"):
         start()
-    (folder / "water.outreach.yaml").write_text("reminders: {most: 1}\n")
+    (folder / "water.outreach.yaml").write_text("sending: {country: KE}\n")
     with pytest.raises(RewardsError, match="says nothing of rewards"):
         start()
     with pytest.raises(RewardsError, match="no consultation 'forests'"):

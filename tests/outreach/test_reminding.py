@@ -1,23 +1,30 @@
 """The reminders' worker on each database: who is reminded of what, how often, and who is left in peace."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Channel
-from bot.core.interview.records import Ending, Interview
+from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview
 from bot.core.outreach.campaigns import Campaign, Fate, Step
 from bot.core.outreach.hours import Hours
+from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.reminding import Kind, ReminderTerms, RemindingState
 from bot.core.questionnaire import Questionnaire
-from bot.outreach.reminding import Questionnaires, Reminders, Surroundings
+from bot.outreach.reminding import (
+    AgainstFor,
+    Questionnaires,
+    Reminders,
+    Surroundings,
+    nothing_against,
+)
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.outbox import claim, settle
@@ -25,6 +32,7 @@ from bot.store.outreach.campaigns import campaigns_of, count_fates, move_campaig
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.outreach.reminders import Reminding, move_reminding, set_reminding
+from bot.store.rows import interview_row, read_interview
 from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import begins, campaign, contact_of, recipient
 from tests.support.consultations import questionnaire
@@ -65,11 +73,13 @@ async def reminded(
     rates: Mapping[str, float] | None = None,
     place: str | None = "Africa/Nairobi",
     held: Questionnaire | None = TRIAL,
+    against: AgainstFor = nothing_against,
 ) -> int:
     around = Surroundings(
         {SENDER: 10.0} if rates is None else rates,
         lambda channel, sealed: place if channel is Channel.SMS else None,
         lambda: at,
+        against,
     )
     return await Reminders(engine, One(held), around).turn()
 
@@ -101,6 +111,18 @@ async def invited(engine: AsyncEngine, *people: int, at: datetime = NOON) -> Cam
 async def fates(engine: AsyncEngine, of: Campaign) -> dict[str, int]:
     (now,) = [one for one in await campaigns_of(engine, of.consultation) if one.id == of.id]
     return {fate.value: count for fate, count in (await count_fates(engine, now)).items() if count}
+
+
+async def answers(engine: AsyncEngine, interview_id: int, **given: str) -> None:
+    """Have an interview hold answers."""
+    async with writer(engine).begin() as connection:
+        state = tables.interviews.c.state
+        held = read_interview(await connection.scalar(select(state)))
+        said = {one: Answer(value, AnswerStatus.ANSWERED, NOON, "en") for one, value in given.items()}
+        written = interview_row(replace(held, answers=said), None)["state"]
+        await connection.execute(
+            update(tables.interviews).where(tables.interviews.c.id == interview_id).values(state=written)
+        )
 
 
 async def change(engine: AsyncEngine, contact_id: int, **values: Any) -> None:
@@ -146,6 +168,28 @@ async def test_who_left_off_is_asked_their_question_again(engine: AsyncEngine) -
     assert await reminded(engine, NOON + 14 * DAY) == 1
     assert await sent(engine, NOON + 14 * DAY) == ["We write no more. STOP ends it."]
     assert await reminded(engine, NOON + 15 * DAY) == 0
+
+
+async def test_a_full_quota_has_others_reminded_until_there_is_room(engine: AsyncEngine) -> None:
+    def against(full: str) -> AgainstFor:
+        async def of(consultation: str, at: datetime) -> Callable[[Profile], str | None]:
+            assert (consultation, at.tzinfo) == ("trial", NOON.tzinfo)
+            return lambda one: "full" if full in (one.attributes.get("tap"), one.answers.get("tap")) else None
+
+        return of
+
+    await invited(
+        engine,
+        await recipient(engine, 1, attributes={"tap": "yes"}),
+        await recipient(engine, 2, attributes={"tap": "no"}),
+    )
+    person = await contact(engine, 3, sender=SENDER)
+    interview = await begins(engine, person, at_slot="tap")
+    await answers(engine, interview, tap="yes")
+    await begun(engine)
+    assert await reminded(engine, NOON + 3 * DAY, against=against("yes")) == 1
+    assert await reminded(engine, NOON + 4 * DAY, against=against("yes")) == 0
+    assert await reminded(engine, NOON + 5 * DAY, against=against("no")) == 2
 
 
 @pytest.mark.parametrize(

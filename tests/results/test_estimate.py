@@ -13,9 +13,9 @@ from scipy import stats
 
 from bot.core.disposition import Disposition
 from bot.core.interview.records import AnswerStatus
+from bot.flowfiles.population import Margin, Population
 from bot.results.estimate import estimate
 from bot.results.layout import columns
-from bot.results.population import Margin, Population
 from bot.results.records import (
     Breakdown,
     Measure,

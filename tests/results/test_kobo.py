@@ -46,7 +46,7 @@ async def test_groups_and_choices_stand_in_the_header(dataset: Dataset, tmp_path
         *("home/needs/water", "home/needs/seed", "home/needs/road", "first"),
         *("wakes", "sown", "where", "_where_latitude", "_where_longitude", "heads", "read", "wish"),
         *("_id", "_uuid", "_submission_time", "__version__"),
-        *("_channel", "_language", "_came_by", "_disposition", "_aapor_code", "_index"),
+        *("_channel", "_language", "_assisted", "_came_by", "_disposition", "_aapor_code", "_index"),
     ]
     first = rows[0]
     assert (first["home/kind"], first["home/needs"], first["home/needs/seed"]) == ("market", "water road", 0)

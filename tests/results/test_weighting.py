@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.core.groups import Category
 from bot.core.questionnaire import Text
+from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Variable
-from bot.results.groups import Category
-from bot.results.population import Margin
 from bot.results.records import NoticeCode
 from bot.results.weighting import collapse, design_effect, rake, weigh
 

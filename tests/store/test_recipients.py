@@ -61,15 +61,15 @@ async def invite(engine: AsyncEngine, *numbers: int, invited: bool = True) -> No
     """Put the recipients with these ids into a campaign."""
     async with writer(engine).begin() as connection:
         row = {
-            **{"consultation": "trial", "number": 1, "state": "running", "seed": 1, "document": "{}"},
+            **{"consultation": "trial", "number": 1, "state": "running", "seed": 1, "terms": "{}"},
             **{"created_at": NOON, "changed_at": NOON},
         }
         campaign = await connection.execute(insert(campaigns).values(row).returning(campaigns.c.id))
         id_ = campaign.scalar_one()
         for number in numbers:
             row = {
-                **{"recipient_id": number, "campaign_id": id_, "turn": 1, "wording": "plain", "due_at": NOON},
-                **{"state": "waiting", "invited_at": NOON if invited else None},
+                **{"recipient_id": number, "campaign_id": id_, "lane": 0, "turn": number, "wording": "plain"},
+                **{"state": "waiting", "due_at": NOON, "invited_at": NOON if invited else None},
             }
             await connection.execute(insert(invitations).values(row))
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import bot.store.inbox_tables
+import bot.store.outreach.helping_tables
 import bot.store.outreach.tables
 import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.errors import SettingsError
@@ -22,11 +23,12 @@ TABLES = FIRST_TABLES | {
     *("receipts", "media", "moves", "quotes"),
     *("findings", "finding_changes", "finding_words", "notices"),
     *("releases", "api_tokens", "feeds", "subscriptions", "digests"),
-    *("recipients", "campaigns", "invitations", "reminding", "reminders"),
     *("reward_secrets", "reward_changes", "rewards"),
     *("cap_changes", "cap_days", "cap_people", "cap_counting"),
+    *("recipients", "campaigns", "invitations", "reminding", "reminders", "adaptive_batches"),
     *("coupons", "referrals_closed"),
     *("inbox_cases", "inbox_messages", "inbox_people", "inbox_audit"),
+    *("workers", "wrong_pins", "helping_sessions", "helped_interviews", "paper_forms"),
 }
 
 

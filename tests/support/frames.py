@@ -80,6 +80,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     usual = {
         "channel": "sms",
         "language": "en",
+        "assisted": "no",
         "came_by": None,
         "started_at": BEGAN,
         "consented_at": BEGAN,
@@ -95,6 +96,7 @@ def frame_of(people: Sequence[Mapping[str, object]], laid: Sequence[Column] = CO
     kinds: dict[str, pl.DataType] = {
         "channel": pl.Enum([one.value for one in Channel]),
         "language": pl.Enum(["en", "sw", "fr"]),
+        "assisted": pl.Enum(["yes", "no"]),
         "came_by": pl.String(),
         **dict.fromkeys(("started_at", "consented_at", "ended_at"), moment),
         "disposition": pl.Enum([one.value for one in Disposition]),
@@ -167,6 +169,7 @@ def drawn(draw: Draw) -> pl.DataFrame:
         "language": pl.Series(rng.integers(0, 3, n).astype(np.uint8)).replace_strict(
             {0: "en", 1: "sw", 2: "fr"}, return_dtype=pl.Enum(["en", "sw", "fr"])
         ),
+        "assisted": pl.repeat("no", n, dtype=pl.Enum(["yes", "no"]), eager=True),
         "came_by": pl.Series([None], dtype=pl.String).extend_constant(None, n - 1),
         "started_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),
         "consented_at": pl.Series([BEGAN]).extend_constant(BEGAN, n - 1),

@@ -10,8 +10,8 @@ import polars as pl
 
 from bot.core.findings import FindingState
 from bot.core.questionnaire import Text
+from bot.flowfiles.population import Margin, Population
 from bot.results.estimate import estimate
-from bot.results.population import Margin, Population
 from bot.results.publication.records import (
     Group,
     Organiser,

@@ -21,7 +21,7 @@ def groupings(
     made: list[Grouping] = []
     for position, shape in enumerate(shapes):
         path: Path = ("groups", position)
-        found = [*_faults(shape, path, by_name, repeats)]
+        found = [*unsuitable(shape, path, by_name, repeats)]
         if shape.name in {one.name for one in made}:
             found.append(Problem("duplicate-group", path, f"'{shape.name}' stands twice.", "Take one out."))
         problems += found
@@ -30,9 +30,10 @@ def groupings(
     return tuple(made)
 
 
-def _faults(
+def unsuitable(
     shape: GroupingShape, path: Path, by_name: dict[str, tuple[Item, Path]], repeats: list[Path]
 ) -> Iterator[Problem]:
+    """Yield why people cannot be put into groups by an item. `repeats` are the paths of the repeats."""
     if shape.name not in by_name:
         yield _unknown(shape.name, path, by_name)
         return

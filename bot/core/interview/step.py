@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.interview.answering import Step, accept, answer, ask_again, menu_beneath, read_at
+from bot.core.interview.answering import (
+    Step,
+    accept,
+    answer,
+    ask_again,
+    farewell,
+    menu_beneath,
+    read_at,
+)
 from bot.core.interview.asking import awaited
 from bot.core.interview.commanding import command_in, leave, obey
 from bot.core.interview.menus import (
@@ -37,6 +45,7 @@ from bot.core.interview.records import (
 from bot.core.interview.route import NO, YES, asked_before
 from bot.core.interview.slots import node_at
 from bot.core.interview.values import Ground
+from bot.core.outreach.quotas.turning import NOT_FULL, Full, turns_away
 from bot.core.phrases import (
     BACK,
     CHOOSE_FROM_LIST,
@@ -61,12 +70,29 @@ def begin(questionnaire: Questionnaire, seed: int, at: datetime) -> Interview:
     return Interview(questionnaire.id, questionnaire.version, seed, started_at=at, updated_at=at)
 
 
-def step(questionnaire: Questionnaire, interview: Interview, event: Event) -> Step:
+def step(questionnaire: Questionnaire, interview: Interview, event: Event, full: Full = NOT_FULL) -> Step:
     """Return the interview after an event, and what follows for the person.
 
-    Never raises on anything a person may send, and never loses an answer: what an interview holds changes only by
-    an answer to the same slot, by relevance, or by a restart that the person confirmed.
+    Who answers that they are in a cell that is `full` is screened out there. Never raises on anything a person may
+    send, and never loses an answer: what an interview holds changes only by an answer to the same slot, by
+    relevance, or by a restart that the person confirmed.
     """
+    moved, effects = _move(questionnaire, interview, event)
+    if full.cells and turns_away(full, interview, moved):
+        ended = replace(
+            moved,
+            stage=Stage.ENDED,
+            ending=Ending.SCREENED_OUT,
+            menu=None,
+            at=None,
+            tries=0,
+            updated_at=event.at,
+        )
+        return ended, (farewell(questionnaire, Ending.SCREENED_OUT),)
+    return moved, effects
+
+
+def _move(questionnaire: Questionnaire, interview: Interview, event: Event) -> Step:
     match event:
         case Joined(at, language):
             return _join(questionnaire, interview, language, at)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from bot.core.definition.faults import FileShape, faults_of_shape
 from bot.core.outreach.hours import Hours
+from bot.core.outreach.quotas.definition import define_quotas
 from bot.core.outreach.records import Help, Invitation, Outreach, Poster, Referral, Reminders, Wording
 from bot.core.outreach.shape import (
     BELOW,
@@ -38,9 +39,12 @@ def define_outreach(
         shape = OutreachShape.model_validate(dict(mapping))
     except ValidationError as error:
         return tuple(faults_of_shape(error, OUTREACH_FILE))
+    quotas = define_quotas(shape.quotas, questionnaire) if shape.quotas else None
     sources = tuple(Source(one.name, one.code, one.label or one.name) for one in shape.sources)
-    if found := tuple(_faults(shape, sources, questionnaire)):
+    of_quotas = quotas if isinstance(quotas, tuple) else ()
+    if found := (*_faults(shape, sources, questionnaire), *of_quotas):
         return found
+    assert not isinstance(quotas, tuple)  # noqa: S101  its problems are among those found
     return Outreach(
         questionnaire.id,
         _hours(shape.sending),
@@ -48,6 +52,7 @@ def define_outreach(
         _invitation(shape.invitation) if shape.invitation else None,
         _reminders(shape.reminders) if shape.reminders else None,
         shape.rewards.read() if shape.rewards else None,
+        quotas,
         sources,
         _poster(shape.poster) if shape.poster else None,
         _referral(shape.referral) if shape.referral else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.core.outreach.hours import Hours
+from bot.core.outreach.quotas.records import Quotas
 from bot.core.outreach.rewards import Rewards
 from bot.core.outreach.sources import Source
 from bot.core.questionnaire import Text
@@ -105,6 +106,7 @@ class Outreach:
     invitation: Invitation | None = None
     reminders: Reminders | None = None
     rewards: Rewards | None = None
+    quotas: Quotas | None = None
     sources: tuple[Source, ...] = ()
     poster: Poster | None = None
     referral: Referral | None = None

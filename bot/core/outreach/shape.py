@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from bot.core.definition.shape import Language, Name, Shape, Words
+from bot.core.outreach.quotas import shape as quotas_shape
 from bot.core.outreach.rewards import RewardsShape
 from bot.core.outreach.sources import CODE
 
@@ -166,6 +167,7 @@ class OutreachShape(Shape):
     invitation: InvitationShape | None = None
     reminders: RemindersShape | None = None
     rewards: RewardsShape | None = None
+    quotas: quotas_shape.QuotasShape | None = None
     sources: Annotated[list[SourceShape], Field(max_length=500)] = Field(default_factory=list)
     poster: PosterShape | None = None
     referral: ReferralShape | None = None
@@ -178,6 +180,7 @@ BELOW: dict[str, type[BaseModel]] = {
     "wordings": WordingShape,
     "reminders": RemindersShape,
     "rewards": RewardsShape,
+    **quotas_shape.BELOW,
     "sources": SourceShape,
     "poster": PosterShape,
     "referral": ReferralShape,

@@ -43,6 +43,9 @@ def receive(
     def without_person(whose: Correspondent = correspondent) -> Outcome:
         return receiving.receive(known, whose, interviews, incoming, seed, form)
 
+    if correspondent.session is not None or incoming.tries_pin:
+        free = correspondent if correspondent.attention is None else replace(correspondent, attention=None)
+        return _of_helped(known, correspondent, incoming, without_person(free), form)
     stands_by = _standing_by(known, correspondent)
     if stands_by is None:
         free = correspondent if correspondent.attention is None else replace(correspondent, attention=None)
@@ -80,6 +83,28 @@ def receive(
     if incoming.button is not None or case.command is not None or is_answer:
         return without_person(free)
     return case.told_more()
+
+
+def _of_helped(
+    known: Consultations, correspondent: Correspondent, incoming: Incoming, outcome: Outcome, form: Form
+) -> Outcome:
+    """Return what a message in a worker's session comes to, with what a person is to read of it.
+
+    Nothing else changes: the worker is with whoever told of harm, and the phone is the worker's. What an organiser
+    answers goes to the worker.
+    """
+    session = correspondent.session
+    of = known.offered.get(session.consultation) if session is not None else None
+    if session is None or of is None or of.safeguard is None or incoming.button is not None:
+        return outcome
+    folded = folded_for_lookout(incoming.text[: LIMITS.text_length])
+    found = of.safeguard.lookout.find(folded) if folded else None
+    if found is None and folded in of.safeguard.asks:
+        found = Urgency.ASKED
+    if found is None:
+        return outcome
+    case = _Case(known, _Standing(of.id, of.safeguard), correspondent, session.interview, incoming, form)
+    return replace(outcome, call=case.call(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """What can be joined, and by which words."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.core.folding import fold
 from bot.core.interview.records import Interview
+from bot.core.outreach.quotas.turning import Full
 from bot.core.phrases import ENGLISH, Phrasebook
 from bot.core.questionnaire import Questionnaire
 from bot.core.spoken import Detect, cannot_tell, language_of
@@ -22,6 +23,8 @@ class Consultations:
     """What tells the language of a text that nothing else tells."""
     refers: bool = False
     """Whether people pass codes on for any of them: only then is one looked for in what people send."""
+    full: Mapping[str, Full] = field(default_factory=dict)
+    """By consultation that turns people away when a quota is full: which cells are, at the moment."""
 
     def of(self, interview: Interview) -> Questionnaire:
         """Return the version of the consultation that an interview began on; KeyError where it is not known."""

@@ -22,6 +22,7 @@ from bot.core.interview.records import (
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.limits import LIMITS
+from bot.core.outreach.quotas.turning import NOT_FULL
 from bot.core.phrases import (
     CODE_REFUSED,
     CODE_UNKNOWN,
@@ -30,6 +31,7 @@ from bot.core.phrases import (
 )
 from bot.core.prompts import Form, render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
+from bot.core.reception.assisting import assist, at_hand
 from bot.core.reception.coupon import CouponState, asks_for_codes, given_codes, offered_codes, recruited
 from bot.core.reception.greeting import approach, command_of, greet, say
 from bot.core.reception.invited import SOURCE, answers_invitation, invited_to, refuses
@@ -58,6 +60,9 @@ def receive(
         incoming = replace(incoming, text=incoming.text[: LIMITS.text_length])
     if incoming.leaves:
         return _leave(known, correspondent, interviews, incoming)
+    helping = assist(known, correspondent, incoming, seed, form, _converse)
+    if helping is not None:
+        return helping
     if incoming.brings is not None:
         return _arrive(known, correspondent, interviews, incoming, incoming.brings, form)
     if correspondent.opted_out:
@@ -90,7 +95,7 @@ def understood(
 
     It names a choice, or is the number or day that is asked for; anything answers a question for words.
     """
-    current = interviews.get(correspondent.current or "")
+    current = at_hand(correspondent, interviews)
     if current is None or current.stage is not Stage.ITEMS or current.menu is not None or current.at is None:
         return False
     questionnaire = known.of(current)
@@ -122,7 +127,7 @@ def _join(
     if language is None and interview.language is None:
         language = correspondent.language
     welcomed = replace(correspondent, opted_out=False, current=consultation)
-    moved = _move(questionnaire, welcomed, interview, Joined(incoming.at, language), form, first=told)
+    moved = _move(known, questionnaire, welcomed, interview, Joined(incoming.at, language), form, first=told)
     return replace(moved, recruits=recruits)
 
 
@@ -140,7 +145,9 @@ def _accept(
     interview, questionnaire = joined.interviews.get(consultation), known.offered[consultation]
     if interview is None or not refuses(questionnaire, interview, incoming):
         return joined
-    return _move(questionnaire, joined.correspondent, interview, Said(incoming.at, incoming.text), form)
+    return _move(
+        known, questionnaire, joined.correspondent, interview, Said(incoming.at, incoming.text), form
+    )
 
 
 def _begin(questionnaire: Questionnaire, seed: int, incoming: Incoming, source: str | None) -> Interview:
@@ -178,7 +185,7 @@ def _arrive(
         current=brought.consultation,
         moved=correspondent.moved - {brought.consultation},
     )
-    return replace(_move(questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
+    return replace(_move(known, questionnaire, here, brought, Joined(incoming.at, None), form), takes=True)
 
 
 def _show_way(
@@ -226,11 +233,11 @@ def _converse(
         return Outcome(correspondent, {given.consultation: given}, given.consultation, prompts, coupons=codes)
     event = _event(questionnaire, current, incoming)
     if not isinstance(event, Said) or len(questionnaire.languages) == 1:
-        return _move(questionnaire, correspondent, current, event, form)
+        return _move(known, questionnaire, correspondent, current, event, form)
     chosen = chosen_language(known, questionnaire, current, incoming)
     if chosen is not None:
-        return _move(questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
-    return _move(questionnaire, correspondent, current, event, form, known.detect)
+        return _move(known, questionnaire, correspondent, current, Chose(incoming.at, chosen), form)
+    return _move(known, questionnaire, correspondent, current, event, form, known.detect)
 
 
 def _is_words(incoming: Incoming) -> bool:
@@ -252,6 +259,7 @@ def _event(questionnaire: Questionnaire, current: Interview, incoming: Incoming)
 
 
 def _move(
+    known: Consultations,
     questionnaire: Questionnaire,
     correspondent: Correspondent,
     interview: Interview,
@@ -260,7 +268,7 @@ def _move(
     detect: Detect | None = None,
     first: tuple[Effect, ...] = (),
 ) -> Outcome:
-    moved, effects = step(questionnaire, interview, event)
+    moved, effects = step(questionnaire, interview, event, known.full.get(interview.consultation, NOT_FULL))
     effects = (*first, *effects, *offered_codes(questionnaire, interview, moved))
     if detect is not None and isinstance(event, Said) and moved.menu is None and moved.stage is Stage.ITEMS:
         language = offers_to_speak(questionnaire, moved.language, event.text, detect)
@@ -316,4 +324,4 @@ def _leave(
         for consultation, interview in interviews.items()
         if interview.stage is not Stage.ENDED
     }
-    return Outcome(replace(correspondent, opted_out=True), left, correspondent.current)
+    return Outcome(replace(correspondent, opted_out=True, session=None), left, correspondent.current)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.core.interview.records import Interview, Slot
 from bot.core.prompts import Prompt
 from bot.core.reception.coupon import Coupon
+from bot.core.reception.helping import Helped, Pin, Session, Worker, Wrong
 from bot.core.safeguarding import Urgency
 
 
@@ -37,6 +38,12 @@ class Correspondent:
     moved: frozenset[str] = frozenset()
     """The consultations that they went on with on another channel."""
     attention: Attention | None = None
+    worker: Worker | None = None
+    """Who they are as a worker that helps others to answer."""
+    session: Session | None = None
+    """Where they are helping now: what they write there is about somebody else."""
+    wrong: Wrong | None = None
+    """The numbers of workers that they got wrong; known where their message has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,9 @@ class Incoming:
     that the text stands in place of that of the message before; `leaves` that the person has blocked us. `brings`
     is the interview of another channel that a code in the text stands for, `coupon` one that somebody passed on.
     `hints` are the languages that the person's phone or app suggests, the likeliest first; they order a menu.
+
+    `tries_pin` says that the text asks to help others with a worker's number, and `pin` is what that stands for, None
+    where it stands for nothing. `answered_by_carrier` says that the carrier has answered already: to STOP, by blocking.
     """
 
     at: datetime
@@ -60,6 +70,9 @@ class Incoming:
     brings: Interview | None = field(default=None, repr=False)
     hints: tuple[str, ...] = ()
     coupon: Coupon | None = None
+    tries_pin: bool = False
+    pin: Pin | None = None
+    answered_by_carrier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +111,7 @@ class Outcome:
     """The codes to pass on that were given to the person of the interview that it concerns."""
     call: Call | None = None
     """What a person is to read of it."""
+    helped: Helped | None = None
+    """What became of the interview of somebody whom this person helps."""
+    enters: int | None = None
+    """The worker whose number let this chat in; it is good in this one alone from now on."""

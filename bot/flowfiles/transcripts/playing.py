@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from bot.core.interview.records import Answer, AnswerStatus, Interview
 from bot.core.problems import Problem
 from bot.core.prompts import SMS, TELEGRAM, Form, Prompt, together
-from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, receive
+from bot.core.reception import (
+    Consultations,
+    Correspondent,
+    Incoming,
+    Outcome,
+    Pin,
+    Worker,
+    pin_in,
+    receive,
+)
 from bot.flowfiles.transcripts.records import Transcript
 
 FORMS: dict[str, Form] = {"sms": SMS, "telegram": TELEGRAM}
@@ -35,6 +44,10 @@ def play(known: Consultations, transcript: Transcript) -> Transcript:
     for turn in transcript.turns:
         now += turn.waited
         incoming = _incoming(turn.said, talk, now)
+        tried = pin_in(known, turn.said)
+        if tried is not None:
+            pin = _pin(transcript, now) if tried == transcript.pin else None
+            incoming = replace(incoming, tries_pin=True, pin=pin)
         outcome = receive(
             known, talk.correspondent, talk.interviews, incoming, transcript.seed, FORMS[transcript.channel]
         )
@@ -86,6 +99,11 @@ def pressed(said: str, buttons: Mapping[str, str]) -> str:
     return together([buttons.get(label, label) for label in labels])
 
 
+def _pin(transcript: Transcript, now: datetime) -> Pin:
+    until = now + timedelta(days=1)
+    return Pin(Worker(1, transcript.consultation, until), until)
+
+
 def _incoming(said: str, talk: Talk, now: datetime) -> Incoming:
     if PRESSED.fullmatch(said):
         return Incoming(now, button=pressed(said, talk.buttons))
@@ -97,24 +115,34 @@ def _incoming(said: str, talk: Talk, now: datetime) -> Incoming:
 def _stored(talk: Talk, outcome: Outcome) -> Iterator[str]:
     """Yield what a turn changed, a line each, in the order in which it is read."""
     for consultation, now in outcome.interviews.items():
-        before = talk.interviews.get(consultation)
-        if before is None or before.language != now.language:
-            yield f"language: {now.language or 'not known yet'}"
-        if now.consented_at and (before is None or not before.consented_at):
-            yield "consented"
-        held = before.answers if before else {}
-        yield from (f"{slot}: {_worth(held[slot])}, removed" for slot in held if slot not in now.answers)
-        for slot, answer in now.answers.items():
-            if held.get(slot) != answer:
-                yield f"{slot}: {_worth(answer)}"
-        if now.report_back is not None and (before is None or before.report_back != now.report_back):
-            yield f"report back: {'yes' if now.report_back else 'no'}"
-        if now.ending and (before is None or before.ending != now.ending):
-            yield f"ended: {now.ending}"
+        yield from _changed(talk.interviews.get(consultation), now)
+    if (helped := outcome.helped) is not None:
+        session = talk.correspondent.session
+        known = session is not None and (session.id, session.person) == (helped.session, helped.person)
+        before = session.interview if session is not None and known else None
+        changes = _changed(before, helped.interview) if helped.interview else ("removed",)
+        yield from (f"person {helped.person}: {one}" for one in changes)
     if outcome.call is not None:
         yield f"for a person: {outcome.call.urgency or 'more'}"
     if outcome.correspondent.opted_out != talk.correspondent.opted_out:
         yield "opted out" if outcome.correspondent.opted_out else "opted in"
+
+
+def _changed(before: Interview | None, now: Interview) -> Iterator[str]:
+    """Yield what changed of an interview."""
+    if before is None or before.language != now.language:
+        yield f"language: {now.language or 'not known yet'}"
+    if now.consented_at and (before is None or not before.consented_at):
+        yield "consented"
+    held = before.answers if before else {}
+    yield from (f"{slot}: {_worth(held[slot])}, removed" for slot in held if slot not in now.answers)
+    for slot, answer in now.answers.items():
+        if held.get(slot) != answer:
+            yield f"{slot}: {_worth(answer)}"
+    if now.report_back is not None and (before is None or before.report_back != now.report_back):
+        yield f"report back: {'yes' if now.report_back else 'no'}"
+    if now.ending and (before is None or before.ending != now.ending):
+        yield f"ended: {now.ending}"
 
 
 def _worth(answer: Answer) -> str:

@@ -22,7 +22,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A conversation with one consultation."""
+    """A conversation with one consultation. `pin` is the number of a worker who may help others to answer in it."""
 
     consultation: str
     channel: str = "sms"
@@ -30,3 +30,4 @@ class Transcript:
     seed: int = 1
     remarks: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
+    pin: str | None = None

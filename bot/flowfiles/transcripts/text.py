@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.problems import Problem
+from bot.core.reception import PIN_DIGITS
 from bot.flowfiles.transcripts.records import CHANNELS, DEFAULT_START, Transcript, Turn
 
 
@@ -18,6 +19,8 @@ def written(transcript: Transcript) -> str:
         lines.append(f"at: {transcript.at:%Y-%m-%d %H:%M}")
     if transcript.seed != 1:
         lines.append(f"seed: {transcript.seed}")
+    if transcript.pin is not None:
+        lines.append(f"pin: {transcript.pin}")
     for turn in transcript.turns:
         lines.append("")
         if turn.waited:
@@ -58,7 +61,7 @@ def parse(text: str) -> Transcript | tuple[Problem, ...]:
     return _headed(heading, tuple(remarks), tuple(turns), problems)
 
 
-HEADING = re.compile(r"(consultation|channel|at|seed):(.*)")
+HEADING = re.compile(r"(consultation|channel|at|seed|pin):(.*)")
 
 
 def _headed(
@@ -72,13 +75,15 @@ def _headed(
         problems.append(_heading_problem(f"names the channel '{channel}'", "channel: sms (or telegram)"))
     if not seed.isdecimal():
         problems.append(_heading_problem(f"has the seed '{seed}'", "seed: 1"))
+    if (pin := heading.get("pin")) is not None and not (pin.isdecimal() and len(pin) == PIN_DIGITS):
+        problems.append(_heading_problem(f"has the worker's number '{pin}'", "pin: 483920"))
     try:
         at = datetime.strptime(heading["at"], "%Y-%m-%d %H:%M").replace(tzinfo=UTC) if "at" in heading else at
     except ValueError:
         problems.append(_heading_problem(f"begins at '{heading['at']}'", "at: 2026-03-02 09:00"))
     if problems:
         return tuple(problems)
-    return Transcript(heading["consultation"], channel, at, int(seed), remarks, turns)
+    return Transcript(heading["consultation"], channel, at, int(seed), remarks, turns, pin)
 
 
 def _heading_problem(fault: str, instead: str) -> Problem:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.folding import digits, fold
+from bot.core.outreach.attributes import attribute_name
 from bot.core.problems import Problem
 from bot.outreach.recipients.faults import fault, quoted, shown
 
 MOST_ATTRIBUTES = 30
-LONGEST_NAME = 40
 _DIGITS_OF_A_NUMBER = 7
 
 
@@ -150,11 +150,6 @@ def phone_column(headings: Sequence[str], chosen: str | None) -> int | Problem:
         first, second = (shown(headings[place], place) for place in wanted[:2])
         return fault("list-two-columns", second, 1, other=first, field=Field.PHONE)
     return fault("list-no-heading" if any(map(_holds_a_number, headings)) else "list-no-phone", row=1)
-
-
-def attribute_name(heading: str) -> str:
-    """Return how an attribute is called in quotas: `Age group` is age_group."""
-    return fold(heading).replace(" ", "_")[:LONGEST_NAME]
 
 
 def _field(written: str) -> Field | None:

@@ -7,8 +7,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from bot.core.groups import (
+    ASSISTED,
+    ASSISTED_OR_NOT,
+    OCCURRING,
+    Category,
+    categories_of,
+    grouping_of,
+)
 from bot.core.questionnaire import Questionnaire, Text
-from bot.results.groups import OCCURRING, Category, categories_of, grouping_of
 
 Codes = NDArray[np.intp]
 """A number a row: 0 where there is none, else 1 + the place of its name."""
@@ -57,6 +64,9 @@ def variable_of(frame: pl.DataFrame, questionnaire: Questionnaire, name: str) ->
     if name in OCCURRING:
         names = names_in(frame[name])
         return Variable(name, None, tuple(map(Category, names)), codes(frame[name], names))
+    if name == ASSISTED:
+        kinds = tuple(map(Category, ASSISTED_OR_NOT))
+        return Variable(name, None, kinds, codes(frame[name], ASSISTED_OR_NOT))
     grouping = grouping_of(questionnaire, name)
     if grouping is None:
         raise KeyError(name)
@@ -69,6 +79,11 @@ def variable_of(frame: pl.DataFrame, questionnaire: Questionnaire, name: str) ->
     values = frame[name]
     banded = np.digitize(values.fill_null(0).to_numpy(), grouping.bands) + 1
     return Variable(name, label, categories, np.where(values.is_null().to_numpy(), 0, banded))
+
+
+def has_helped(frame: pl.DataFrame) -> bool:
+    """Return whether anybody in a frame was helped to answer."""
+    return bool((frame[ASSISTED].cast(pl.String) == ASSISTED_OR_NOT[0]).any())
 
 
 def variables_of(

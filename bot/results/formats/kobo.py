@@ -28,13 +28,17 @@ AFTER = {
     "__version__": pl.col("version"),
     "_channel": pl.col("channel"),
     "_language": pl.col("language"),
+    "_assisted": pl.col("assisted"),
     "_came_by": pl.col("came_by"),
     "_disposition": pl.col("disposition"),
     "_aapor_code": pl.col("aapor_code"),
 }
 OF_RESPONDENT = {
     **{"start": "started_at", "end": "ended_at", "_id": "respondent", "__version__": "version"},
-    **{f"_{name}": name for name in ("channel", "language", "came_by", "disposition", "aapor_code")},
+    **{
+        f"_{name}": name
+        for name in ("channel", "language", "assisted", "came_by", "disposition", "aapor_code")
+    },
 }
 """Heard's names of what stands around the answers, by Kobo's."""
 OF_SUBMISSION = ("_id", "_uuid", "_submission_time")

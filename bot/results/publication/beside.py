@@ -5,10 +5,10 @@ from datetime import date
 
 from bot.core.codes import EVERY, Code, CodeFrame
 from bot.core.findings import Finding
+from bot.core.groups import LANGUAGE
 from bot.core.questionnaire import Questionnaire, Text
 from bot.results.dataset import Dataset
 from bot.results.disclosure import Naming, Release, quote_naming
-from bot.results.groups import LANGUAGE
 from bot.results.publication.cells import consented
 from bot.results.publication.records import Group, PublishedFinding, PublishedQuote, Theme
 from bot.results.publication.speakers import Speakers

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from bot.core.groups import OCCURRING
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
 from bot.results.disclosure.records import EVERYBODY, Cell, MeanOf
-from bot.results.groups import OCCURRING
 from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.sums import PLACED

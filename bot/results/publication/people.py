@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.disposition import AAPOR_CODES, Disposition
+from bot.core.groups import SOURCE
 from bot.results.disclosure.records import EVERYBODY, Cell
-from bot.results.groups import SOURCE
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where
@@ -25,7 +25,6 @@ from bot.results.records import (
     Reason,
     Representation,
     RepresentedGroup,
-    Response,
     Results,
     Share,
     Turnout,
@@ -67,8 +66,6 @@ class People:
                 for one in true.left
             ),
             duration=None if true.duration is None else self._duration(true.duration),
-            # What became of single invitations is no result: few of a kind would be told apart.
-            response=true.response and Response((), None, true.response.is_mixed),
         )
 
     def _groups(self, variable: str, groups: tuple[GroupTurnout, ...]) -> Iterator[GroupTurnout]:

@@ -6,11 +6,11 @@ What is shown is built anew, field by field, from what the release shows: whatev
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.core.groups import LANGUAGE
 from bot.errors import DisclosureError
 from bot.results.disclosure import Audit, Release, Rule, audit, reconciled, withhold
 from bot.results.disclosure.linking import link
 from bot.results.disclosure.records import Cell, Parts, Relation, Table, Tally
-from bot.results.groups import LANGUAGE
 from bot.results.publication.cells import NOT_STATED, Passing, answered, consented, started
 from bot.results.publication.figures import Figures
 from bot.results.publication.items import Items

@@ -9,13 +9,13 @@ import polars as pl
 
 from bot.core.codes import CodeFrame
 from bot.core.findings import Finding
+from bot.flowfiles.population import Population
 from bot.results.codebook import codebook
 from bot.results.dataset import Dataset
 from bot.results.disclosure import Release, Rule
 from bot.results.estimate import estimate
 from bot.results.frame import whole
 from bot.results.invitations import invited_to
-from bot.results.population import Population
 from bot.results.publication.beside import (
     as_approved,
     findings_shown,

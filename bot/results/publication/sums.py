@@ -7,13 +7,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from bot.core.groups import variables
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.results.disclosure.means import Numbers
 from bot.results.disclosure.records import MeanOf
 from bot.results.estimates.coding import Floats, variables_of
 from bot.results.estimates.items import NUMBERS
 from bot.results.estimates.rows import Asked, asked_items
-from bot.results.groups import variables
 from bot.results.layout import Column
 from bot.results.publication.cells import NOT_STATED
 

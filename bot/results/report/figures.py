@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.core.questionnaire import Text
-from bot.results.groups import CHANNEL, LANGUAGE, SOURCE
 from bot.results.records import Breakdown, Count, Estimate, Interval, ItemResult, Representation, Share
 from bot.results.report import phrases
 from bot.results.report.model import Bar, Column, Line, Span, Table
@@ -67,7 +67,10 @@ def variable(name: str, label: Text | None, voice: Voice) -> Span:
     """Return the name of what groups are made by."""
     if label is not None:
         return voice.label(label)
-    known = {LANGUAGE: phrases.LANGUAGE, CHANNEL: phrases.CHANNEL, SOURCE: phrases.SOURCE}
+    known = {
+        **{LANGUAGE: phrases.LANGUAGE, CHANNEL: phrases.CHANNEL},
+        **{SOURCE: phrases.SOURCE, ASSISTED: phrases.ASSISTED},
+    }
     return Span(voice.word(known[name]) if name in known else name)
 
 
@@ -83,6 +86,8 @@ def group(of: str, name: str, label: Text | None, voice: Voice, *, strong: bool 
         return Span(NOTHING, strong=strong)
     if of == LANGUAGE:
         return Span(voice.name_of_language(name), strong=strong)
+    if of == ASSISTED:
+        return Span(voice.word(phrases.WITH_HELP if name == "yes" else phrases.ALONE), strong=strong)
     if of == SOURCE:
         return Span(name, strong=strong)
     return Span(voice.name_of_channel(name) if of == CHANNEL else voice.digits(name), strong=strong)

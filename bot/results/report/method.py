@@ -19,7 +19,7 @@ def _read(publication: Publication, voice: Voice) -> Iterator[Line]:
     results, protection = publication.results, publication.protection
     yield line(voice.word(phrases.READ_SELF))
     taken = results.participation
-    if taken.invited is None or (taken.response is not None and taken.response.is_mixed):
+    if taken.invited is None or (taken.response is not None and taken.response.rate is None):
         yield line(voice.word(phrases.READ_RATE))
     yield line(voice.word(phrases.READ_RANGE))
     yield line(voice.word(phrases.READ_N))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.disposition import Disposition
-from bot.results.groups import CHANNEL, LANGUAGE, SOURCE
+from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
 from bot.results.publication.records import Publication
 from bot.results.records import EquityRate, GroupTurnout, Measure, Participation, Representation
 from bot.results.report import figures, phrases

@@ -122,6 +122,13 @@ REASONS = {
 
 LANGUAGE = phrase("variable.language", "Language")
 CHANNEL = phrase("variable.channel", "Channel")
+# Translators: two channels, beside SMS and the names of apps.
+PAPER = phrase("channel.paper", "Paper form")
+TERMINAL = phrase("channel.terminal", "Helper's computer")
+# Translators: what groups are made by; the next two are the groups.
+ASSISTED = phrase("variable.assisted", "Help with answering")
+WITH_HELP = phrase("assisted.yes", "With a helper")
+ALONE = phrase("assisted.no", "Without a helper")
 # Translators: heads a column of radio stations, clinics, markets: where people learnt of the consultation.
 SOURCE = phrase("variable.source", "Learnt of it by")
 # Translators: {variable} is what groups are made by, such as Language or "How old are you?".

@@ -13,6 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from bot.core.phrases import PLAIN_DIGITS, Phrase
 from bot.core.questionnaire import Text
 from bot.language.cldr import Conventions, conventions, locale_of
+from bot.results.report import phrases
 from bot.results.report.model import Line, Span
 
 Said = str | Span | Line
@@ -89,7 +90,8 @@ class Voice:
         return named[0].upper() + named[1:]
 
     def name_of_channel(self, channel: str) -> str:
-        return CHANNELS.get(channel, channel)
+        worded = {"paper": phrases.PAPER, "terminal": phrases.TERMINAL}
+        return self.word(worded[channel]) if channel in worded else CHANNELS.get(channel, channel)
 
     # --- figures
 

@@ -206,6 +206,12 @@ async def change(engine: AsyncEngine, new: Change) -> int:
         return (await connection.execute(released)).rowcount
 
 
+async def limits_now(engine: AsyncEngine) -> Limits:
+    """Return what holds."""
+    async with engine.connect() as connection:
+        return in_force(await connection.run_sync(_changes))
+
+
 async def standing(engine: AsyncEngine, now: datetime, country_of: CountryOf) -> Standing:
     """Return what holds, what today has come to and what is held, for people to read."""
     async with engine.connect() as connection:

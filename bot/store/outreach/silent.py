@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import CARRIAGES, Channel
 from bot.core.interview.records import Interview, Stage
 from bot.core.outreach.campaigns import Campaign
+from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.reminding import Kind, Silence
 from bot.core.outreach.spoken import language_for
 from bot.store import tables
@@ -25,6 +27,7 @@ from bot.store.sending import OutboundStatus
 
 _invitation, _recipient, _reminder = invitations.c, recipients.c, reminders.c
 _contact, _interview, _out = tables.contacts.c, tables.interviews.c, tables.outbound.c
+_read_attributes = msgspec.json.Decoder(dict[str, str]).decode
 
 STRETCH = 5_000
 """Interviews that are gone through in one statement."""
@@ -48,6 +51,7 @@ class Invited:
     next_number: int
     is_over: bool
     is_on_its_way: bool
+    profile: Profile = field(default_factory=Profile, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Paused:
     interview: Interview = field(repr=False)
     silence: Silence
     next_number: int
+    profile: Profile = field(default_factory=Profile, repr=False)
 
 
 async def silent_invited(
@@ -108,6 +113,7 @@ def _invited(row: Any, consultation: str, spoken: set[str]) -> Invited:
         row.next_number,
         is_over,
         row.status in _ON_ITS_WAY,
+        Profile({}, _read_attributes(row.attributes), silence.language, row.channel),
     )
 
 
@@ -129,17 +135,21 @@ async def silent_paused(
 
 
 def _paused(row: Any) -> Paused:
+    interview = read_interview(row.state)
+    given = {slot: answer.value for slot, answer in interview.answers.items() if answer.relevant}
+    listed = _read_attributes(row.attributes) if row.attributes else {}
     return Paused(
         row.contact_id,
         row.id,
         Channel(row.channel),
         row.sender,
         row.address_sealed,
-        read_interview(row.state),
+        interview,
         Silence(
             Kind.PAUSED, row.updated_at, row.number, row.last_at, row.ended_at, row.language, row.time_zone
         ),
         row.next_number,
+        Profile(given, listed, row.language, row.channel),
     )
 
 
@@ -197,6 +207,8 @@ def _of_invited() -> Select[Any]:
             _out.status,
             _contact.language.label("own"),
             _recipient.language.label("listed"),
+            _recipient.attributes,
+            _contact.channel,
             _recipient.time_zone,
             _contact.opted_out_at,
             _contact.moved,
@@ -244,6 +256,7 @@ def _of_paused() -> Select[Any]:
             _contact.channel,
             _contact.sender,
             _contact.address_sealed,
+            _recipient.attributes,
             _recipient.time_zone,
         )
         .select_from(

@@ -243,3 +243,22 @@ rewards = Table(
     UniqueConstraint("consultation", "payee"),
     Index(None, "consultation", "due_at"),
 )
+
+# Batches that quotas chose: from how many people of each kind, and with which seed, so that each can be chosen again.
+adaptive_batches = Table(
+    "adaptive_batches",
+    metadata,
+    Column("id", Key, Identity(), primary_key=True),
+    Column("consultation", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("campaign_id", Key, ForeignKey("campaigns.id", ondelete="SET NULL"), index=True),
+    Column("seed", BigInteger, nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("last_recipient", Key, nullable=False),
+    # SHA-256 of the list of recipients, which their invitations are.
+    Column("digest", Text, nullable=False),
+    # What it was chosen from, as JSON: counts of people, and nothing of any one of them.
+    Column("document", Text, nullable=False),
+    UniqueConstraint("consultation", "number"),
+)

@@ -49,6 +49,7 @@ FIGURES = {
     "Outcome": {"count"},
     "Turnout": {"started", "consented"},
     "Duration": {"n", "lower", "upper"},
+    "Response": {"unheard", "is_mixed"},
     "ReportBack": {"wanted", "declined", "unsaid"},
     "Participation": {"invited"},
     "RepresentedGroup": {"population", "ratio", "needed"},

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.results.population import Population, parse_population, read_population
+from bot.flowfiles.population import Population, parse_population, read_population
 from tests.support.frames import VILLAGE
 
 GOOD = """\

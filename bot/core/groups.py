@@ -13,6 +13,10 @@ It is not called `source`, for many a consultation asks about one of water or of
 """
 OCCURRING = (LANGUAGE, CHANNEL, SOURCE)
 
+ASSISTED = "assisted"
+"""Whether somebody helped a person to answer: a group variable where anybody was helped."""
+ASSISTED_OR_NOT = ("yes", "no")
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -24,11 +28,11 @@ class Category:
 
 def variables(questionnaire: Questionnaire) -> tuple[str, ...]:
     """Return the names of all group variables of a consultation."""
-    return (*OCCURRING, *(grouping.name for grouping in questionnaire.groups))
+    return (*OCCURRING, ASSISTED, *(grouping.name for grouping in questionnaire.groups))
 
 
 def grouping_of(questionnaire: Questionnaire, variable: str) -> Grouping | None:
-    """Return what the consultation file says of a group variable; None of what occurs, or of no variable."""
+    """Return what the consultation file says of a group variable; None of all others, and of no variable."""
     return next((grouping for grouping in questionnaire.groups if grouping.name == variable), None)
 
 

@@ -11,9 +11,9 @@ from io import StringIO
 from math import isfinite
 from pathlib import Path
 
+from bot.core.groups import ASSISTED, OCCURRING, categories_of, grouping_of
 from bot.core.problems import Problem, nearest
 from bot.core.questionnaire import Questionnaire
-from bot.results.groups import OCCURRING, categories_of, grouping_of
 
 HEADER = ("variable", "category", "share", "source", "year")
 SUFFIX = ".population.csv"
@@ -157,7 +157,7 @@ class _Reader:
         names = [one.name for one in self.questionnaire.groups]
         meant = nearest(variable, names)
         message = f"'{variable}' is not among the groups of the consultation."
-        if variable in OCCURRING:
+        if variable in (*OCCURRING, ASSISTED):
             message = f"A census knows no {variable} of an interview."
             meant = None
         listed = (

@@ -1,0 +1,1 @@
+"""Forms on paper, from the spreadsheet that they were typed into."""
