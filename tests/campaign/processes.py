@@ -18,6 +18,7 @@ from bot.outbox import SenderLine, Worker
 from bot.outbox import Surroundings as Sending
 from bot.outreach.inviting import Inviter
 from bot.outreach.inviting import Surroundings as Inviting
+from bot.outreach.quotas.recruiting import Recruiting
 from bot.outreach.reminding import Questionnaires, Reminders
 from bot.outreach.reminding import Surroundings as Reminding
 from bot.store.database import connect
@@ -58,12 +59,12 @@ class Serving:
         twilio = TwilioRest(ACCOUNT, TOKEN, status_callback="https://heard.example/webhooks/twilio/status")
         lines = [SenderLine(one.name, twilio, rate) for one in SENDERS]
         worker = Worker(self._engine, lines, Sending(SEAL, now, drawn.random))
+        recruiting = Recruiting(self._engine, lambda _: held.outreach.quotas, asyncio.get_running_loop().time)
+        around = Reminding(worker.rates, place, now, recruiting.against_reminding)
         self._all = (
             worker,
-            Inviter(self._engine, Inviting(worker.rates, now=now)),
-            Reminders(
-                self._engine, Questionnaires(self._engine, held.locales), Reminding(worker.rates, place, now)
-            ),
+            Inviter(self._engine, Inviting(worker.rates, recruiting.steering, now)),
+            Reminders(self._engine, Questionnaires(self._engine, held.locales), around),
         )
         self._tasks = [asyncio.create_task(one.run()) for one in self._all]
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,7 +26,15 @@ from bot.store.versions import publish
 from tests.campaign.carrier import spoken_to
 from tests.campaign.clock import SimulatedLoop, statements_counted
 from tests.campaign.consultation import ID, Consultation, consultation
-from tests.campaign.people import COUNTRIES, Habit, Person, population, write_list
+from tests.campaign.people import (
+    COUNTRIES,
+    GENDERS,
+    REGIONS,
+    Habit,
+    Person,
+    population,
+    write_list,
+)
 from tests.campaign.processes import SENDERS, Serving
 from tests.campaign.world import DAY, World
 from tests.support.commands import heard
@@ -61,6 +69,16 @@ class Size:
     def sample(self) -> int:
         return self.people // 5
 
+    @property
+    def targets(self) -> Mapping[str, int | None]:
+        """Completed interviews wanted of women, and of men, in each region; None for as many as come."""
+        return {
+            "north": max(1, self.people // 80),
+            "south": max(1, self.people // 120),
+            "east": None,
+            "west": self.people,
+        }
+
 
 @dataclass(slots=True)
 class Campaigned:
@@ -79,7 +97,7 @@ class Campaigned:
 
 def run(folder: Path, url: str, size: Size, seed: int) -> Campaigned:
     """Run a campaign on a migrated database."""
-    held = consultation(folder, "")
+    held = consultation(folder, _quotas(size))
     people = list(population(seed, size.people))
     began = time.perf_counter()
     _import(folder, url, held, people)
@@ -97,6 +115,21 @@ def run(folder: Path, url: str, size: Size, seed: int) -> Campaigned:
         plan, terms, moments = runner.run(_campaign(loop, world, held, people, url, size, seed))
     seconds = {"import": imported - began, "campaign": time.perf_counter() - imported}
     return Campaigned(size, url, world, people, held, plan, terms, moments, seconds)
+
+
+def _quotas(size: Size) -> str:
+    """Return quotas of which some are full long before everybody is invited, one takes all, and some never fill."""
+    lines = [
+        f"{region}: {{woman: {target}, man: {target}}}" if target else f"{region}: open"
+        for region, target in size.targets.items()
+    ]
+    return f"""
+quotas:
+  attributes: {{region: [{", ".join(REGIONS)}], gender: [{", ".join(GENDERS)}]}}
+  cells:
+    - by: [region, gender]
+      targets: {{{", ".join(lines)}}}
+"""
 
 
 def _import(folder: Path, url: str, held: Consultation, people: list[Person]) -> None:
@@ -169,6 +202,7 @@ async def _campaign(
     async with asyncio.TaskGroup() as group:
         dying = group.create_task(_die(loop, world, start, size, drawn))
         world.tasks.add(dying)
+        dying.add_done_callback(world.tasks.discard)
         await asyncio.sleep((length - QUIET).total_seconds())
         dying.cancel()
     if world.serving is None:
@@ -176,6 +210,7 @@ async def _campaign(
     await asyncio.sleep(QUIET.total_seconds())
     serving, world.serving = world.serving, None
     await serving.stop()
+    world.is_over = True
     while left := world.tasks - {main}:
         for task in left:
             task.cancel()

@@ -22,7 +22,7 @@ from bot.store.sending import OutboundStatus
 from bot.store.vault import AddressPepper
 from tests.campaign.carrier import Taken
 from tests.campaign.consultation import ID
-from tests.campaign.people import Habit, Person
+from tests.campaign.people import GENDERS, Habit, Person
 from tests.campaign.run import NEW, Campaigned
 from tests.campaign.world import DAY, Said
 from tests.support.intake import PEPPER
@@ -35,6 +35,8 @@ THURSDAY = 3
 EXCLUDED = date(2026, 3, 8)
 MOST_REMINDERS, SPACED = 2, DAY
 MOST_A_DAY, MOST_IN_ALL = 3, 3
+MOST_OVER, FEW_OVER = 1.25, 5
+"""How far a cell may come over its target: by who was in the middle, or invited already, when it was full."""
 
 
 @dataclass(slots=True)
@@ -90,6 +92,7 @@ def wrongs(done: Campaigned) -> Iterator[str]:
         for wrong in _of_person(done, talk):
             yield f"person {place} ({talk.person.country.code}, {talk.person.habit}): {wrong}"
     yield from _of_everybody(done, talks)
+    yield from _of_quotas(done, talks)
     yield from done.world.faults
 
 
@@ -111,8 +114,6 @@ def _of_person(done: Campaigned, talk: Talk) -> Iterator[str]:
         texts = Counter(one.sid for name, one in talk.taken if name == kind and one.arrived)
         if kind in (INVITATION, Kind.LAST) and len(texts) > 1:
             yield f"{len(texts)} messages of the kind {kind} arrived"
-    if not invited and not talk.attempts and not any(one.text == "STOP" for one in talk.said):
-        yield "never invited"
     yield from _reminded(done, talk)
     yield from _over_caps(talk)
 
@@ -206,6 +207,41 @@ def _of_everybody(done: Campaigned, talks: Mapping[str, Talk]) -> Iterator[str]:
         yield f"{sampled} were invited before the sample was looked at"
 
 
+def cells(done: Campaigned, talks: Mapping[str, Talk]) -> Iterator[tuple[str, str, int | None, list[Talk]]]:
+    """Yield each cell of the quotas: its region and gender, its target, and its people."""
+    for region, target in done.size.targets.items():
+        for gender in GENDERS:
+            theirs = [
+                one for one in talks.values() if (one.person.region, one.person.gender) == (region, gender)
+            ]
+            yield region, gender, target, theirs
+
+
+def _of_quotas(done: Campaigned, talks: Mapping[str, Talk]) -> Iterator[str]:
+    # Quotas are counted when the inviter comes round; what it has put into the outbox until then goes out.
+    late = 2 * timedelta(seconds=done.size.poll_s) + IN_HAND
+    for region, gender, target, theirs in cells(done, talks):
+        completed = sorted(
+            said.at
+            for talk in theirs
+            for said in talk.said
+            if said.at is not None and _ends(done, talk.person, said)
+        )
+        is_full = target is not None and len(completed) >= target
+        left = sum(not talk.attempts and not any(one.text == "STOP" for one in talk.said) for talk in theirs)
+        if not is_full and left:
+            yield f"{left} of {region}/{gender} never invited, with {len(completed)} of {target} reached"
+        if not is_full or target is None:
+            continue
+        full_at = completed[target - 1]
+        for talk in theirs:
+            for kind, one in talk.first():
+                if kind != Kind.LAST and one.at > full_at + late:
+                    yield f"{kind} to {region}/{gender} at {one.at}, which was full at {full_at}"
+        if len(completed) > target * MOST_OVER + FEW_OVER:
+            yield f"{len(completed)} of {region}/{gender} completed, where {target} were wanted"
+
+
 async def disagreements(done: Campaigned) -> Sequence[str]:
     """Return where our own ledger says otherwise than the carrier's record, or its counts do not come to everybody."""
     engine = connect(done.url)
@@ -229,7 +265,7 @@ async def disagreements(done: Campaigned) -> Sequence[str]:
     pepper = AddressPepper(PEPPER)
     hashes = {one.number: pepper.hash(Channel.SMS, Address(one.number)) for one in done.people}
     found: list[str] = []
-    if campaign.state is not CampaignState.DONE:
+    if campaign.state not in (CampaignState.RUNNING, CampaignState.DONE):
         found.append(f"the campaign is {campaign.state}")
     if sum(fates.values()) != len(done.people):
         found.append(f"the counts of the campaign come to {sum(fates.values())}")

@@ -62,6 +62,7 @@ class World:
         self.tasks: set[asyncio.Task[Any]] = set()
         self.serving: Serving | None = None
         self.deaths = 0
+        self.is_over = False
         self.faults: list[str] = []
         self._waiting: dict[str, deque[Said]] = defaultdict(deque)
         self._writing: set[str] = set()
@@ -72,6 +73,9 @@ class World:
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something that is none of Heard's, and lives on when Heard dies."""
+        if self.is_over:
+            work.close()
+            return
         task = self._loop.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self._ended)
