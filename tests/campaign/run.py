@@ -208,6 +208,7 @@ async def _campaign(
     if world.serving is None:
         world.serving = start()
     await asyncio.sleep(QUIET.total_seconds())
+    moments["ended"] = world.now()
     serving, world.serving = world.serving, None
     await serving.stop()
     world.is_over = True

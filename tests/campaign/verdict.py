@@ -273,7 +273,7 @@ async def disagreements(done: Campaigned) -> Sequence[str]:
     if len(ours) != sum(row.provider_id is not None for row in rows):
         found.append("two messages have the same id of the provider's")
     # What was begun just before the end could not be asked about yet.
-    asked_by = done.world.now() - 4 * timedelta(seconds=done.size.poll_s)
+    asked_by = done.moments["ended"] - 4 * timedelta(seconds=done.size.poll_s)
     open_ones = Counter(
         row.status
         for row in rows
@@ -289,7 +289,8 @@ async def disagreements(done: Campaigned) -> Sequence[str]:
         row = ours.get(sid)
         if row is None:
             # What came back goes out once more, by another name: of the first, the receipt is left.
-            if one.error != "30003" or sid not in told_of:
+            came_back = one.error == "30003" and sid in told_of
+            if not came_back and one.at < asked_by:
                 found.append(f"we do not know of a message that the carrier took at {one.at} ({one.fate})")
         elif (row.address_hash, row.body, row.sender) != (hashes[one.to], one.body, one.sender):
             found.append("a message is another one for the carrier than for us")
