@@ -17,6 +17,14 @@ ASSISTED = "assisted"
 """Whether somebody helped a person to answer: a group variable where anybody was helped."""
 ASSISTED_OR_NOT = ("yes", "no")
 
+RESPONDENT = (
+    *("respondent", "version", "channel", "language", "assisted", "came_by"),
+    *("started_at", "ended_at", "disposition", "aapor_code"),
+)
+"""The columns of results before the answers. A respondent is a random number that stands in no other consultation."""
+COLUMNS = frozenset({*RESPONDENT, "consented_at", "updated_at", "seconds", "left_at", "report_back"})
+"""All that results know of a respondent by a name of their own: no item can have one of these."""
+
 
 @dataclass(frozen=True, slots=True)
 class Category:

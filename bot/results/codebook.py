@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.core.disposition import AAPOR_CODES
+from bot.core.groups import RESPONDENT
 from bot.core.questionnaire import ItemType, Questionnaire, Text
-from bot.results.dataset import NOT_ASKED, NOT_REACHED, RESPONDENT, Dataset
+from bot.results.dataset import NOT_ASKED, NOT_REACHED, Dataset
 from bot.results.layout import MEDIA, NO_FILE, Column, Part
 
 HEADER = ("variable", "type", "question", "values", "asked_when", "note")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.disposition import Disposition, disposition
+from bot.core.groups import RESPONDENT
 from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview, Slot
 from bot.core.interview.route import applicable
 from bot.core.interview.slots import place_of
@@ -21,12 +22,6 @@ from bot.store.reading import (
     occurring,
     page_of_interviews,
 )
-
-RESPONDENT = (
-    *("respondent", "version", "channel", "language", "assisted", "came_by"),
-    *("started_at", "ended_at", "disposition", "aapor_code"),
-)
-"""The columns before the answers. A respondent is a random number that stands in no other consultation."""
 
 NOT_ASKED, NOT_REACHED = "not_asked", "not_reached"
 """What a status column says without an answer: the question was not for this person, or they left before it."""

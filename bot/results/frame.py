@@ -1,6 +1,6 @@
 """A consultation's interviews in columns, for whatever counts them or writes them out: a row a respondent.
 
-Before the answers stand the columns of `dataset.RESPONDENT` and, to the minute like the moments among them,
+Before the answers stand the columns of `groups.RESPONDENT` and, to the minute like the moments among them,
 `consented_at` and `updated_at`; `seconds`, which an ended interview took; `left_at`, the slot where a person left;
 `report_back`, whether they want to be told what came of it, null where they did not say; `WAVE`, in which they were
 recruited by a code that somebody passed on, null where they came by themselves.

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from bot.channels import Channel
 from bot.core.disposition import AAPOR_CODES
+from bot.core.groups import RESPONDENT
 from bot.core.interview.records import AnswerStatus
 from bot.core.questionnaire import ItemType, Questionnaire, Text
 from bot.results.codebook import ABOUT
-from bot.results.dataset import NOT_ASKED, NOT_REACHED, RESPONDENT, Dataset
+from bot.results.dataset import NOT_ASKED, NOT_REACHED, Dataset
 from bot.results.layout import Column, Part, choices_of
 
 BETWEEN = " — "

@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from bot.api.admitting import AT_ONCE
 from bot.api.result_tables import HEADER
 from bot.api.routes import Api
+from bot.core.groups import RESPONDENT
 from bot.flowfiles.folder import check_files
-from bot.results.dataset import RESPONDENT
 from bot.results.publication.records import Publication
 from bot.store import results_tables
 from bot.store.releases import withdraw

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.core.groups import RESPONDENT
 from bot.core.questionnaire import Questionnaire
 from bot.flowfiles.folder import Flow, check_files
 from bot.flowfiles.versions import document_of, version_of
 from bot.results.codebook import codebook
-from bot.results.dataset import RESPONDENT, Dataset
+from bot.results.dataset import Dataset
 from bot.results.estimate import estimate
 from bot.results.frame import whole
 from tests.support.answers import BEGAN, dataset_of, talk

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.core.groups import COLUMNS
 from bot.flowfiles.folder import Flow
 from bot.results.dataset import Dataset
 from bot.results.frame import STATUS, frames, whole
@@ -127,3 +128,11 @@ async def test_page_after_page(engine: AsyncEngine, monkeypatch: pytest.MonkeyPa
     parts = list((await frames(dataset))())
     assert [part.height for part in parts] == [2, 2, 2, 2, 2, 1]
     assert pl.concat(parts).select(dataset.header).to_dicts() == await in_rows(dataset)
+
+
+async def test_no_item_can_be_called_as_a_column_of_respondents(engine: AsyncEngine) -> None:
+    await talk(engine, [GARDEN], TALKS[:1])
+    dataset = await dataset_of(engine, [GARDEN.questionnaire])
+    slots = {column.slot for column in dataset.columns}
+    names = {name for name in (await whole(dataset)).columns if "/" not in name}
+    assert names - slots == COLUMNS

@@ -14,6 +14,7 @@ from bot.core.definition.items import ItemBuilder
 from bot.core.definition.mending import believed, mended
 from bot.core.definition.shape import CONSULTATION, ConsultationShape, ItemShape
 from bot.core.folding import fold
+from bot.core.groups import COLUMNS
 from bot.core.limits import LIMITS
 from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem
@@ -71,6 +72,7 @@ HARMLESS = frozenset(
         "group-not-suitable",
         "key-not-for-type",
         "language-not-offered",
+        "name-taken",
         "unknown-group",
         "unknown-key",
         "wrong-value",
@@ -203,6 +205,10 @@ def _name_faults(items: tuple[Item, ...]) -> Iterator[Problem]:
         if item.name in seen:
             yield _same_name(item, place)
         seen.add(item.name)
+        if item.name in COLUMNS:
+            message = f"Results have a column '{item.name}' already, which says it of each respondent."
+            remedy = f"Rename the item, like: own_{item.name}."
+            yield Problem("name-taken", (*place, "name"), message, remedy)
     if count > LIMITS.items:
         yield Problem(
             "too-many-items",

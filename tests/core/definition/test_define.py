@@ -244,6 +244,10 @@ def test_numbers_that_stand_for_texts() -> None:
             [("duplicate-name", "items[0].items[0].name")],
         ),
         (
+            {"items": [{"name": "language", "type": "text", "label": "Which?"}]},
+            [("name-taken", "items[0].name")],
+        ),
+        (
             {"items": [{"name": f"a{number}", "type": "text", "label": "A?"} for number in range(501)]},
             [("too-many-items", "items")],
         ),
