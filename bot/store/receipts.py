@@ -198,7 +198,8 @@ def _again(dialect: str) -> Update:
     told = given(dialect, _out.provider_id, _out.due_at)
     return (
         update(tables.outbound)
-        .values(status=OutboundStatus.QUEUED, due_at=told.c.due_at)
+        # One more message for the caps, also on the day of the first: whoever pays pays for both.
+        .values(status=OutboundStatus.QUEUED, due_at=told.c.due_at, counted_on=None)
         .where(
             _out.provider_id == told.c.provider_id,
             _out.status == OutboundStatus.UNDELIVERED,

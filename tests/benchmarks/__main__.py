@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.benchmarks import (
+    campaign,
     dataset,
     disclosure,
     drivers,
@@ -74,6 +75,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "growth": lambda folder: growth.measure(folder, 1_000_000 if full else 100_000),
         "drivers": drivers.measure,
         "invitations": lambda folder: invitations.measure(folder, 1_000_000 if full else 100_000),
+        "campaign": lambda folder: campaign.measure(folder, 100_000 if full else 2_000),
         "languages": languages.measure,
         "disclosure": disclosure.measure,
         "quotas": quotas.measure,

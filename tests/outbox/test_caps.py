@@ -14,7 +14,9 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Address, Channel
+from bot.channels.receipts import Receipt
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Unclear
+from bot.channels.twilio_errors import SENT_AGAIN_AFTER
 from bot.core.outreach.caps import Cap, Footing, Totals, next_day
 from bot.metrics import CAPS, exposition
 from bot.outbox import SenderLine, Surroundings
@@ -24,6 +26,7 @@ from bot.store.database import writer
 from bot.store.letters import requeue
 from bot.store.outreach.caps import standing
 from bot.store.outreach.countries import Countries
+from bot.store.receipts import store_receipts
 from bot.store.sending import OutboundStatus, Priority
 from tests.support.caps import allow, set_cap, set_price
 from tests.support.databases import opened
@@ -267,6 +270,24 @@ async def test_a_message_counts_once_a_day_however_often_it_is_tried(engine: Asy
     await drained(work)
     assert len(post.taken) == 1
     await set_cap(engine, Cap.MESSAGES_A_DAY, "2", post.now)
+    await drained(work)
+    assert len(post.taken) == 2
+
+
+async def test_what_is_sent_once_more_after_it_came_back_is_another_message(engine: AsyncEngine) -> None:
+    await allow(engine, "GB")
+    await set_cap(engine, Cap.MESSAGES_A_DAY, "1")
+    await invite(engine, 1)
+    post = Post()
+    work = drain(engine, post)
+    await drained(work)
+    off = Receipt("twilio", "SM1", "undelivered", NOON, "30003")
+    async with writer(engine).begin() as connection:
+        await connection.run_sync(store_receipts, [off])
+    post.now = NOON + SENT_AGAIN_AFTER
+    await drained(work)
+    assert len(post.taken) == 1
+    post.now = MIDNIGHT
     await drained(work)
     assert len(post.taken) == 2
 

@@ -29,6 +29,7 @@ def withdraw(connection: Connection, campaign_id: int, at: datetime) -> None:
         _invitation.outbound_id.is_not(None),
     )
     _close(connection, letters, at)
+    _keep_back(connection, campaign_id, at)
     follow_letters(connection, campaign_id)
     of_it = exists().where(
         _recipient.contact_id == _out.contact_id,
@@ -43,6 +44,26 @@ def withdraw(connection: Connection, campaign_id: int, at: datetime) -> None:
         == select(campaigns.c.consultation).where(campaigns.c.id == campaign_id).scalar_subquery(),
     )
     _close(connection, select(_out.id).where(*waiting, of_it, ~has_begun), at)
+
+
+def _keep_back(connection: Connection, campaign_id: int, at: datetime) -> None:
+    """Have letters that came back, and would be sent once more, stay what they are: they are not written anew."""
+    of_it = exists().where(
+        _recipient.contact_id == _out.contact_id,
+        _invitation.recipient_id == _recipient.id,
+        _invitation.campaign_id == campaign_id,
+        _invitation.outbound_id == _out.id,
+    )
+    connection.execute(
+        update(tables.outbound)
+        .where(
+            tables.is_now(OutboundStatus.QUEUED),
+            _out.priority == int(Priority.INVITATION),
+            _out.provider_id.is_not(None),
+            of_it,
+        )
+        .values(status=OutboundStatus.UNDELIVERED, settled_at=at)
+    )
 
 
 def withdraw_from_begun(connection: Connection, campaign_id: int, at: datetime) -> None:

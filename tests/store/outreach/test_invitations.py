@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels.receipts import Receipt
 from bot.core.interview.records import Ending
 from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Lane, Step
 from bot.core.outreach.choosing import Hold, Invite, Steered, Steering, by_turn
@@ -26,6 +27,7 @@ from bot.store.outreach.campaigns import (
 )
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow, release
+from bot.store.receipts import store_receipts
 from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import DAY, NAIROBI, begins, campaign, contact_of, recipient, states
 from tests.support.databases import opened
@@ -319,3 +321,22 @@ async def test_every_invitation_has_one_fate(engine: AsyncEngine) -> None:
     of = await campaign(engine, await recipient(engine, 1))
     assert set(await count_fates(engine, of)) == set(Fate)
     assert by_turn([]).order == []
+
+
+@pytest.mark.parametrize("step", [Step.PAUSE, Step.CANCEL])
+async def test_what_came_back_is_not_sent_once_more_by_a_campaign_that_stands_still(
+    engine: AsyncEngine, step: Step
+) -> None:
+    of = await campaign(engine, await recipient(engine, 1))
+    await feed(engine, of.id, SENDER, NOON, 10)
+    (one,) = await claim(engine, SENDER, NOON, 9)
+    await settle(engine, [Settled(one.id, one.started_at, OutboundStatus.SENT, NOON, "SM1")])
+    await follow(engine, of.id, NOON)
+    async with writer(engine).begin() as connection:
+        off = Receipt("twilio", "SM1", "undelivered", NOON, "30003")
+        await connection.run_sync(store_receipts, [off])
+    (now,) = await campaigns_of(engine, "trial")
+    await move_campaign(engine, now, step, NOON, "by hand")
+    assert await claim(engine, SENDER, NOON + timedelta(hours=2), 9) == []
+    assert await stored(engine, "outbound", "status", "error") == [("undelivered", "30003")]
+    assert await stored(engine, "invitations", "state") == [("sent",)]
