@@ -6,8 +6,8 @@ did not, and of whom every "not stated" beside an item is a part.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.results.disclosure.records import EVERYBODY, Cell, Parts, Relation, Tally
-from bot.results.publication.cells import NOT_STATED, Passing, answered, consented
+from bot.results.disclosure.records import ANSWERED, EVERYBODY, Cell, Parts, Relation, Tally
+from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented
 from bot.results.publication.sums import Sums
 from bot.results.publication.turnout_tables import MANY, groups_of, nowhere
 from bot.results.records import Breakdown, Results, exact
@@ -33,6 +33,8 @@ def membership(
             yield whole
             sizes = dict(whole.counts)
             yield Tally({}, tuple(_unstated(results, broken_down, variable, passing)))
+            if results.item(variable).numbers is not None:
+                yield from _banded(results, variable, names)
         for one in broken_down:
             if results.item(one.item).repeated:
                 yield from _rounds(results, one, names, sizes, passing)
@@ -75,6 +77,42 @@ def _unstated(
         if nowhere(results, variable) and not results.item(one.item).repeated:
             part = answered(one.item, (variable, NOT_STATED))
             yield Relation(passing.unstated(variable), (part,), Parts.ANY)
+
+
+def _banded(results: Results, variable: str, names: Sequence[str]) -> Iterator[Tally]:
+    """Yield that who gave a number is in one of its bands, in the groups of another variable too.
+
+    Of a question with choices both tables count the same people; of numbers one has bands and the other only how many.
+    """
+    crossed = {one.item: one for one in results.breakdowns if one.variable == variable}
+    for one in results.breakdowns_of(variable):
+        by = one.variable
+        if by not in crossed or results.item(by).repeated:
+            continue
+        sizes = {group.name: exact(group.n) for group in one.groups}
+        other = results.item(by)
+        if other.numbers is not None:
+            both = Cell.of((variable, ANSWERED), (by, ANSWERED))
+            count = sum(sizes.values())
+            ways = (
+                tuple(answered(variable, (by, group)) for group in sizes),
+                tuple(answered(by, (variable, group.name)) for group in crossed[by].groups),
+            )
+            if count and count == sum(exact(group.n) for group in crossed[by].groups):
+                known = tuple(Relation(both, parts, Parts.ONE) for parts in ways)
+                yield Tally({both: count}, known, unseen=frozenset({both}))
+            continue
+        told = {group.name: group for group in crossed[by].groups}
+        for choice in other.choices:
+            parts = {
+                name: next((exact(c.taken.count) for c in told[name].choices if c.name == choice.name), 0)
+                if name in told
+                else 0
+                for name in names
+            }
+            if parts and sum(parts.values()) == sizes.get(choice.name, 0):
+                cells = tuple(chose(by, choice.name, (variable, name)) for name in parts)
+                yield Tally({}, (Relation(answered(variable, (by, choice.name)), cells, Parts.ONE),))
 
 
 def _rounds(
