@@ -56,6 +56,7 @@ def _of_item(results: Results, variable: str, names: Sequence[str], sums: Sums, 
     if not parts:
         parts = {given: exact(item.base.answered)}
     stated = sum(parts.values())
+    known_bands = {given, *(consented((variable, name)) for name in names)}
     others = {rest: everybody - stated} if nowhere(results, variable) or everybody > stated else {}
     known = [Relation(EVERYBODY, (*parts, *others), Parts.ONE)]
     if given not in parts and stated == exact(item.base.answered):
@@ -63,7 +64,8 @@ def _of_item(results: Results, variable: str, names: Sequence[str], sums: Sums, 
     return Tally(
         {EVERYBODY: everybody, given: exact(item.base.answered), **parts, **others},
         tuple(known),
-        course=frozenset(others),
+        # A band that nobody is in stands in no breakdown, so readers know it.
+        course=frozenset(others) | {cell for cell in parts if cell not in known_bands},
         unseen=frozenset({*parts, *others}) - {given},
         # Were there nobody, it would be told.
         somebody=frozenset(others) if everybody >= MANY else frozenset(),
