@@ -6,7 +6,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
-from bot.results.disclosure import Release, Rule, Table, audit, reconciled, withhold
+from bot.results.disclosure import (
+    EVERYBODY,
+    Cell,
+    Parts,
+    Relation,
+    Release,
+    Rule,
+    Table,
+    Tally,
+    audit,
+    reconciled,
+    withhold,
+)
 from bot.results.disclosure.linking import link
 from tests.benchmarks.figures import Figure
 
@@ -18,6 +30,8 @@ SAMPLES = {
     "600, many skip": (600, 0.6),
 }
 """How many took part, and the share of items each answers."""
+SILENT = {"1,000 people, few do not say their groups": 0.004, "1,000 people, many do not": 0.05}
+"""The share of people who are in no group of a variable, each for itself."""
 RARITY = 0.7
 """How much rarer each choice, and each group, is than the one before: some have few people."""
 
@@ -30,6 +44,7 @@ def measure(folder: Path) -> list[Figure]:
     del folder
     return [
         *(figure for name, sample in SAMPLES.items() for figure in _of(name, *sample)),
+        *(figure for name, silent in SILENT.items() for figure in _of(name, 1_000, 0.9, silent)),
         *_again(1_000, 0.9),
     ]
 
@@ -59,8 +74,8 @@ def _again(count: int, answering: float) -> Iterator[Figure]:
     )
 
 
-def _of(name: str, count: int, answering: float) -> Iterator[Figure]:
-    tables = list(report(count, answering))
+def _of(name: str, count: int, answering: float, silent: float = 0.0) -> Iterator[Figure]:
+    tables = list(report(count, answering, silent=silent))
     began = time.process_time()
     release = withhold("now", tables, Rule())
     withheld = time.process_time() - began
@@ -75,14 +90,18 @@ def _of(name: str, count: int, answering: float) -> Iterator[Figure]:
     )
 
 
-def _told(release: Release, tables: Sequence[Table]) -> str:
-    small = {cell for table in tables for cell, count in table.cells() if count < release.rule.threshold}
-    hidden = sum(shown is None for shown in release.counts.values())
-    return f"{len(small):,} small ones of {len(release.counts):,}, and {hidden - len(small)} to hide them"
+def _told(release: Release, tables: Sequence[Table | Tally]) -> str:
+    true = {cell: count for table in tables for cell, count in table.cells() if cell not in release.course}
+    small = {cell for cell, count in true.items() if count < release.rule.threshold}
+    hidden = sum(release.counts[cell] is None for cell in true)
+    return f"{len(small):,} small ones of {len(true):,}, and {hidden - len(small)} to hide them"
 
 
-def report(count: int, answering: float, seed: int = 1) -> Iterator[Table]:
-    """Yield the tables of a report: who took part, and every item, by every variable."""
+def report(count: int, answering: float, seed: int = 1, silent: float = 0.0) -> Iterator[Table | Tally]:
+    """Yield the tables of a report: who took part, and every item, by every variable.
+
+    Of whom is `silent` about a variable no table tells how many they are; readers know from the others.
+    """
     random = Random(seed)
     groups, choices = [
         [f"{kind}{at}" for at in range(many)] for kind, many in (("g", GROUPS), ("c", CHOICES))
@@ -99,11 +118,27 @@ def report(count: int, answering: float, seed: int = 1) -> Iterator[Table]:
         ][:count]
         for name in items
     }
+    if silent:
+        grouped = {
+            name: [one if random.random() >= silent else "?" for one in those]
+            for name, those in grouped.items()
+        }
+        groups.append("?")
     for variable in variables:
         took_part = Counter(("", one) for one in grouped[variable]) + Counter({("", ""): count})
-        yield Table("", (), took_part, variable=variable, groups=tuple(groups))
+        if silent:
+            yield _membership(variable, groups, took_part)
+        else:
+            yield Table("", (), took_part, variable=variable, groups=tuple(groups))
         for item in items:
             pairs = [(given, of) for given, of in zip(answers[item], grouped[variable], strict=True) if given]
             counts = Counter(pairs) + Counter((given, "") for given, _ in pairs)
             counts += Counter(("", of) for _, of in pairs) + Counter({("", ""): len(pairs)})
             yield Table(item, tuple(choices), counts, variable=variable, groups=tuple(groups))
+
+
+def _membership(variable: str, groups: Sequence[str], took_part: Counter[tuple[str, str]]) -> Tally:
+    cells = {Cell.of((variable, one)): took_part["", one] for one in groups}
+    rest = frozenset({Cell.of((variable, "?"))})
+    known = Relation(EVERYBODY, tuple(cells), Parts.ONE)
+    return Tally({EVERYBODY: took_part["", ""], **cells}, (known,), rest, rest, rest)

@@ -21,6 +21,18 @@ def link(tables: Sequence[Table | Tally]) -> tuple[dict[Cell, int], tuple[Relati
     return counts, relations
 
 
+def unseen(tables: Sequence[Table | Tally]) -> frozenset[Cell]:
+    """Return the cells that no table shows, however large they are."""
+    found = {cell for one in tables if isinstance(one, Tally) for cell in one.unseen}
+    seen = (
+        cell
+        for one in tables
+        for cell, _ in one.cells()
+        if not isinstance(one, Tally) or cell not in one.unseen
+    )
+    return frozenset(found.difference(seen))
+
+
 def _counts(tables: Sequence[Table | Tally]) -> Iterator[tuple[Cell, int]]:
     seen: dict[Cell, int] = {}
     for table in tables:

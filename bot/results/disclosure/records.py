@@ -117,12 +117,16 @@ class Table:
 class Tally:
     """True counts that stand in no table of an item by groups, and what is known to relate them.
 
-    `course` are those of them that tell how interviews went and nothing that anybody answered.
+    `course` are those of them that tell how interviews went and nothing that anybody answered. `unseen` are those that
+    stand in no table, and that readers reckon with all the same: how many said nothing of themselves is the rest.
+    `somebody` are those of which it is known that they are not nought.
     """
 
     counts: Mapping[Cell, int] = field(repr=False)
     known: tuple[Relation, ...] = ()
     course: frozenset[Cell] = frozenset()
+    unseen: frozenset[Cell] = frozenset()
+    somebody: frozenset[Cell] = frozenset()
 
     def cells(self) -> Iterable[tuple[Cell, int]]:
         return self.counts.items()
@@ -199,7 +203,8 @@ class Release:
     """What is published at one time: every cell with its rounded count, or None where it is withheld.
 
     `course` are cells of how interviews went (how they ended, why an answer is missing). Small ones are not shown, and
-    what is shown of them counts among what readers know; but no other count is withheld to hide them.
+    what is shown of them counts among what readers know; but no other count is withheld to hide them. `somebody` are
+    cells that readers know to hold somebody.
 
     `changed` is how many people were erased, or had an answer of theirs changed, between this release and the next: by
     so many can a count fall. Nothing in a release is secret, so it can be kept beside the report and given to the next
@@ -213,6 +218,12 @@ class Release:
     changed: int = 0
     course: frozenset[Cell] = frozenset()
     means: Mapping[MeanOf, str] | None = field(default_factory=dict)
+    somebody: frozenset[Cell] = frozenset()
+
+    def possible(self, cell: Cell) -> tuple[int, int | None]:
+        """Return the least and most that a count can be, by what is shown of it alone."""
+        least, most = self.rule.possible(self.counts[cell])
+        return (max(least, 1) if cell in self.somebody else least), most
 
     def is_shown(self, *cells: Cell) -> bool:
         """Return whether all of these cells are shown.

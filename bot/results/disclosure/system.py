@@ -80,9 +80,7 @@ def known_of(system: System, counts: Mapping[Cell, int]) -> Numbers:
 
 
 def _bounds(terms: Sequence[Term], releases: Sequence[Release]) -> tuple[Numbers, Numbers]:
-    possible = [
-        releases[term.release].rule.possible(releases[term.release].counts[term.cell]) for term in terms
-    ]
+    possible = [releases[term.release].possible(term.cell) for term in terms]
     return (
         np.array([least for least, _ in possible], dtype=float),
         np.array([UNBOUNDED if most is None else most for _, most in possible], dtype=float),

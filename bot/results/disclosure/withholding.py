@@ -13,9 +13,9 @@ import numpy as np
 from bot.errors import DisclosureError
 from bot.results.disclosure.auditing import questions
 from bot.results.disclosure.bounds import Fillings, Question, ranges
-from bot.results.disclosure.linking import link
+from bot.results.disclosure.linking import link, unseen
 from bot.results.disclosure.programs import HOPS, around, bounded, cut, filling_of, least
-from bot.results.disclosure.records import Cell, Release, Rule, Table, Tally
+from bot.results.disclosure.records import EVERYBODY, Cell, Release, Rule, Table, Tally
 from bot.results.disclosure.system import Numbers, System, known_of, showing, system_of
 
 
@@ -32,11 +32,15 @@ def withhold(
         DisclosureError: the tables do not hold together, or earlier releases tell too much by themselves.
     """
     counts, relations = link(tables)
+    nowhere = unseen(tables)
     shown = {
-        cell: None if count < rule.threshold else rule.published(count) for cell, count in counts.items()
+        cell: None if count < rule.threshold or cell in nowhere else rule.published(count)
+        for cell, count in counts.items()
     }
     course = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.course)
-    releases = (*earlier, Release(name, rule, relations, shown, course=course))
+    somebody = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.somebody)
+    release = Release(name, rule, relations, shown, course=course, somebody=somebody)
+    releases = (*earlier, release)
     system, fillings = system_of(releases), Fillings()
     base = filling_of(bounded(system)[0], known_of(system, counts)) if earlier else None
     # What was shown to be safe stays so: withholding more takes no filling away.
@@ -126,6 +130,10 @@ def _fewest(causes: Sequence[set[Cell]], counts: Mapping[Cell, int]) -> Iterator
     left = list(causes)
     while left:
         serves = Counter(cell for cells in left for cell in cells)
-        best = min(serves, key=lambda cell: (-cell.precision, counts[cell] / serves[cell], cell))
+        best = min(
+            serves,
+            # How many took part is what all else is read by: it goes when nothing else helps.
+            key=lambda cell: (cell == EVERYBODY, -cell.precision, counts[cell] / serves[cell], cell),
+        )
         yield best
         left = [cells for cells in left if best not in cells]

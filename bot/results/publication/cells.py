@@ -72,9 +72,13 @@ class Passing:
         """Return those who were asked an item and do not stand there still."""
         return self._of(f"{item}, reached", ANSWERED)
 
-    def rounds(self, item: str, number: int | None = None) -> Cell:
+    def unstated(self, variable: str) -> Cell:
+        """Return those who are in no group of an item, and may still say which is theirs."""
+        return self._of(f"{variable}, of a group", NOT_STATED)
+
+    def rounds(self, item: str, number: int | None = None, where: Where = None) -> Cell:
         """Return all rounds of an item in a repeat, or one of them, which everybody could have had."""
-        return self._of(f"{item}, rounds", ANSWERED if number is None else str(number))
+        return self._of(f"{item}, rounds", ANSWERED if number is None else str(number), where)
 
     def rate(self, measure: Measure, item: str | None, part: str, where: Where = None) -> Cell:
         """Return the `events` or the `chances` of a measure of equity, of all questions or of one item."""

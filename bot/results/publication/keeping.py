@@ -43,6 +43,7 @@ class Kept:
     course: tuple[int, ...]
     relations: tuple[KeptRelation, ...]
     means: tuple[KeptMean, ...] | None = None
+    somebody: tuple[int, ...] = ()
 
 
 def kept(release: Release, before: Sequence[Release]) -> str:
@@ -64,6 +65,7 @@ def kept(release: Release, before: Sequence[Release]) -> str:
         tuple(KeptMean(of, mark) for of, mark in release.means.items())
         if release.means is not None
         else None,
+        tuple(sorted(place[cell] for cell in release.somebody)),
     )
     return msgspec.json.encode(made).decode()
 
@@ -87,4 +89,5 @@ def _release(one: Kept) -> Release:
         dict(zip(cells, one.counts, strict=True)),
         course=frozenset(cells[number] for number in one.course),
         means={mean.of: mean.fingerprint for mean in one.means} if one.means is not None else None,
+        somebody=frozenset(cells[number] for number in one.somebody),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.core.groups import LANGUAGE
 from bot.errors import DisclosureError
 from bot.results.disclosure import Audit, Release, Rule, audit, reconciled, withhold
-from bot.results.disclosure.linking import link
+from bot.results.disclosure.linking import link, unseen
 from bot.results.disclosure.records import Cell, Parts, Relation, Table, Tally
 from bot.results.publication.cells import NOT_STATED, Passing, answered, consented, started
 from bot.results.publication.figures import Figures
@@ -27,12 +27,14 @@ class Protected:
     """What may be published once `audited`: results and themes with figures withheld, and the release that shows them.
 
     `before` are the earlier releases, with how many people must have been erased, or changed an answer, since the last.
+    `nowhere` are cells that no table shows, withheld or not.
     """
 
     results: Results
     themes: tuple[Theme, ...]
     release: Release
     before: tuple[Release, ...] = ()
+    nowhere: frozenset[Cell] = frozenset()
     true: Mapping[Cell, int] = field(default_factory=dict, repr=False)
 
     def audited(self) -> Audit:
@@ -42,8 +44,8 @@ class Protected:
     @property
     def withheld(self) -> int:
         """Return how many counts are not shown, beside those of how interviews went."""
-        counts, course = self.release.counts, self.release.course
-        return sum(count is None and cell not in course for cell, count in counts.items())
+        apart = self.release.course | self.nowhere
+        return sum(count is None and cell not in apart for cell, count in self.release.counts.items())
 
 
 def protect(
@@ -68,11 +70,12 @@ def protect(
         )
     name = str(len(earlier) + 1)
     passing = Passing(name)
-    tables = [*tables_of(results, name), *_themes(themes, results, passing), *beside]
+    tables = [*tables_of(results, name, sums), *_themes(themes, results, passing), *beside]
     before = reconciled(tables, rule, earlier)
     release = withhold(name, tables, rule, before)
     release = replace(release, means=means_told(results, sums, release, before))
-    return replace(shown(results, themes, release), before=before, true=link(tables)[0])
+    made = shown(results, themes, release)
+    return replace(made, before=before, nowhere=unseen(tables), true=link(tables)[0])
 
 
 def shown(results: Results, themes: Sequence[Theme], release: Release) -> Protected:

@@ -8,10 +8,13 @@ from bot.results.publication.cells import (
     NOT_STATED,
     Passing,
     answered,
+    chose,
     named,
     placed,
     unnamed,
 )
+from bot.results.publication.membership import membership
+from bot.results.publication.sums import Sums
 from bot.results.publication.turnout_tables import equity, nowhere, participation
 from bot.results.records import (
     Bin,
@@ -29,7 +32,7 @@ NOT_REACHED = (Reason.NOT_REACHED, Reason.NOT_ASKED)
 """Who was not asked."""
 
 
-def tables_of(results: Results, release: str) -> list[Table | Tally]:
+def tables_of(results: Results, release: str, sums: Sums) -> list[Table | Tally]:
     """Return the tables of results that are not withheld yet, for a release of that name."""
     passing = Passing(release)
     found: list[Table | Tally] = [
@@ -42,6 +45,7 @@ def tables_of(results: Results, release: str) -> list[Table | Tally]:
         if not is_banded(results, item.name):
             found += _distribution(item)
     groups = groups_of(results)
+    found += membership(results, groups, sums, passing)
     return found + [_breakdown(results, one, groups[one.variable]) for one in results.breakdowns]
 
 
@@ -101,6 +105,11 @@ def _item(item: ItemResult, passing: Passing, everybody: int) -> Iterator[Table 
     ranked = {placed(item.name, choice.name): exact(choice.placed) for choice in item.ranking}
     counts |= ranked
     known += [Relation(given, (one,), Parts.ANY) for one in ranked]
+    # Whoever put an option first gave it a place.
+    known += [
+        Relation(placed(item.name, one.name), (chose(item.name, one.name),), Parts.ANY)
+        for one in item.ranking
+    ]
     yield Tally(counts, tuple(known), course=frozenset(counts) - {given, EVERYBODY, *ranked})
     options = _options(item)
     if options:

@@ -12,6 +12,7 @@ from bot.results.records import (
     GroupTurnout,
     Measure,
     Participation,
+    Reason,
     Results,
     Share,
     Turnout,
@@ -21,6 +22,10 @@ from bot.results.records import (
 OVER, CAME, BEGUN, LEFT_EARLY = "over", "complete or partial", "begun", "partial or broken off"
 """Sums of outcomes that rates are made of."""
 CONSENTED_AND_ENDED, ENDED = "consented and ended", "ended"
+MANY = 30
+"""Of fewer people it is not told that all of them have said something."""
+SILENT = (Reason.NOT_REACHED, Reason.NOT_ASKED, Reason.WAITING, Reason.LEFT)
+"""Why there is no answer of those from whom nothing came back."""
 SUMS = {
     OVER: tuple(one for one in Disposition if one not in OUTSIDE),
     ENDED: tuple(one for one in Disposition if one is not Disposition.IN_PROGRESS),
@@ -52,11 +57,28 @@ def groups_of(told: Participation) -> Mapping[str, tuple[GroupTurnout, ...]]:
 
 
 def nowhere(results: Results, variable: str) -> tuple[str, ...]:
-    """Return the group of those who are in none, as one or none: whoever writes has a channel, and readers know it."""
+    """Return the group of those who are in none, as one or none: whoever writes has a channel, and readers know it.
+
+    Where everybody has said what they are, there is no such group, and readers are told so.
+    """
     told = groups_of(results.participation)
-    if variable in told and all(one.name for one in told[variable]):
-        return ()
-    return (NOT_STATED,)
+    if variable in told:
+        return (NOT_STATED,) if any(not one.name for one in told[variable]) else ()
+    are_all = exact(results.consented) >= MANY and not unstated(results, variable)
+    return () if are_all and not any(_not_stated(results, variable)) else (NOT_STATED,)
+
+
+def unstated(results: Results, variable: str) -> int:
+    """Return how many are in no group of an item."""
+    item = results.item(variable)
+    chosen = sum(exact(one.taken.count) for one in item.choices)
+    return exact(results.consented) - (exact(item.base.answered) if item.numbers is not None else chosen)
+
+
+def _not_stated(results: Results, variable: str) -> Iterator[int]:
+    for one in results.breakdowns:
+        if one.variable == variable:
+            yield exact(one.not_stated)
 
 
 def where(variable: str, group: GroupTurnout) -> tuple[str, str]:
@@ -116,6 +138,8 @@ def equity(results: Results, passing: Passing) -> Iterator[Tally]:
         if counts_questions(rate):
             continue
         yield _rate(rate.overall, rate, passing, None)
+        if rate.item is not None:
+            yield Tally({}, (_had_chance(rate, rate.item, passing),))
         for one in rate.groups:
             yield _rate(one.rate, rate, passing, (rate.variable, one.name))
         is_answered = any(
@@ -123,6 +147,12 @@ def equity(results: Results, passing: Passing) -> Iterator[Tally]:
         )
         others = nowhere(results, rate.variable)
         yield from _by_group(rate, others, passing, rate.item if is_answered else None)
+
+
+def _had_chance(rate: EquityRate, item: str, passing: Passing) -> Relation:
+    """Return that to be asked again one has answered or said why not: whoever left at an item did neither."""
+    told = [passing.missing(item, one) for one in Reason if one not in SILENT]
+    return Relation(share_cells(rate, passing, None)[1], (answered(item), *told), Parts.ONE)
 
 
 def _rate(share: Share, rate: EquityRate, passing: Passing, group: Where) -> Tally:

@@ -78,10 +78,11 @@ def test_beside_several_and_what_was_not_told() -> None:
 def released(frame: pl.DataFrame, *earlier: Release) -> Release:
     """Return a release of these people's answers with small counts withheld, and no others: means alone matter."""
     results = estimate(frame, ASKED, LAID, at=BEGAN)
-    counts, relations = link(tables_of(results, str(len(earlier) + 1)))
+    sums = sums_of(frame, ASKED, LAID)
+    counts, relations = link(tables_of(results, str(len(earlier) + 1), sums))
     shown = {cell: RULE.published(count) if count >= 10 else None for cell, count in counts.items()}
     release = Release(str(len(earlier) + 1), RULE, relations, shown)
-    return replace(release, means=means_told(results, sums_of(frame, ASKED, LAID), release, earlier))
+    return replace(release, means=means_told(results, sums, release, earlier))
 
 
 def told(release: Release) -> set[MeanOf]:
