@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Channel
+from bot.channels.receipts import Receipt
 from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview
 from bot.core.outreach.campaigns import Campaign, Fate, Step
 from bot.core.outreach.hours import Hours
@@ -32,6 +33,7 @@ from bot.store.outreach.campaigns import campaigns_of, count_fates, move_campaig
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.outreach.reminders import Reminding, move_reminding, set_reminding
+from bot.store.receipts import store_receipts
 from bot.store.rows import interview_row, read_interview
 from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import begins, campaign, contact_of, recipient
@@ -288,6 +290,28 @@ async def test_who_writes_before_it_is_sent_gets_no_reminder(engine: AsyncEngine
         await connection.execute(update(tables.interviews).values(updated_at=written))
     assert await reminded(engine, written) == 0
     assert "Shall we go on" not in "".join(await sent(engine, at + timedelta(seconds=1)))
+
+
+async def test_a_reminder_that_came_back_is_not_sent_once_more_to_who_has_written(
+    engine: AsyncEngine,
+) -> None:
+    person = await contact(engine, 1, sender=SENDER)
+    await begins(engine, person, at_slot="tap")
+    await begun(engine)
+    at = NOON + 3 * DAY
+    assert await reminded(engine, at) == 1
+    (one,) = await claim(engine, SENDER, at, 9)
+    await settle(engine, [Settled(one.id, one.started_at, OutboundStatus.SENT, at, "SM1")])
+    async with writer(engine).begin() as connection:
+        off = Receipt("twilio", "SM1", "undelivered", at, "30003")
+        await connection.run_sync(store_receipts, [off])
+    assert await stored(engine, "outbound", "status") == [("queued",)]
+    written = at + timedelta(seconds=1)
+    await change(engine, person, last_inbound_at=written)
+    async with writer(engine).begin() as connection:
+        await connection.execute(update(tables.interviews).values(updated_at=written))
+    assert await reminded(engine, written) == 0
+    assert await stored(engine, "outbound", "status", "error") == [("undelivered", "30003")]
 
 
 async def test_reminding_is_paused_and_campaigns_are_and_what_waits_is_taken_back(

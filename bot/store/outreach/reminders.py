@@ -34,6 +34,7 @@ from bot.store.database import writer
 from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
 from bot.store.outreach.tables import campaigns, invitations, is_sent, reminders, reminding
+from bot.store.outreach.withdrawing import closed_as
 from bot.store.rowset import given, insertion, run
 from bot.store.sending import Letter, OutboundStatus, Priority
 from bot.store.tables import written
@@ -163,10 +164,9 @@ def _take_back(connection: Connection, at: datetime, which: ColumnElement[bool])
         .where(
             tables.is_now(OutboundStatus.QUEUED),
             _out.priority == int(Priority.REMINDER),
-            _out.provider_id.is_(None),
             which,
         )
-        .values(status=OutboundStatus.CANCELED, settled_at=at)
+        .values(status=closed_as(), settled_at=at)
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, exists, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, null, or_, select, update
 
 from bot.core.outreach.campaigns import InvitationState
 from bot.store import tables
@@ -90,8 +90,15 @@ def withdraw_from_begun(connection: Connection, campaign_id: int, at: datetime) 
 def _close(connection: Connection, letters: Select[Any], at: datetime) -> None:
     connection.execute(
         update(tables.outbound)
-        .where(_out.id.in_(letters), _out.status == OutboundStatus.QUEUED, _out.provider_id.is_(None))
-        .values(status=OutboundStatus.CANCELED, settled_at=at)
+        .where(_out.id.in_(letters), _out.status == OutboundStatus.QUEUED)
+        .values(status=closed_as(), settled_at=at)
+    )
+
+
+def closed_as() -> ColumnElement[str]:
+    """Return what a queued letter is once it is taken back: what has been sent before did not arrive, and stays so."""
+    return case(
+        (_out.provider_id.is_(None), OutboundStatus.CANCELED.value), else_=OutboundStatus.UNDELIVERED.value
     )
 
 
