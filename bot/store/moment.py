@@ -6,6 +6,7 @@ from typing import Any
 
 import adbc_driver_postgresql.dbapi
 import adbc_driver_sqlite.dbapi
+import polars as pl
 from adbc_driver_manager.dbapi import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -75,5 +76,5 @@ def _run(connection: Connection, statement: str) -> None:
 def _value(connection: Connection, query: str) -> object:
     with connection.cursor() as cursor:
         cursor.execute(query)
-        row = cursor.fetchone()
-    return row[0] if row else None
+        # Not fetchone, which wants PyArrow: nothing else here does, and so it is not installed where Heard only runs.
+        return pl.DataFrame(cursor.fetch_arrow()).item()

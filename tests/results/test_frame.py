@@ -1,5 +1,6 @@
 """Interviews in columns say just what they say a row at a time, on both databases."""
 
+import sys
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
@@ -58,6 +59,16 @@ async def test_the_same_in_rows_and_in_columns(engine: AsyncEngine, after_days: 
     dataset = await dataset_of(engine, [GARDEN.questionnaire], with_status=True, after_days=after_days)
     for column, row in zip(await in_columns(dataset), await in_rows(dataset), strict=True):
         assert column == row
+
+
+async def test_reading_wants_no_library_that_only_tests_install(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests bring PyArrow, which Heard runs without: half of what ADBC offers would fail there alone."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr("adbc_driver_manager.dbapi._has_pyarrow", False)
+    await talk(engine, [GARDEN], TALKS[:1])
+    assert len(await whole(await dataset_of(engine, [GARDEN.questionnaire]))) == 1
 
 
 async def test_the_same_where_versions_differ(engine: AsyncEngine) -> None:
