@@ -15,7 +15,7 @@ from bot.core.outreach.campaigns import Campaign, CampaignState
 from bot.core.outreach.choosing import BY_TURN, Invite, Steering
 from bot.store.database import Database
 from bot.store.failures import name_of
-from bot.store.outreach.campaigns import campaigns_in
+from bot.store.outreach.campaigns import campaigns_to_follow
 from bot.store.outreach.feeding import MOST_READ, feed
 from bot.store.outreach.invitations import follow
 
@@ -73,9 +73,9 @@ class Inviter:
         self._stopping.set()
 
     async def turn(self) -> int:
-        """Follow every running campaign, and feed it; return how many people are invited by that."""
+        """Follow every campaign that has something to follow, and feed those that run; return how many are invited."""
         invited = 0
-        for campaign in await campaigns_in(self._engine, [CampaignState.RUNNING]):
+        for campaign in await campaigns_to_follow(self._engine):
             now = self._around.now()
             followed = await follow(self._engine, campaign.id, now)
             if followed.state is CampaignState.RUNNING:

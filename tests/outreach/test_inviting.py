@@ -66,6 +66,23 @@ async def test_what_no_sender_here_sends_stays_where_it_is(engine: AsyncEngine) 
     assert [row[0] for row in await stored(engine, "invitations", "state")] == ["queued", "waiting"]
 
 
+@pytest.mark.parametrize("went", [True, False])
+async def test_a_letter_in_hand_when_its_campaign_is_cancelled_is_followed(
+    engine: AsyncEngine, went: bool
+) -> None:
+    person = await recipient(engine, 1)
+    of = await campaign(engine, person)
+    assert await inviter(engine).turn() == 1
+    (in_hand,) = await claim(engine, SENDER, NOON, 1)
+    await move_campaign(engine, of, Step.CANCEL, NOON)
+    became = OutboundStatus.SENT if went else OutboundStatus.CANCELED
+    await settle(engine, [Settled(in_hand.id, in_hand.started_at, became, NOON, "SM1" if went else None)])
+    assert await inviter(engine).turn() == 0
+    assert await stored(engine, "invitations", "state") == [("sent" if went else "waiting",)]
+    another = await campaign(engine, person)
+    assert sum((await count_fates(engine, another)).values()) == (0 if went else 1)
+
+
 async def test_quotas_steer_each_turn(engine: AsyncEngine) -> None:
     people = [await recipient(engine, person) for person in range(4)]
     of = await campaign(engine, *people)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    exists,
     func,
     insert,
     literal,
@@ -160,6 +161,20 @@ async def campaigns_in(engine: AsyncEngine, states: Collection[CampaignState]) -
     query = select(*campaigns.c).where(_campaign.state.in_(sorted(states))).order_by(_campaign.id)
     async with engine.connect() as connection:
         return [_read(row) for row in await connection.execute(query)]
+
+
+async def campaigns_to_follow(engine: AsyncEngine) -> Sequence[Campaign]:
+    """Return the campaigns that run, and those whose last letters nobody has looked after yet, the oldest first.
+
+    A letter that was in a worker's hands when its campaign was paused or cancelled is sent all the same, or not: until
+    it is followed, who got it is taken for somebody who was never written to, and nobody can invite who did not.
+    """
+    queued = exists().where(
+        invitations.c.campaign_id == _campaign.id, invitations.c.state == InvitationState.QUEUED
+    )
+    query = select(*campaigns.c).where(or_(_campaign.state == CampaignState.RUNNING, queued))
+    async with engine.connect() as connection:
+        return [_read(row) for row in await connection.execute(query.order_by(_campaign.id))]
 
 
 def _read(row: Row[*tuple[Any, ...]]) -> Campaign:

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import tables
+from bot.store.outreach.invitations import is_free
 from bot.store.outreach.tables import invitations, recipients
 
 
@@ -46,7 +47,7 @@ async def standings(engine: AsyncEngine, consultation: str) -> Sequence[Group]:
         (contact.opted_out_at.is_not(None), Standing.OPTED_OUT.value),
         (or_(has_interview, has_moved), Standing.INTERVIEWED.value),
         (invitation.invited_at.is_not(None), Standing.INVITED.value),
-        (invitation.recipient_id.is_not(None), Standing.WAITING.value),
+        (and_(invitation.recipient_id.is_not(None), ~is_free()), Standing.WAITING.value),
         else_=Standing.READY.value,
     ).label("standing")
     each = (

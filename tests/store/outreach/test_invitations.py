@@ -27,6 +27,7 @@ from bot.store.outreach.campaigns import (
 )
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow, release
+from bot.store.outreach.standing import Standing, standings
 from bot.store.receipts import store_receipts
 from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import DAY, NAIROBI, begins, campaign, contact_of, recipient, states
@@ -181,6 +182,9 @@ async def test_a_cancelled_campaign_invites_nobody_any_more_and_leaves_the_rest_
     assert await sent(engine) == 1
     await move_campaign(engine, of, Step.CANCEL, NOON)
     assert await counts(engine, of) == {"sent": 1, "cancelled": 3}
+    await follow(engine, of.id, NOON)
+    stand = {one.standing: one.people for one in await standings(engine, "trial")}
+    assert stand == {Standing.INVITED: 1, Standing.READY: 3}
     with pytest.raises(InviteError):
         await move_campaign(engine, of, Step.RESUME, NOON)
     another = await campaign(engine, *people, seed=8)
