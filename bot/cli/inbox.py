@@ -246,7 +246,8 @@ def audit(
         raise InboxError(f"line {broken} of the audit was changed, or the one before it is gone")
     if known is not None and known not in {line.hash for line in lines}:
         raise InboxError("the hash that you noted is not in the audit any more: lines are gone")
-    typer.echo(f"{len(lines)} lines, each as it was written and in its place.")
+    told = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
+    typer.echo(f"{told}, each as it was written and in its place.")
     if lines:
         typer.echo(f"The last hash is {lines[-1].hash}")
 

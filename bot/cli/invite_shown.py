@@ -32,9 +32,9 @@ MEANINGS = {
     CampaignState.QUEUEING: "its invitations are being written down; nothing is sent",
     CampaignState.RUNNING: "inviting, within the hours allowed",
     CampaignState.LOOKING: "waits for you to look: heard invite resume, or cancel",
-    CampaignState.PAUSED: "paused: heard invite resume goes on",
+    CampaignState.PAUSED: "heard invite resume goes on",
     CampaignState.DONE: "everybody is invited or left out",
-    CampaignState.CANCELLED: "cancelled",
+    CampaignState.CANCELLED: "whoever was not written to can be invited again",
 }
 NOON_ON = "%a %d %b, %H:%M"
 

@@ -2,12 +2,12 @@
 
 import csv
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bot.cli.joining import addresses_of, offered
@@ -16,9 +16,7 @@ from bot.cli.options import FlowsOption, LocalesOption
 
 def links(
     consultation: Annotated[str, typer.Argument(help="The consultation's id.")],
-    output: Annotated[
-        str, typer.Option(help="Write a CSV instead of a table: a file, or - for standard output.")
-    ] = "",
+    output: Annotated[str, typer.Option(help="Write a CSV instead: a file, or - for standard output.")] = "",
     flows: FlowsOption = Path("flows"),
     locales: LocalesOption = Path("locales"),
 ) -> None:
@@ -53,13 +51,15 @@ def links(
             writer.writerows((headings, *rows))
         return
     console = Console(highlight=False)
-    shown = [place for place, _ in enumerate(headings) if any(row[place] for row in rows)]
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for place in shown:
-        table.add_column(headings[place], overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(row[place] or "-") for place in shown))
-    console.print(table)
+    for source, of_source in groupby(found, key=lambda one: one.source):
+        heading = f"{source.name}  {source.label}" if source else "without a source"
+        console.print(Text(heading.rstrip(), style="bold"), soft_wrap=True)
+        for one in of_source:
+            to = f" to {addresses.number}" if addresses.number else ""
+            console.print(Text(f"  {one.language:<8}send {one.words}{to}"), soft_wrap=True)
+            for link in filter(None, (one.telegram, one.whatsapp)):
+                # Never folded: nobody could copy it.
+                console.print(Text(f"{'':<10}{link}"), soft_wrap=True)
     if addresses.telegram is None:
         console.print("Name your bot under poster: telegram: in the outreach file to have its links.")
     if addresses.number is None and addresses.whatsapp is None:

@@ -113,7 +113,9 @@ async def _status(console: Console, consultation: str) -> None:
     async with opened_database() as engine:
         held = await reminding_of(engine, consultation)
         if held is None:
-            raise InviteError(f"people of {consultation} are not reminded: heard remind {consultation}")
+            raise InviteError(
+                f"nobody of {consultation} is reminded yet: heard remind {consultation} shows the plan"
+            )
         counts = await count_reminders(engine, consultation)
     console.print(Text(f"Reminding for {consultation} is {held.state}.", style="bold"))
     show_counts(console, counts)

@@ -1,6 +1,7 @@
 """`heard rewards`: what people get who complete an interview, started, watched and stopped by hand."""
 
 import asyncio
+import shlex
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,7 +79,7 @@ def start(
         typer.echo(f"{_people(before.numberless)} completed without a phone number, and cannot get any.")
     if yes is None:
         typer.echo(
-            f"To start it: heard rewards start {consultation} --as {by.strip()} --yes {before.waiting}"
+            f"To start it: heard rewards start {consultation} --as {shlex.quote(by.strip())} --yes {before.waiting}"
         )
         return
     if yes != before.waiting:

@@ -68,7 +68,10 @@ def told(*arguments: str) -> str:
     return " ".join(done.output.split())
 
 
-def test_links_are_listed_for_each_source(home: Path) -> None:
+def test_links_are_listed_for_each_source_and_never_folded(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
     said = told("links", "sun")
     assert "SUN CITIZEN" in said
     assert "https://t.me/sun_bot?start=sun_CITIZEN" in said

@@ -37,7 +37,10 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
         in (" ".join(said.split()))
     )
     assert "heard remind water --yes 0" in said
-    assert heard("status", "water") == (1, "people of water are not reminded: heard remind water")
+    assert heard("status", "water") == (
+        1,
+        "nobody of water is reminded yet: heard remind water shows the plan",
+    )
     assert heard("water", "--yes", "1") == (
         1,
         "there are 0 people to remind and not 1: nothing was begun",
@@ -52,4 +55,7 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
 
 def test_without_reminders_in_the_file_nothing_is_begun(folder: Path) -> None:
     assert heard("water") == (1, "water has no reminders: write them into water.outreach.yaml")
-    assert heard("pause", "water") == (1, "people of water are not reminded: heard remind water")
+    assert heard("pause", "water") == (
+        1,
+        "nobody of water is reminded yet: heard remind water shows the plan",
+    )

@@ -123,7 +123,9 @@ async def move_reminding(
             .values(state=to, reason=reason, changed_at=at)
         )
         if not (await connection.execute(statement)).rowcount:
-            raise InviteError(f"people of {consultation} are not reminded: heard remind {consultation}")
+            raise InviteError(
+                f"nobody of {consultation} is reminded yet: heard remind {consultation} shows the plan"
+            )
         if to is RemindingState.PAUSED:
             theirs = select(_reminder.outbound_id).where(_reminder.consultation == consultation)
             await connection.run_sync(_take_back, at, _out.id.in_(theirs))
