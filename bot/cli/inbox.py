@@ -256,6 +256,7 @@ def _print_lines(lines: "Sequence[Line]") -> None:
     table = Table(
         "line", "when (UTC)", "who", "did", "number", "consultation", "why", box=None, pad_edge=False
     )
+    table.columns[1].no_wrap = True
     acted_on_people = (Act.REGISTERED, Act.REVOKED)
     for line in lines:
         entry = line.entry
