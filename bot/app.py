@@ -29,7 +29,7 @@ from bot.settings import Settings, serving
 from bot.store.database import connect
 from bot.store.inbox import waiting
 from bot.store.letters import count_open
-from bot.store.schema import NOT_MIGRATED, at_head, migrate, require_head
+from bot.store.schema import NOT_MIGRATED, at_head, require_head
 from bot.store.talks import read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
@@ -54,6 +54,9 @@ async def prepare(settings: Settings, *, migrates: bool) -> None:
     engine = connect(settings.database_url.get_secret_value())
     try:
         if migrates:
+            # Alembic costs memory that a process which only serves can do without.
+            from bot.store.migrating import migrate  # noqa: PLC0415
+
             await migrate(engine)
         await require_head(engine)
     finally:

@@ -18,8 +18,8 @@ from bot.app import build, prepare
 from bot.errors import FlowsError, SettingsError
 from bot.logs import Plain, Structured
 from bot.settings import Settings, read_settings
+from bot.store.migrating import migrate
 from bot.store.reading import interviews
-from bot.store.schema import migrate
 from tests.support.databases import Databases
 from tests.support.intake import PEPPER, SEALING_KEY, stored
 from tests.support.served import served

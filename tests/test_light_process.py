@@ -21,6 +21,7 @@ HEAVY = (
     "vl_convert",
     "pyreadstat",
     "xlsxwriter",
+    "alembic",
 )
 LATER = ("aiosmtplib",)
 """Only when the first mail is sent."""

@@ -150,7 +150,7 @@ async def _intake(flow: Flow) -> AsyncIterator[Intake]:
 
     from bot.channels.twilio import segments
     from bot.store.database import connect
-    from bot.store.schema import migrate
+    from bot.store.migrating import migrate
     from bot.store.vault import AddressPepper, AddressSeal
     from bot.store.versions import Publication, publish
 

@@ -26,7 +26,7 @@ def migrate(to: ToOption = "head") -> None:
 
 async def _migrate(database_url: str, to: str) -> tuple[str | None, str | None]:
     from bot.store.database import connect
-    from bot.store.schema import migrate as migrate_schema
+    from bot.store.migrating import migrate as migrate_schema
 
     engine = connect(database_url)
     try:

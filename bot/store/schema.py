@@ -1,36 +1,27 @@
-"""The schema and its migrations, which live beside the package in the checkout's `migrations/`."""
+"""Whether a database has the tables that are needed. `bot.store.migrating` makes them."""
 
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import SettingsError
-from bot.store.database import reach, writer
+from bot.store.database import reach
 
 ROOT = Path(__file__).resolve().parents[2]
-"""The top of the checkout: `alembic.ini` is found from here, whatever the working directory.
+"""The top of the checkout: its `migrations/` are found from here, whatever the working directory.
 
 Heard runs from a checkout, installed with `pip install --editable .`; a wheel holds no migrations.
 """
 
-_MIGRATION_LOCK = 4_868_501
-"""PostgreSQL's advisory lock that lets one process migrate at a time; any number not used otherwise."""
+NOT_MIGRATED = "the database has other tables than this version of Heard needs: run `heard migrate`"
 
 
 async def at_head(engine: AsyncEngine) -> bool:
     """Return whether the database has every migration of this checkout, and none that it does not know."""
     async with engine.connect() as connection:
-        return await connection.run_sync(_current) == set(_scripts().get_heads())
-
-
-NOT_MIGRATED = "the database has other tables than this version of Heard needs: run `heard migrate`"
+        return await connection.run_sync(current) == {newest()}
 
 
 async def require_head(engine: AsyncEngine) -> None:
@@ -40,52 +31,21 @@ async def require_head(engine: AsyncEngine) -> None:
         raise SettingsError(NOT_MIGRATED)
 
 
-async def migrate(engine: AsyncEngine, to: str = "head") -> tuple[str | None, str | None]:
-    """Bring the schema forward or back to a revision in one transaction; return where it was and where it is.
-
-    `to` is a revision, `head` (the newest) or `base` (an empty database).
+@cache
+def newest() -> str:
+    """Return the revision of the last migration, by which its file's name begins.
 
     Raises:
-        SettingsError: there is no such revision, or the database does not answer.
+        SettingsError: there are no migrations here.
     """
-    await reach(engine)
-    async with writer(engine).begin() as connection:
-        return await connection.run_sync(_migrate, to)
+    names = sorted(path.name for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+    if not names:
+        raise SettingsError("migrations are missing: Heard runs from a checkout (pip install --editable .)")
+    return names[-1].partition("_")[0]
 
 
-def _migrate(connection: Connection, to: str) -> tuple[str | None, str | None]:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-    before = _current(connection)
-    config = _config()
-    config.attributes["connection"] = connection
-    try:
-        move = command.downgrade if _is_behind(to, before) else command.upgrade
-        move(config, to)
-    except CommandError as error:
-        raise SettingsError(f"cannot migrate to {to}: {error}") from None
-    return next(iter(before), None), next(iter(_current(connection)), None)
-
-
-def _is_behind(to: str, current: set[str]) -> bool:
-    if to == "base":
-        return True
-    target = _scripts().get_revision(to)
-    reached = {script.revision for head in current for script in _scripts().iterate_revisions(head, "base")}
-    return target is not None and target.revision in reached - current
-
-
-def _current(connection: Connection) -> set[str]:
-    return set(MigrationContext.configure(connection).get_current_heads())
-
-
-def _config() -> Config:
-    file = ROOT / "alembic.ini"
-    if not file.is_file():
-        raise SettingsError("alembic.ini is missing: Heard runs from a checkout (pip install --editable .)")
-    return Config(file)
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+def current(connection: Connection) -> set[str]:
+    """Return the revision that a database is at; nothing where it has no tables."""
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())

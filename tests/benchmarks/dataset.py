@@ -15,7 +15,7 @@ from bot.core.questionnaire import Questionnaire
 from bot.flowfiles.folder import load_flows
 from bot.results.dataset import read_dataset
 from bot.store.database import connect
-from bot.store.schema import migrate
+from bot.store.migrating import migrate
 from tests.benchmarks.figures import Figure
 
 NEIGHBOURHOOD = Path(__file__).parent / "neighbourhood"

@@ -33,9 +33,9 @@ from bot.outreach.inviting import Inviter, Surroundings
 from bot.outreach.plan import Wanted, prepare, queue
 from bot.store import tables
 from bot.store.database import connect, synchronous
+from bot.store.migrating import migrate
 from bot.store.outreach.caps import change
 from bot.store.outreach.tables import recipients
-from bot.store.schema import migrate
 from bot.store.vault import AddressSeal
 from tests.benchmarks.figures import Figure
 

@@ -14,9 +14,9 @@ from bot.core.outreach.quotas.records import Adaptive, Quota, Quotas, Source, Va
 from bot.outreach.quotas.choosing import choose, choose_again, remember
 from bot.outreach.quotas.standing import standing
 from bot.store.database import connect, writer
+from bot.store.migrating import migrate
 from bot.store.outreach.batches import KeptBatch
 from bot.store.outreach.quotas import count_people
-from bot.store.schema import migrate
 from tests.benchmarks.figures import Figure
 
 INVITED, JOINED = 50_000, 10_000

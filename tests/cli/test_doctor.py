@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.checkup import Finding, Mark, check_up
 from bot.settings import DemoSettings, Settings, read_settings
 from bot.store import tables
-from bot.store.schema import migrate
+from bot.store.migrating import migrate
 from tests.support.databases import Databases
 from tests.support.intake import PEPPER, SEALING_KEY, intake_on, message
 from tests.support.letters import SENDER, contact, letter, put

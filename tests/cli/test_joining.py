@@ -15,7 +15,7 @@ from bot.core.reception import consultations, receive
 from bot.errors import HeardError
 from bot.flowfiles.folder import load_flows
 from bot.store.database import connect
-from bot.store.schema import migrate
+from bot.store.migrating import migrate
 from bot.store.versions import Publication, publish
 from tests.support.intake import NOON, intake_on, message
 from tests.support.pango import pango

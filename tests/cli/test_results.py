@@ -12,7 +12,7 @@ import pytest
 
 from bot.flowfiles.folder import check_files
 from bot.store.database import connect
-from bot.store.schema import migrate
+from bot.store.migrating import migrate
 from tests.results.test_dataset import TALKS
 from tests.support import commands
 from tests.support.answers import talk

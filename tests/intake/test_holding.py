@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.prompts import Prompt
-from bot.store.schema import migrate
+from bot.store.migrating import migrate
 from tests.support.databases import opened
 from tests.support.intake import intake_on, message, stored
 from tests.support.metrics import Change

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -14,7 +16,8 @@ import bot.store.outreach.helping_tables
 import bot.store.outreach.tables
 import bot.store.results_tables  # noqa: F401 - their tables are in the metadata too
 from bot.errors import SettingsError
-from bot.store.schema import at_head, migrate
+from bot.store.migrating import migrate
+from bot.store.schema import ROOT, at_head, newest
 from bot.store.tables import metadata
 from tests.support.databases import HEAD, Databases, opened
 
@@ -76,3 +79,7 @@ async def test_an_unknown_revision_changes_nothing(engine: AsyncEngine) -> None:
     with pytest.raises(SettingsError, match="cannot migrate to nowhere"):
         await migrate(engine, "nowhere")
     assert await at_head(engine)
+
+
+def test_the_newest_is_the_one_that_alembic_leads_to() -> None:
+    assert ScriptDirectory.from_config(Config(ROOT / "alembic.ini")).get_heads() == [newest()]

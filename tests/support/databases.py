@@ -17,7 +17,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.database import connect
-from bot.store.schema import migrate
+from bot.store.migrating import migrate
 
 ROOM_BYTES = 12 * 1024**3
 """A database takes 8 MB, a run makes some hundred on each core, and other processes need memory too."""
