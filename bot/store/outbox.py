@@ -28,8 +28,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.channels import CARRIAGES, Channel
+from bot.core.outreach.campaigns import CampaignState
 from bot.store import tables
 from bot.store.database import writer
+from bot.store.outreach.tables import campaigns, invitations
 from bot.store.receipts import catch_up, take_turns
 from bot.store.rows import read_buttons, read_template
 from bot.store.rowset import given, insertion, run
@@ -141,6 +143,10 @@ def _claim(
                 closed.append({"id": row.id, "status": OutboundStatus.CANCELED, "error": None})
             elif is_overtaken or (row.expires_at is not None and row.expires_at <= now):
                 closed.append({"id": row.id, "status": OutboundStatus.EXPIRED, "error": None})
+            elif row.stands_still:
+                # It was in somebody's hands, or came back, when its campaign was paused or cancelled.
+                taken_back = OutboundStatus.UNDELIVERED if row.provider_id else OutboundStatus.CANCELED
+                closed.append({"id": row.id, "status": taken_back, "error": None})
             elif not is_free and row.template is None:
                 closed.append({"id": row.id, "status": OutboundStatus.FAILED, "error": WINDOW_CLOSED})
             else:
@@ -273,8 +279,15 @@ def _due() -> Select[Any]:
     is_answered_since = exists().where(
         later.c.contact_id == _out.contact_id, later.c.in_reply_to > _out.in_reply_to
     )
+    stands_still = exists().where(
+        invitations.c.outbound_id == _out.id,
+        campaigns.c.id == invitations.c.campaign_id,
+        campaigns.c.state.in_((CampaignState.PAUSED, CampaignState.CANCELLED)),
+    )
     return (
         _with_address(
+            _out.provider_id,
+            stands_still.label("stands_still"),
             _contact.opted_out_at,
             _contact.last_inbound_at,
             is_answered_since.label("is_answered_since"),

@@ -344,3 +344,18 @@ async def test_what_came_back_is_not_sent_once_more_by_a_campaign_that_stands_st
     assert await claim(engine, SENDER, NOON + timedelta(hours=2), 9) == []
     assert await stored(engine, "outbound", "status", "error") == [("undelivered", "30003")]
     assert await stored(engine, "invitations", "state") == [("sent",)]
+
+
+async def test_what_was_in_hand_at_the_pause_and_went_back_to_the_queue_waits_too(
+    engine: AsyncEngine,
+) -> None:
+    of = await campaign(engine, await recipient(engine, 1))
+    await feed(engine, of.id, SENDER, NOON, 10)
+    (one,) = await claim(engine, SENDER, NOON, 9)
+    (now,) = await campaigns_of(engine, "trial")
+    await move_campaign(engine, now, Step.PAUSE, NOON, "by hand")
+    await settle(engine, [Settled(one.id, one.started_at, OutboundStatus.QUEUED, NOON, due_at=NOON)])
+    assert await claim(engine, SENDER, NOON + timedelta(minutes=1), 9) == []
+    assert await stored(engine, "outbound", "status") == [("canceled",)]
+    await follow(engine, of.id, NOON + timedelta(minutes=2))
+    assert await stored(engine, "invitations", "state") == [("waiting",)]
