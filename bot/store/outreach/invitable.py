@@ -53,20 +53,29 @@ class Listed(NamedTuple):
 async def listed(
     engine: AsyncEngine, consultation: str, where: Mapping[str, str], page: int = PAGE
 ) -> AsyncGenerator[Sequence[Listed]]:
-    """Yield everybody on the list who has these attributes, in the order of their ids, a page at a time.
+    """Yield everybody on the list who has these attributes, a page at a time.
 
     Each page is read in a transaction of its own: who is invited is looked at once more when their turn comes.
     """
-    chosen = _listed(consultation, where, engine.dialect.name)
     after = 0
     while True:
+        query = _page(engine.dialect.name, consultation, where, after, page)
         async with engine.connect() as connection:
-            query = chosen.where(_recipient.id > after).order_by(_recipient.id).limit(page)
-            rows = [Listed(*row) for row in await connection.execute(query)]
+            rows = (await connection.execute(query)).all()
         if not rows:
             return
-        yield rows
-        after = rows[-1].recipient_id
+        yield [Listed(*row[1:]) for row in rows]
+        after = rows[-1].contact_id
+
+
+def _page(dialect: str, consultation: str, where: Mapping[str, str], after: int, most: int) -> Select[Any]:
+    """Select the next page of the list.
+
+    In the order of the index that finds a consultation's list. In any other, SQLite sorts all of the list for each
+    page: a million people would be looked through two hundred times.
+    """
+    chosen = _listed(consultation, where, dialect)
+    return chosen.where(_recipient.contact_id > after).order_by(_recipient.contact_id).limit(most)
 
 
 def has_attribute(dialect: str, name: str, value: str) -> ColumnElement[bool]:
@@ -94,6 +103,7 @@ def _listed(consultation: str, where: Mapping[str, str], dialect: str) -> Select
     )
     return (
         select(
+            _recipient.contact_id,
             _recipient.id,
             _contact.language,
             _recipient.language,

@@ -34,11 +34,9 @@ _invitation, _campaign = invitations.c, campaigns.c
 SAMPLE_WAITS = timedelta(days=1)
 """Somebody of the sample who is put off for longer does not keep the others from being looked at."""
 
-AT_ONCE = 25_000
+AT_ONCE = 10_000
 """Invitations to write down in one transaction. Each commit on SQLite writes most of the index of turns anew, for those
 are drawn by chance: fewer at once would take longer in all, more would keep what comes in waiting."""
-_INDEX_IN_MEMORY_KIB = 16_384
-"""SQLite's page cache while we write: room for most of the index of a million turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +68,6 @@ async def write_invitations(engine: AsyncEngine, campaign: Campaign, new: Iterab
     if not rows:
         return 0
     async with writer(engine).begin() as connection:
-        if engine.dialect.name == "sqlite":
-            await connection.exec_driver_sql(f"PRAGMA cache_size = -{_INDEX_IN_MEMORY_KIB}")
         return (await connection.run_sync(run, _written(engine.dialect.name), rows)).rowcount
 
 
