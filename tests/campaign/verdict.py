@@ -192,10 +192,12 @@ def _of_everybody(done: Campaigned, talks: Mapping[str, Talk]) -> Iterator[str]:
                 abroad[day] += 1
                 if one.at < moments["allowed"]:
                     yield "a message to a country that nobody had allowed"
-            if kind == INVITATION:
-                for since, until in (("looking", "sample"), ("pause", "resume")):
-                    if moments[since] + IN_HAND < one.at < moments[until]:
-                        yield f"invited at {one.at}, between {since} and {until}"
+            if kind == INVITATION and moments["pause"] + IN_HAND < one.at < moments["resume"]:
+                yield f"invited at {one.at}, in the pause"
+        for kind, one in talk.first():
+            # What came back from somebody of the sample is sent once more: they are no further people.
+            if kind == INVITATION and moments["looking"] + IN_HAND < one.at < moments["sample"]:
+                yield f"invited at {one.at}, while the sample was looked at"
     yield from (f"{count} messages on {day}" for day, count in by_day.items() if count > size.messages_a_day)
     yield from (f"{count} abroad on {day}" for day, count in abroad.items() if count > size.abroad_a_day)
     sampled = sum(
