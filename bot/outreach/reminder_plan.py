@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,8 +27,6 @@ from bot.outreach.reminding import Place
 from bot.store.database import Database
 from bot.store.outreach.campaigns import campaigns_of
 from bot.store.outreach.silent import every_invited, may_be_written_to, silent_paused
-
-PAGE = 5_000
 
 
 class Standing(StrEnum):
@@ -98,10 +97,11 @@ async def prepare(
     """Return how many are silent, and what would be said to them."""
     groups: Counter[tuple[Kind, str | None, Standing]] = Counter()
     for campaign in await campaigns_of(engine, consultation):
-        after = 0
-        while campaign.state in REMINDS and (people := await every_invited(engine, campaign, after, PAGE)):
-            after = people[-1].recipient_id
-            groups.update(_key(terms, one.silence, now) for one in people if not one.is_over)
+        if campaign.state not in REMINDS:
+            continue
+        async with aclosing(every_invited(engine, campaign)) as pages:
+            async for people in pages:
+                groups.update(_key(terms, one.silence, now) for one in people if not one.is_over)
     reached: int | None = 0
     since = now - terms.expires_after - GRACE
     while reached is not None:

@@ -43,7 +43,8 @@ async def open_answers(
     iterator (`contextlib.aclosing`) where it is left early: it holds a connection.
     """
     answer, interview = tables.answers.c, tables.interviews.c
-    place = tuple_(answer.interview_id, answer.slot)
+    # By the interviews' own ids: by those that the answers have, SQLite would sort all that is left for each page.
+    place = tuple_(interview.id, answer.slot)
     query = (
         select(
             answer.interview_id,
@@ -64,7 +65,7 @@ async def open_answers(
             answer.status == AnswerStatus.ANSWERED,
             answer.value != "",
         )
-        .order_by(answer.interview_id, answer.slot)
+        .order_by(interview.id, answer.slot)
         .limit(_PAGE)
     )
     after: tuple[int, str] = (0, "")

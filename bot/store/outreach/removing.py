@@ -52,14 +52,17 @@ async def uninvited(engine: AsyncEngine, consultation: str) -> int:
 async def remove_uninvited(engine: AsyncEngine, consultation: str, most: int) -> AsyncGenerator[int]:
     """Take out everybody who is in no campaign, `most` in a transaction; yield how many more are out."""
     chosen = select(_recipient.id, _recipient.contact_id).where(*_is_uninvited(consultation))
+    after = 0
     while True:
+        # In the order of the index that finds the list: no page sorts what is left, or passes over who was invited.
+        page = chosen.where(_recipient.contact_id > after).order_by(_recipient.contact_id).limit(most)
         async with writer(engine).begin() as connection:
-            page = await connection.execute(chosen.order_by(_recipient.id).limit(most))
-            people = [(row.id, row.contact_id) for row in page]
+            people = [(row.id, row.contact_id) for row in await connection.execute(page)]
             await connection.run_sync(_delete, people)
         if not people:
             return
         yield len(people)
+        after = people[-1][1]
 
 
 def _is_uninvited(consultation: str) -> Sequence[ColumnElement[bool]]:

@@ -4,7 +4,7 @@ The first are found by when something is due for them, the second by going throu
 at a time: an index of when each was last changed would cost every message that comes in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.reminding import Kind, Silence
 from bot.core.outreach.spoken import language_for
 from bot.store import tables
+from bot.store.database import snapshot
 from bot.store.moves import read_moved
 from bot.store.outreach.tables import invitations, is_sent, recipients, reminders
 from bot.store.rows import read_interview
@@ -31,6 +32,8 @@ _read_attributes = msgspec.json.Decoder(dict[str, str]).decode
 
 STRETCH = 5_000
 """Interviews that are gone through in one statement."""
+_PAGE = 5_000
+"""Invited people held in memory at a time."""
 
 _ARRIVED = (OutboundStatus.SENT, OutboundStatus.DELIVERED)
 _ON_ITS_WAY = (OutboundStatus.QUEUED, OutboundStatus.SENDING, OutboundStatus.UNCERTAIN)
@@ -74,25 +77,28 @@ async def silent_invited(
     engine: AsyncEngine, campaign: Campaign, now: datetime, most: int
 ) -> Sequence[Invited]:
     """Return people of a campaign for whom something is due, those who wait longest first."""
-    return await _read_invited(engine, campaign, _DUE, {"now": now, "most": most})
-
-
-async def every_invited(engine: AsyncEngine, campaign: Campaign, after: int, most: int) -> Sequence[Invited]:
-    """Return people of a campaign whose invitation is sent, in the order of their ids, from after one on."""
-    return await _read_invited(engine, campaign, _EVERY, {"after": after, "most": most})
-
-
-async def _read_invited(
-    engine: AsyncEngine, campaign: Campaign, statement: Select[Any], limits: Mapping[str, object]
-) -> Sequence[Invited]:
-    asked = {"campaign": campaign.id, "consultation": campaign.consultation, **limits}
-    spoken = {language for said in campaign.terms.said.values() for language in said}
+    asked = {"campaign": campaign.id, "consultation": campaign.consultation, "now": now, "most": most}
+    spoken = _spoken(campaign)
     async with engine.connect() as connection:
-        rows = (await connection.execute(statement, asked)).all()
+        rows = (await connection.execute(_DUE, asked)).all()
     return [_invited(row, campaign.consultation, spoken) for row in rows]
 
 
-def _invited(row: Any, consultation: str, spoken: set[str]) -> Invited:
+async def every_invited(engine: AsyncEngine, campaign: Campaign) -> AsyncGenerator[Sequence[Invited]]:
+    """Yield the people of a campaign whose invitation is sent, all of one moment, a page at a time."""
+    asked = {"campaign": campaign.id, "consultation": campaign.consultation}
+    spoken = _spoken(campaign)
+    async with snapshot(engine).connect() as connection:
+        streamed = await connection.stream(_of_invited().execution_options(yield_per=_PAGE), asked)
+        async for page in streamed.partitions():
+            yield [_invited(row, campaign.consultation, spoken) for row in page]
+
+
+def _spoken(campaign: Campaign) -> Collection[str]:
+    return {language for said in campaign.terms.said.values() for language in said}
+
+
+def _invited(row: Any, consultation: str, spoken: Collection[str]) -> Invited:
     silence = Silence(
         Kind.INVITED,
         row.invited_at,
@@ -221,7 +227,6 @@ def _of_invited() -> Select[Any]:
             .outerjoin(tables.outbound, _out.id == _invitation.outbound_id)
         )
         .where(is_sent(), _invitation.campaign_id == bindparam("campaign"))
-        .limit(bindparam("most"))
     )
 
 
@@ -229,8 +234,8 @@ _DUE = (
     _of_invited()
     .where(_invitation.due_at <= bindparam("now", type_=_invitation.due_at.type))
     .order_by(_invitation.due_at, _invitation.recipient_id)
+    .limit(bindparam("most"))
 )
-_EVERY = _of_invited().where(_invitation.recipient_id > bindparam("after")).order_by(_invitation.recipient_id)
 
 _NEXT = (
     select(_interview.id)
