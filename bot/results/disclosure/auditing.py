@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.errors import DisclosureError
 from bot.results.disclosure.bounds import Fillings, Question, Range, ranges
+from bot.results.disclosure.crossings import Across
 from bot.results.disclosure.programs import bounded, filling_of
 from bot.results.disclosure.records import Cell, Release
 from bot.results.disclosure.system import System, known_of, system_of
@@ -92,8 +93,10 @@ def audit(
     base = None
     if len(releases) > 1:
         base = filling_of(bounded(system)[0], None if true is None else known_of(system, true))
-    found = ranges(system, asked, Fillings(), base, exact=exact)
-    return Audit(tuple(_finding(releases, system, *one) for one in zip(asked, found, strict=True)))
+    found = dict(zip(asked, ranges(system, asked, Fillings(), base, exact=exact), strict=True))
+    safe = [question for question, one in found.items() if one.is_safe]
+    found |= {leak.question: leak.range for leak in Across(releases).leaks(system, safe)}
+    return Audit(tuple(_finding(releases, system, *one) for one in found.items()))
 
 
 def questions(releases: Sequence[Release], system: System) -> list[Question]:

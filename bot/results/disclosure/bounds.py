@@ -191,13 +191,17 @@ def _shared(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """Unknowns that nothing links to the others, and what is asked of them: as it was, and in their own places."""
+    """Unknowns that nothing links to the others, and what is asked of them: as it was, and in their own places.
+
+    Where not `is_whole`, fillings may hold parts of people.
+    """
 
     system: System
     asked: Sequence[Question]
     local: Sequence[Question]
     fillings: Fillings
     base: Numbers | None = None
+    is_whole: bool = True
 
     def search(self) -> None:
         """Look for fillings that show what is asked to be safe, for many questions at once."""
@@ -224,11 +228,14 @@ class Part:
         ]
 
     def take(self, solution: Solution) -> None:
-        whole = solution.filling.round()
-        if (np.abs(solution.filling - whole) < TOLERANCE).all() and self.system.holds(whole):
-            for there, here in zip(self.asked, self.local, strict=True):
-                if not self.fillings.show(there):
-                    self.fillings.take(there, here.of(whole))
+        filling = solution.filling
+        if self.is_whole:
+            filling = filling.round()
+            if (np.abs(solution.filling - filling) >= TOLERANCE).any() or not self.system.holds(filling):
+                return
+        for there, here in zip(self.asked, self.local, strict=True):
+            if not self.fillings.show(there):
+                self.fillings.take(there, here.of(filling))
 
     def ranges(self, endless: float, *, exact: bool) -> Iterator[Range]:
         """Yield the range of each question; unsafe ones are always exact."""
@@ -278,7 +285,7 @@ class Part:
         for end in ends:
             self.take(end)
         low, high = (here.of(end.filling) for end in ends)
-        if here.is_safe(_up(low), _down(high)) and not self.fillings.show(there):
+        if self.is_whole and here.is_safe(_up(low), _down(high)) and not self.fillings.show(there):
             ends = _ends(self.system, here, whole=True)
             low, high = (here.of(end.filling.round()) for end in ends)
         return _up(low), _down(high)

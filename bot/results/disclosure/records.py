@@ -8,6 +8,8 @@ from bot.errors import DisclosureError
 
 ANSWERED = "*"
 """Stands for any answer to an item; no choice has this name."""
+NOT_STATED = "?"
+"""The group of those who are in none; no choice has this name."""
 
 LEAST_THRESHOLD = 5
 

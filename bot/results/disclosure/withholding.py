@@ -5,14 +5,16 @@ chose the same, all other counts of the group are so narrowed down by it that it
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from bot.errors import DisclosureError
 from bot.results.disclosure.auditing import questions
 from bot.results.disclosure.bounds import Fillings, Question, ranges
+from bot.results.disclosure.crossings import Across
 from bot.results.disclosure.linking import link, unseen
 from bot.results.disclosure.programs import HOPS, around, bounded, cut, filling_of, least
 from bot.results.disclosure.records import EVERYBODY, Cell, Release, Rule, Table, Tally
@@ -41,10 +43,10 @@ def withhold(
     somebody = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.somebody)
     release = Release(name, rule, relations, shown, course=course, somebody=somebody)
     releases = (*earlier, release)
-    system, fillings = system_of(releases), Fillings()
+    system, fillings, across = system_of(releases), Fillings(), Across(releases)
     base = filling_of(bounded(system)[0], known_of(system, counts)) if earlier else None
     # What was shown to be safe stays so: withholding more takes no filling away.
-    while causes := _leaks(system, releases, fillings, base):
+    while causes := _leaks(system, releases, fillings, base, across):
         for cell in _fewest(causes, counts):
             shown[cell] = None
         releases = (*earlier, replace(releases[-1], counts=dict(shown)))
@@ -86,13 +88,18 @@ def reconciled(
 
 
 def _leaks(
-    system: System, releases: Sequence[Release], fillings: Fillings, base: Numbers | None
+    system: System, releases: Sequence[Release], fillings: Fillings, base: Numbers | None, across: Across
 ) -> list[set[Cell]]:
-    """Return, for each leak, the shown counts of the newest release that it rests on."""
-    asked = questions(releases, system)
+    """Return, for each leak, the shown counts of the newest release that it rests on.
+
+    What three breakdowns tell together is looked at once no two of them tell anything.
+    """
+    asked, (capped, _) = questions(releases, system), bounded(system)
     found = ranges(system, asked, fillings, base)
-    leaking = [question for question, one in zip(asked, found, strict=True) if not one.is_safe]
-    causes = [_causes(system, releases, question) for question in leaking]
+    leaking = {
+        one: partial(_around, capped, one) for one, told in zip(asked, found, strict=True) if not told.is_safe
+    } or {one.question: partial(across.around, capped, one) for one in across.leaks(system, asked)}
+    causes = [_causes(releases, *one) for one in leaking.items()]
     for question, cells in zip(leaking, causes, strict=True):
         if not cells:
             term = system.terms[question.unknown]
@@ -103,25 +110,31 @@ def _leaks(
     return causes
 
 
-def _causes(system: System, releases: Sequence[Release], question: Question) -> set[Cell]:
+def _around(system: System, question: Question, hops: int | None) -> tuple[System, Question]:
+    """Return what so many rows lead to from a question, with it in its place there; all there is where that is None."""
+    unknowns = np.arange(len(system.terms)) if hops is None else around(system, question.unknowns, hops)
+    return cut(system, unknowns), question.within(unknowns)
+
+
+def _causes(
+    releases: Sequence[Release], question: Question, near: Callable[[int | None], tuple[System, Question]]
+) -> set[Cell]:
     """Return the counts of the newest release of which at least one must not be shown, lest it leak.
 
     They are those whose bounds hold the least or the most where it is (they have a dual price in linear programming).
     Rows far away are rarely needed to prove it, and a program over a few rows is quick.
     """
-    capped, _ = bounded(system)
     for hops in (*HOPS, None):
-        unknowns = np.arange(len(system.terms)) if hops is None else around(capped, question.unknowns, hops)
-        near, here = cut(capped, unknowns), question.within(unknowns)
-        ends = [least(near, sign * here.factors(len(unknowns))) for sign in (1.0, -1.0)]
+        system, here = near(hops)
+        ends = [least(system, sign * here.factors(len(system.terms))) for sign in (1.0, -1.0)]
         if not here.is_safe(*(here.of(end.filling) for end in ends)):
             break
     newest = len(releases) - 1
-    terms = {system.terms[unknowns[one]] for end in ends for one in end.binding}
+    terms = {system.terms[one] for end in ends for one in end.binding}
     return {
         term.cell
         for term in terms
-        if term.release == newest and releases[newest].counts[term.cell] is not None
+        if term.release == newest and releases[newest].counts.get(term.cell) is not None
     }
 
 

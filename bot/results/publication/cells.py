@@ -7,11 +7,8 @@ name of its release: the audit of two releases takes counts to rise, and says no
 from dataclasses import dataclass
 
 from bot.core.disposition import Disposition
-from bot.results.disclosure.records import ANSWERED, EVERYBODY, Cell
+from bot.results.disclosure.records import ANSWERED, EVERYBODY, NOT_STATED, Cell
 from bot.results.records import Measure, Reason
-
-NOT_STATED = "?"
-"""The group of those who are in none; no choice has this name."""
 
 Where = tuple[str, str] | None
 """A group variable with one of its groups; None for all."""

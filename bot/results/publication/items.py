@@ -7,8 +7,8 @@ from typing import TypeVar
 from bot.core.groups import OCCURRING
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
-from bot.results.disclosure.records import EVERYBODY, Cell, MeanOf
-from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented, placed
+from bot.results.disclosure.records import EVERYBODY, NOT_STATED, Cell, MeanOf
+from bot.results.publication.cells import Passing, answered, chose, consented, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.sums import PLACED
 from bot.results.publication.tables import bin_name, groups_of, is_banded

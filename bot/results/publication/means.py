@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from bot.results.disclosure.means import Numbers, is_safe, withheld_means
-from bot.results.disclosure.records import Cell, MeanOf, Release
+from bot.results.disclosure.records import NOT_STATED, Cell, MeanOf, Release
 from bot.results.disclosure.since import ALL, ToldMean, told_again
-from bot.results.publication.cells import NOT_STATED, answered, placed
+from bot.results.publication.cells import answered, placed
 from bot.results.publication.sums import PLACED, Sums
 from bot.results.records import Breakdown, Results
 

@@ -6,8 +6,8 @@ did not, and of whom every "not stated" beside an item is a part.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.results.disclosure.records import ANSWERED, EVERYBODY, Cell, Parts, Relation, Tally
-from bot.results.publication.cells import NOT_STATED, Passing, answered, chose, consented
+from bot.results.disclosure.records import ANSWERED, EVERYBODY, NOT_STATED, Cell, Parts, Relation, Tally
+from bot.results.publication.cells import Passing, answered, chose, consented
 from bot.results.publication.sums import Sums
 from bot.results.publication.turnout_tables import MANY, groups_of, nowhere
 from bot.results.records import Breakdown, Results, exact

@@ -10,14 +10,14 @@ from bot.core.groups import LANGUAGE
 from bot.errors import DisclosureError
 from bot.results.disclosure import Audit, Release, Rule, audit, reconciled, withhold
 from bot.results.disclosure.linking import link, unseen
-from bot.results.disclosure.records import Cell, Parts, Relation, Table, Tally
-from bot.results.publication.cells import NOT_STATED, Passing, answered, consented, started
+from bot.results.disclosure.records import NOT_STATED, Cell, Parts, Relation, Table, Tally
+from bot.results.publication.cells import Passing, answered, consented, started
 from bot.results.publication.figures import Figures
 from bot.results.publication.items import Items
 from bot.results.publication.means import means_told
 from bot.results.publication.people import People
 from bot.results.publication.records import Theme
-from bot.results.publication.sums import Sums
+from bot.results.publication.sums import Sums, with_every_band
 from bot.results.publication.tables import tables_of
 from bot.results.records import Results, exact
 
@@ -68,7 +68,7 @@ def protect(
         raise DisclosureError(
             "figures of a selection are not published: compared with those of all, they tell of who is left out"
         )
-    name = str(len(earlier) + 1)
+    results, name = with_every_band(results, sums), str(len(earlier) + 1)
     passing = Passing(name)
     tables = [*tables_of(results, name, sums), *_themes(themes, results, passing), *beside]
     before = reconciled(tables, rule, earlier)

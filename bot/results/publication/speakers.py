@@ -11,8 +11,8 @@ import polars as pl
 from bot.core.groups import LANGUAGE, Category
 from bot.core.questionnaire import Questionnaire
 from bot.results.disclosure import Cell, Parts, Table
+from bot.results.disclosure.records import NOT_STATED
 from bot.results.estimates.coding import Variable, cross, variable_of
-from bot.results.publication.cells import NOT_STATED
 from bot.results.publication.tables import is_banded
 from bot.results.publication.turnout_tables import nowhere
 from bot.results.records import Breakdown, Results, exact

@@ -1,6 +1,7 @@
 """How the numbers that people gave are spread, as far as it says whether their mean tells of one of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 
 import numpy as np
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 from bot.core.groups import variables
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.results.disclosure.means import Numbers
-from bot.results.disclosure.records import MeanOf
+from bot.results.disclosure.records import NOT_STATED, MeanOf
 from bot.results.estimates.coding import Floats, variables_of
 from bot.results.estimates.items import NUMBERS
 from bot.results.estimates.rows import Asked, asked_items
 from bot.results.layout import Column
-from bot.results.publication.cells import NOT_STATED
+from bot.results.records import GroupResult, Results
 
 Marks = NDArray[np.uint64]
 
@@ -29,6 +30,24 @@ Sums = Mapping[MeanOf, Numbers]
 def sums_of(frame: pl.DataFrame, questionnaire: Questionnaire, columns: Sequence[Column]) -> Sums:
     """Return them for each item of numbers, in all and by every group variable of the consultation."""
     return dict(_sums(frame.filter(pl.col("consented_at").is_not_null()), questionnaire, columns))
+
+
+def with_every_band(results: Results, sums: Sums) -> Results:
+    """Return results whose breakdowns have all bands of numbers, as they have all choices.
+
+    One that is left out, for nobody is in it, would tell so.
+    """
+    bands: dict[str, list[str]] = {}
+    for item, variable, group in sums:
+        if item == variable and group != NOT_STATED:
+            bands.setdefault(variable, []).append(group)
+    breakdowns = []
+    for one in results.breakdowns:
+        there = {group.name: group for group in one.groups}
+        names = bands.get(one.variable, there)
+        groups = tuple(there.get(name, GroupResult(name, None, 0)) for name in names)
+        breakdowns.append(replace(one, groups=groups))
+    return replace(results, breakdowns=tuple(breakdowns))
 
 
 def _sums(

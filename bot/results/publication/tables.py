@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.questionnaire import ItemType
-from bot.results.disclosure.records import EVERYBODY, Cell, Parts, Relation, Table, Tally
+from bot.results.disclosure.records import EVERYBODY, NOT_STATED, Cell, Parts, Relation, Table, Tally
 from bot.results.publication.cells import (
-    NOT_STATED,
     Passing,
     answered,
     chose,

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.disposition import Disposition
 from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
-from bot.results.disclosure.records import Cell, Parts, Relation, Tally
+from bot.results.disclosure.records import NOT_STATED, Cell, Parts, Relation, Tally
 from bot.results.participation import OUTSIDE
-from bot.results.publication.cells import NOT_STATED, Passing, Where, answered, consented, started
+from bot.results.publication.cells import Passing, Where, answered, consented, started
 from bot.results.records import (
     EquityRate,
     GroupTurnout,

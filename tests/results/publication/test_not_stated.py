@@ -6,11 +6,13 @@ relates counts of two answers follows from that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, product
 from math import inf
 from random import Random
+from unittest.mock import patch
 
 import numpy as np
 import polars as pl
@@ -20,7 +22,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from bot.errors import DisclosureError
-from bot.results.disclosure import Cell, Release, Rule, Tally, audit, withhold
+from bot.results.disclosure import Cell, Release, Rule, Tally, audit, crossings, withhold
 from bot.results.disclosure.linking import link, unseen
 from bot.results.estimate import estimate
 from bot.results.layout import columns
@@ -256,6 +258,11 @@ def made_of_few_silent() -> Protected:
     return released(FEW_SILENT, Rule())
 
 
+def pairs_alone() -> AbstractContextManager[object]:
+    """Have no three breakdowns be looked at together: who does that reckons with those in no group."""
+    return patch.object(crossings, "crossings", return_value=())
+
+
 def without_membership(those: Sequence[Person], rule: Rule) -> tuple[Release, Results, Release]:
     """Return what was withheld by somebody who does not reckon with those in no group, as release and as results; and
     the same release with all that readers know."""
@@ -267,7 +274,8 @@ def without_membership(those: Sequence[Person], rule: Rule) -> tuple[Release, Re
     others = [
         one for one in tables if not (isinstance(one, Tally) and (one.unseen or reckoned & set(one.known)))
     ]
-    careless = withhold("1", others, rule)
+    with pairs_alone():
+        careless = withhold("1", others, rule)
     known = Release(
         "1",
         rule,
@@ -281,7 +289,8 @@ def without_membership(those: Sequence[Person], rule: Rule) -> tuple[Release, Re
 def test_who_does_not_reckon_with_those_in_no_group_is_found_out() -> None:
     rule = Rule()
     careless, told, known = without_membership(FEW_SILENT, rule)
-    assert audit([careless]).passed
+    with pairs_alone():
+        assert audit([careless]).passed
     found = narrowed(Reader([(told, rule)]), rule, FEW_SILENT)
     assert ({"cooks": "wood", "gender": NONE}, 0, 4) in found
     leaks = {(one.cell, one.range.low, one.range.high) for one in audit([known]).leaks}
