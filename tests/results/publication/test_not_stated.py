@@ -1,15 +1,15 @@
 """Readers who reckon with those who are in no group: they try whole populations, and know nothing of the audit.
 
-Such a reader sees what is published alone, and fills a table for each two answers that people give (a woman who cooks
-with wood, somebody without a gender who cooks with gas, ...) with whole people, the same in all tables. All that
-relates counts of two answers follows from that.
+Such a reader sees what is published alone, and fills one table of all that people answer (women below 18 who speak
+English and cook with wood, those without a gender who speak Swahili and cook with gas, ...) with whole people. All
+that can be known follows from that.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, product
+from itertools import product
 from math import inf
 from random import Random
 from unittest.mock import patch
@@ -24,6 +24,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from bot.errors import DisclosureError
 from bot.results.disclosure import Cell, Release, Rule, Tally, audit, crossings, withhold
 from bot.results.disclosure.linking import link, unseen
+from bot.results.disclosure.records import NOT_STATED
 from bot.results.estimate import estimate
 from bot.results.layout import columns
 from bot.results.publication.keeping import kept, releases_of
@@ -139,34 +140,24 @@ def seen(told: Results, rule: Rule) -> Iterator[tuple[Where, int, float]]:
 
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 """A failing example is small as it is, and looking for a smaller one takes minutes."""
-PAIRS = list(combinations(KINDS, 2))
-TYPES = [(pair, values) for pair in PAIRS for values in product(*(KINDS[name] for name in pair))]
-"""Everybody, once for each two of their answers."""
+TYPES = list(product(*KINDS.values()))
+"""Everybody, once for all that they answer: who fills this table finds out all that follows from what is published."""
 
 
-def row(where: Where, pair: tuple[str, str] | None = None) -> np.ndarray:
-    """Return the factors of a count in the table of a pair; the first that has all it asks for."""
-    pair = pair or next(one for one in PAIRS if set(where) <= set(one))
+def row(where: Where) -> np.ndarray:
+    """Return the factors of a count."""
     return np.array(
         [
             float(
-                of == pair
-                and all(
+                all(
                     value != NONE if where[name] == "*" else value == where[name]
-                    for name, value in zip(pair, values, strict=True)
+                    for name, value in zip(KINDS, values, strict=True)
                     if name in where
                 )
             )
-            for of, values in TYPES
+            for values in TYPES
         ]
     )
-
-
-def alike() -> Iterator[np.ndarray]:
-    """Yield what must be nought: the difference of one count in two tables."""
-    for name, kinds in KINDS.items():
-        first, *others = [pair for pair in PAIRS if name in pair]
-        yield from (row({name: kind}, first) - row({name: kind}, one) for one in others for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +169,6 @@ class Reader:
     def between(self, where: Where, release: int, *, since: int | None = None) -> tuple[int, float]:
         """Return the least and the most that a count can be, or by how much it can have grown."""
         rows, least, most = [], [], []
-        for number in range(len(self.releases)):
-            for one in alike():
-                rows.append(self._factors(one, number))
-                least.append(0)
-                most.append(0.0)
         for number, (told, rule) in enumerate(self.releases):
             for of, low, high in seen(told, rule):
                 rows.append(self._until(of, number))
@@ -204,9 +190,7 @@ class Reader:
 
     def _until(self, where: Where, number: int) -> np.ndarray:
         """Return the factors of all who had come by a release."""
-        return self._factors(row(where), number)
-
-    def _factors(self, of: np.ndarray, number: int) -> np.ndarray:
+        of = row(where)
         return np.concatenate([of if at <= number else 0 * of for at in range(len(self.releases))])
 
 
@@ -226,15 +210,18 @@ def asked() -> Iterator[Where]:
 
 
 def narrowed(
-    reader: Reader, rule: Rule, those: Sequence[Person], release: int = 0
+    reader: Reader, made: Release, those: Sequence[Person], release: int = 0
 ) -> list[tuple[Where, int, float]]:
-    """Return the small counts, and those not shown, that a reader narrows down to fewer values than the threshold."""
-    told, _ = reader.releases[release]
+    """Return the withheld counts that a reader narrows down to fewer values than the threshold."""
+    told, rule = reader.releases[release]
     is_seen = [where for where, *_ in seen(told, rule)]
     empty = {name for where, _, high in seen(told, rule) if high == 0 for name in where}
     found = []
     for where in asked():
         if where in is_seen or any(where.get(name) == NONE for name in empty):
+            continue
+        # Large enough to be shown, and in no table only because the page has no place for it.
+        if made.counts.get(Cell.of(*((name, of or NOT_STATED) for name, of in where.items()))) is not None:
             continue
         low, high = reader.between(where, release)
         true = sum(
@@ -291,7 +278,7 @@ def test_who_does_not_reckon_with_those_in_no_group_is_found_out() -> None:
     careless, told, known = without_membership(FEW_SILENT, rule)
     with pairs_alone():
         assert audit([careless]).passed
-    found = narrowed(Reader([(told, rule)]), rule, FEW_SILENT)
+    found = narrowed(Reader([(told, rule)]), careless, FEW_SILENT)
     assert ({"cooks": "wood", "gender": NONE}, 0, 4) in found
     leaks = {(one.cell, one.range.low, one.range.high) for one in audit([known]).leaks}
     assert (Cell.of(("cooks", "wood"), ("gender", "?")), 0, 4) in leaks
@@ -303,7 +290,7 @@ def test_who_reckons_with_them_is_not() -> None:
     rule = Rule()
     made = made_of_few_silent()
     made.audited().require()
-    assert narrowed(Reader([(made.results, rule)]), rule, FEW_SILENT) == []
+    assert narrowed(Reader([(made.results, rule)]), made.release, FEW_SILENT) == []
     # What is withheld for it is who said, not how many took part.
     assert made.results.consented == 400
     assert made.results.item("cooks").base.answered == 395
@@ -316,7 +303,7 @@ def test_where_everybody_said_nobody_is_left_to_be_told_of() -> None:
     made.audited().require()
     assert {one.not_stated for one in made.results.breakdowns if one.variable == "gender"} == {0}
     assert made.results.item("gender").base.answered == 400
-    assert narrowed(Reader([(made.results, Rule())]), Rule(), all_said) == []
+    assert narrowed(Reader([(made.results, Rule())]), made.release, all_said) == []
     few = released(all_said[:20], Rule())
     assert {one.not_stated for one in few.results.breakdowns if one.variable == "gender"} == {None}
 
@@ -341,7 +328,7 @@ def test_no_reader_narrows_down_what_is_not_shown(count: int, seed: int, silent:
     those = people(count, seed, silent)
     made = released(those, rule)
     made.audited().require()
-    assert narrowed(Reader([(made.results, rule)]), rule, those) == []
+    assert narrowed(Reader([(made.results, rule)]), made.release, those) == []
 
 
 @pytest.mark.parametrize(("first", "more", "seed"), [(100, 20, 3)])
@@ -351,5 +338,5 @@ def test_nor_of_two_releases(first: int, more: int, seed: int) -> None:
     now = released(those, rule, *releases_of([kept(before.release, ())]))
     now.audited().require()
     reader = Reader([(before.results, rule), (now.results, rule)])
-    assert narrowed(reader, rule, those[:first], 0) == []
-    assert narrowed(reader, rule, those, 1) == []
+    assert narrowed(reader, before.release, those[:first], 0) == []
+    assert narrowed(reader, now.release, those, 1) == []
