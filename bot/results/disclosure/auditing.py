@@ -103,13 +103,13 @@ def questions(releases: Sequence[Release], system: System) -> list[Question]:
     """Return what an audit has to find out: each withheld count, and each change of what two releases share.
 
     A small count that is shown against the rule is asked for like one that is withheld, and so is found. Of how
-    interviews went nothing is asked.
+    interviews went nothing is asked, nor of those who were never asked.
     """
     place = {(term.release, term.cell): index for index, term in enumerate(system.terms)}
     asked = []
     for index, term in enumerate(system.terms):
         release = releases[term.release]
-        if term.cell in release.course:
+        if term.cell in release.course or term.cell in release.nobody:
             continue
         if release.counts[term.cell] is None or system.upper[index] < release.rule.threshold:
             asked.append(Question(index, None, release.rule.values_left, release.rule.threshold))

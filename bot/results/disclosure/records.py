@@ -121,7 +121,7 @@ class Tally:
 
     `course` are those of them that tell how interviews went and nothing that anybody answered. `unseen` are those that
     stand in no table, and that readers reckon with all the same: how many said nothing of themselves is the rest.
-    `somebody` are those of which it is known that they are not nought.
+    `somebody` are those of which it is known that they are not nought, `nobody` those, of any table, that are.
     """
 
     counts: Mapping[Cell, int] = field(repr=False)
@@ -129,6 +129,7 @@ class Tally:
     course: frozenset[Cell] = frozenset()
     unseen: frozenset[Cell] = frozenset()
     somebody: frozenset[Cell] = frozenset()
+    nobody: frozenset[Cell] = frozenset()
 
     def cells(self) -> Iterable[tuple[Cell, int]]:
         return self.counts.items()
@@ -206,7 +207,8 @@ class Release:
 
     `course` are cells of how interviews went (how they ended, why an answer is missing). Small ones are not shown, and
     what is shown of them counts among what readers know; but no other count is withheld to hide them. `somebody` are
-    cells that readers know to hold somebody.
+    cells that readers know to hold somebody, `nobody` those that they know to hold nobody, shown or not: the
+    consultation file says who is asked what. To hide these would hide nothing.
 
     `changed` is how many people were erased, or had an answer of theirs changed, between this release and the next: by
     so many can a count fall. Nothing in a release is secret, so it can be kept beside the report and given to the next
@@ -221,9 +223,12 @@ class Release:
     course: frozenset[Cell] = frozenset()
     means: Mapping[MeanOf, str] | None = field(default_factory=dict)
     somebody: frozenset[Cell] = frozenset()
+    nobody: frozenset[Cell] = frozenset()
 
     def possible(self, cell: Cell) -> tuple[int, int | None]:
         """Return the least and most that a count can be, by what is shown of it alone."""
+        if cell in self.nobody:
+            return 0, 0
         least, most = self.rule.possible(self.counts[cell])
         return (max(least, 1) if cell in self.somebody else least), most
 

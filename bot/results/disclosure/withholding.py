@@ -41,7 +41,8 @@ def withhold(
     }
     course = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.course)
     somebody = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.somebody)
-    release = Release(name, rule, relations, shown, course=course, somebody=somebody)
+    nobody = frozenset(cell for one in tables if isinstance(one, Tally) for cell in one.nobody)
+    release = Release(name, rule, relations, shown, course=course, somebody=somebody, nobody=nobody)
     releases = (*earlier, release)
     system, fillings, across = system_of(releases), Fillings(), Across(releases)
     base = filling_of(bounded(system)[0], known_of(system, counts)) if earlier else None

@@ -44,6 +44,7 @@ class Kept:
     relations: tuple[KeptRelation, ...]
     means: tuple[KeptMean, ...] | None = None
     somebody: tuple[int, ...] = ()
+    nobody: tuple[int, ...] = ()
 
 
 def kept(release: Release, before: Sequence[Release]) -> str:
@@ -66,6 +67,7 @@ def kept(release: Release, before: Sequence[Release]) -> str:
         if release.means is not None
         else None,
         tuple(sorted(place[cell] for cell in release.somebody)),
+        tuple(sorted(place[cell] for cell in release.nobody)),
     )
     return msgspec.json.encode(made).decode()
 
@@ -90,4 +92,5 @@ def _release(one: Kept) -> Release:
         course=frozenset(cells[number] for number in one.course),
         means={mean.of: mean.fingerprint for mean in one.means} if one.means is not None else None,
         somebody=frozenset(cells[number] for number in one.somebody),
+        nobody=frozenset(cells[number] for number in one.nobody),
     )

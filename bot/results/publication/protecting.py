@@ -3,10 +3,11 @@
 What is shown is built anew, field by field, from what the release shows: whatever is not built is not published.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.core.groups import LANGUAGE
+from bot.core.review.routing import PassedOver
 from bot.errors import DisclosureError
 from bot.results.disclosure import Audit, Release, Rule, audit, reconciled, withhold
 from bot.results.disclosure.linking import link, unseen
@@ -55,11 +56,13 @@ def protect(
     earlier: Sequence[Release] = (),
     themes: Sequence[Theme] = (),
     beside: Sequence[Table] = (),
+    never_asked: Iterable[PassedOver] = (),
 ) -> Protected:
     """Return results as they may be published after `earlier` releases, the oldest first.
 
     `results` are whole; `sums` are those of the same frame: a mean without its sums is not published. `beside` are
-    other counts of the same people that tell what may be shown.
+    other counts of the same people that tell what may be shown. `never_asked` is who is never asked what, as whoever
+    reads the consultation file knows.
 
     Raises:
         DisclosureError: they are of some interviews alone, or are withheld already; or earlier releases tell too much.
@@ -71,6 +74,7 @@ def protect(
     results, name = with_every_band(results, sums), str(len(earlier) + 1)
     passing = Passing(name)
     tables = [*tables_of(results, name, sums), *_themes(themes, results, passing), *beside]
+    tables.append(Tally({}, nobody=frozenset(_nobody(tables, never_asked))))
     before = reconciled(tables, rule, earlier)
     release = withhold(name, tables, rule, before)
     release = replace(release, means=means_told(results, sums, release, before))
@@ -99,6 +103,18 @@ def shown(results: Results, themes: Sequence[Theme], release: Release) -> Protec
         notices=tuple(people.notices()),
     )
     return Protected(told, tuple(_shown_themes(themes, figures, passing)), release)
+
+
+def _nobody(tables: Iterable[Table | Tally], never_asked: Iterable[PassedOver]) -> Iterator[Cell]:
+    """Yield cells that readers know to be empty. Where somebody is in one, an older version has asked them."""
+    known = {(one.item, one.name, one.category or NOT_STATED) for one in never_asked}
+    for table in tables:
+        for cell, count in table.cells():
+            if count == 0 and len(cell.conditions) == 2:
+                one, other = cell.conditions
+                for (item, value), (name, category) in ((one, other), (other, one)):
+                    if value != NOT_STATED and (item, name, category) in known:
+                        yield cell
 
 
 # --- themes

@@ -9,6 +9,7 @@ import polars as pl
 
 from bot.core.codes import CodeFrame
 from bot.core.findings import Finding
+from bot.core.review.routing import passed_over
 from bot.flowfiles.population import Population
 from bot.results.codebook import codebook
 from bot.results.dataset import Dataset
@@ -82,7 +83,9 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
         speakers = speakers_of(frame, dataset.newest, results, beside.quotes_by, quoted)
     sums = sums_of(frame, dataset.newest, dataset.columns)
     counted = speakers.tables if speakers else ()
-    protected = protect(results, sums, rule, releases_of(earlier), themes, counted)
+    protected = protect(
+        results, sums, rule, releases_of(earlier), themes, counted, passed_over(dataset.newest)
+    )
     number = len(earlier) + 1
     protection = Protection(
         rule.threshold, rule.rounding, protected.withheld, number, dataset.at, audited=True

@@ -254,3 +254,19 @@ def test_every_filling_lies_within_the_audited_range_and_reaches_its_ends(
     for cell in withheld:
         values = [filled[cell] for filled in tried]
         assert told[cell] == (min(values), max(values))
+
+
+def test_who_was_never_asked_hides_nobody() -> None:
+    asked = table([[30, 0], [9, 0], [31, 0]], "water", "gender")
+    women, men = "y", "z"
+    here = publish([asked], EXACT, [asked.cell("a"), asked.cell("c", women), asked.cell("", women)])
+    assert audit([here]).passed
+    # Who knows that men were not asked knows that the totals are of women.
+    known = frozenset(asked.cell(choice, men) for choice in ("", "a", "b", "c"))
+    found = audit([replace(here, nobody=known)])
+    assert {one.cell: (one.range.low, one.range.high) for one in found.leaks} == {
+        asked.cell("b"): (9, 9),
+        asked.cell("b", women): (9, 9),
+    }
+    # And of men there is nothing to be found out.
+    assert not known & {one.cell for one in found.findings}
