@@ -10,15 +10,10 @@ from dataclasses import dataclass, field
 
 from bot.results.cells import harmless
 from bot.results.publication.records import Publication
-from bot.results.records import (
-    ChoiceResult,
-    Estimate,
-    GroupTurnout,
-    ItemResult,
-    Results,
-    Share,
-    Turnout,
-)
+from bot.results.records.figures import Estimate, Share
+from bot.results.records.items import ChoiceResult, ItemResult
+from bot.results.records.participation import GroupTurnout, Turnout
+from bot.results.records.results import Results
 
 HEADER = (
     *("release", "table", "item", "question", "variable", "group", "answer", "figure"),

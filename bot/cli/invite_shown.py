@@ -16,7 +16,7 @@ from bot.core.outreach.places import zones_of
 
 if TYPE_CHECKING:
     from bot.outreach.plan import Plan
-    from bot.results.records import Share
+    from bot.results.records.figures import Share
 
 WHY = {
     Reason.INVITED: "invited already",

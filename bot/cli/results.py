@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bot.results.dataset import Dataset
     from bot.results.rds import Rds
-    from bot.results.records import Results
+    from bot.results.records.results import Results
     from bot.results.selection import Selection
 
 

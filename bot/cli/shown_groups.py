@@ -10,17 +10,11 @@ from bot.cli.drawing import number
 from bot.cli.showing import isolated
 from bot.core.questionnaire import Questionnaire
 from bot.core.questionnaire import Text as Wording
-from bot.results.records import (
-    Breakdown,
-    Comparison,
-    EffectSize,
-    GroupResult,
-    ItemResult,
-    Measure,
-    NoticeCode,
-    Results,
-    Untested,
-)
+from bot.results.records.breakdowns import Breakdown, Comparison, EffectSize, GroupResult, Untested
+from bot.results.records.equity import Measure
+from bot.results.records.items import ItemResult
+from bot.results.records.notices import NoticeCode
+from bot.results.records.results import Results
 
 UNTESTED = {
     Untested.TOO_FEW: "Too few answers to compare groups.",

@@ -13,22 +13,10 @@ from bot.cli.showing import isolated
 from bot.cli.shown_groups import show_breakdown, show_equity, show_notices, show_representation
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import Questionnaire
-from bot.results.records import (
-    Count,
-    Estimate,
-    FileState,
-    GroupTurnout,
-    Interval,
-    ItemResult,
-    Numbers,
-    Reason,
-    Response,
-    Results,
-    Share,
-    Turnout,
-    Unheard,
-    exact,
-)
+from bot.results.records.figures import Count, Estimate, Interval, Share, exact
+from bot.results.records.items import FileState, ItemResult, Numbers, Reason
+from bot.results.records.participation import GroupTurnout, Response, Turnout, Unheard
+from bot.results.records.results import Results
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,10 @@ from datetime import date, datetime
 from bot.core.findings import Change, Finding
 from bot.digests.records import Code, Count, Digest, LanguageCount, Line
 from bot.results.publication.records import Publication
-from bot.results.records import Interval, Measure, RepresentedGroup, Results
+from bot.results.records.equity import Measure
+from bot.results.records.figures import Interval
+from bot.results.records.representation import RepresentedGroup
+from bot.results.records.results import Results
 from bot.store.progress import AskedAgain, LanguageProgress, Progress
 
 THRESHOLD, ROUNDING = 10, 5

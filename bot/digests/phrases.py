@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.core.phrases import Phrase, phrase
 from bot.digests.records import Code
-from bot.results.records import Measure
+from bot.results.records.equity import Measure
 
 SUBJECT = phrase("subject", "{title}: what is new by {date}")
 SUBJECT_WARNED = phrase("subject.warned", "{title}: what is new by {date}, and what to look at")

@@ -12,7 +12,7 @@ from bot.core.phrases import Phrase
 from bot.digests import phrases as say
 from bot.digests.records import Code, Count, Digest, LanguageCount, Line
 from bot.digests.schedule import zone_of
-from bot.results.records import Measure
+from bot.results.records.equity import Measure
 
 LANGUAGE = "en"
 MOST_LINES = 12

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from bot.results.estimates.distribution import Distribution
-from bot.results.records import Comparison, EffectSize, Method
+from bot.results.records.breakdowns import Comparison, EffectSize, Method
 
 Table = NDArray[np.float64]
 

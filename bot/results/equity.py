@@ -19,7 +19,8 @@ from bot.results.estimates.coding import names_in
 from bot.results.estimates.rows import Asked
 from bot.results.intervals import wilson
 from bot.results.participation import outcomes
-from bot.results.records import Equity, EquityRate, GroupRate, Measure, Share
+from bot.results.records.equity import Equity, EquityRate, GroupRate, Measure
+from bot.results.records.figures import Share
 
 VARIABLES = (LANGUAGE, CHANNEL)
 LEAST_H = 0.1

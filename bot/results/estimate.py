@@ -19,7 +19,11 @@ from bot.results.estimates.items import NUMBERS, Estimator, with_adjusted
 from bot.results.estimates.rows import Asked, Rows, asked_items, left_out
 from bot.results.layout import Column
 from bot.results.participation import participation
-from bot.results.records import Invited, Notice, NoticeCode, Representation, Results, Weighting
+from bot.results.records.notices import Notice, NoticeCode
+from bot.results.records.participation import Invited
+from bot.results.records.representation import Representation
+from bot.results.records.results import Results
+from bot.results.records.weighting import Weighting
 from bot.results.representation import representation
 from bot.results.selecting import select
 from bot.results.selection import EVERYBODY, Selection

@@ -7,7 +7,7 @@ from math import sqrt
 
 from scipy.special import bdtr, bdtrik, stdtrit
 
-from bot.results.records import Interval, Share, Weighted
+from bot.results.records.figures import Interval, Share, Weighted
 
 LEVEL = 0.95
 TAIL = (1 - LEVEL) / 2

@@ -1,6 +1,6 @@
 """Who was invited to a consultation, as its results tell it."""
 
-from bot.results.records import Invited, Unheard
+from bot.results.records.participation import Invited, Unheard
 from bot.store.database import Database
 from bot.store.outreach.invited import count_invited
 

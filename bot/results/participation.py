@@ -10,19 +10,18 @@ from bot.core.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
 from bot.results.intervals import share_of
-from bot.results.records import (
-    Base,
+from bot.results.records.figures import exact
+from bot.results.records.items import Base, Reason
+from bot.results.records.participation import (
     Duration,
     GroupTurnout,
     Invited,
     LeftAt,
     Outcome,
     Participation,
-    Reason,
     ReportBack,
     Response,
     Turnout,
-    exact,
 )
 
 OUTSIDE = (Disposition.IN_PROGRESS, Disposition.NOT_ELIGIBLE, Disposition.SCREENED_OUT)

@@ -7,7 +7,8 @@ from bot.core.questionnaire import Text
 from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Variable
 from bot.results.intervals import share_of
-from bot.results.records import Interval, Representation, RepresentedGroup
+from bot.results.records.figures import Interval
+from bot.results.records.representation import Representation, RepresentedGroup
 
 
 def representation(variable: Variable, margin: Margin) -> Representation:

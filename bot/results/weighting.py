@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Floats, Variable
-from bot.results.records import Collapsed, Notice, NoticeCode, Weighting
+from bot.results.records.notices import Notice, NoticeCode
+from bot.results.records.weighting import Collapsed, Weighting
 
 BOUNDS = (0.3, 3.0)
 """A weight is held between these, times the mean: beyond, single people would speak for too many."""

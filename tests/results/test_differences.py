@@ -13,7 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from bot.results.differences import Seed, adjust, adjusted, compare_counts, compare_numbers
 from bot.results.estimates.distribution import Distribution
-from bot.results.records import Method
+from bot.results.records.breakdowns import Method
 
 SEED = Seed(1)
 

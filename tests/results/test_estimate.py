@@ -16,17 +16,12 @@ from bot.core.interview.records import AnswerStatus
 from bot.flowfiles.population import Margin, Population
 from bot.results.estimate import estimate
 from bot.results.layout import columns
-from bot.results.records import (
-    Breakdown,
-    Measure,
-    Method,
-    NoticeCode,
-    Period,
-    Reason,
-    ReportBack,
-    Results,
-    Untested,
-)
+from bot.results.records.breakdowns import Breakdown, Method, Untested
+from bot.results.records.equity import Measure
+from bot.results.records.items import Period, Reason
+from bot.results.records.notices import NoticeCode
+from bot.results.records.participation import ReportBack
+from bot.results.records.results import Results
 from bot.results.selection import Completeness, Selection
 from tests.support.consultations import questionnaire
 from tests.support.frames import BEGAN, COLUMNS, VILLAGE, Draw, drawn, frame_of

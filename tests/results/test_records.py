@@ -7,28 +7,14 @@ import pytest
 
 from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType, Text
-from bot.results.records import (
-    Base,
-    Breakdown,
-    ChoiceResult,
-    Comparison,
-    EffectSize,
-    Equity,
-    GroupResult,
-    Interval,
-    ItemResult,
-    Method,
-    Notice,
-    NoticeCode,
-    Outcome,
-    Participation,
-    Reason,
-    Results,
-    Share,
-    Turnout,
-    Weighted,
-    Weighting,
-)
+from bot.results.records.breakdowns import Breakdown, Comparison, EffectSize, GroupResult, Method
+from bot.results.records.equity import Equity
+from bot.results.records.figures import Interval, Share, Weighted
+from bot.results.records.items import Base, ChoiceResult, ItemResult, Reason
+from bot.results.records.notices import Notice, NoticeCode
+from bot.results.records.participation import Outcome, Participation, Turnout
+from bot.results.records.results import Results
+from bot.results.records.weighting import Weighting
 from bot.results.selection import Completeness, Selection
 
 HALF = Share(1, 2, 0.5, Interval(0.09, 0.91), Weighted(0.4, None, 1.5))

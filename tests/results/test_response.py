@@ -10,7 +10,8 @@ from bot.core.disposition import Disposition
 from bot.core.interview.records import Ending
 from bot.results.invitations import invited_to
 from bot.results.participation import response
-from bot.results.records import Invited, Outcome, Share, Turnout, Unheard
+from bot.results.records.figures import Share
+from bot.results.records.participation import Invited, Outcome, Turnout, Unheard
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.outbox import claim, settle

@@ -11,7 +11,7 @@ from bot.core.groups import Category
 from bot.core.questionnaire import Text
 from bot.flowfiles.population import Margin
 from bot.results.estimates.coding import Variable
-from bot.results.records import NoticeCode
+from bot.results.records.notices import NoticeCode
 from bot.results.weighting import collapse, design_effect, rake, weigh
 
 RAKED = json.loads((Path(__file__).parents[1] / "data/raking.json").read_text("utf-8"))

@@ -10,30 +10,13 @@ from bot.core.disposition import Disposition
 from bot.core.questionnaire import ItemType, Text
 from bot.results.codebook import Entry
 from bot.results.publication.records import Organiser, Protection, Publication
-from bot.results.records import (
-    Base,
-    Breakdown,
-    ChoiceResult,
-    Comparison,
-    EffectSize,
-    Equity,
-    EquityRate,
-    GroupRate,
-    GroupResult,
-    GroupTurnout,
-    Interval,
-    ItemResult,
-    LeftAt,
-    Measure,
-    Method,
-    Outcome,
-    Participation,
-    Representation,
-    RepresentedGroup,
-    Results,
-    Share,
-    Turnout,
-)
+from bot.results.records.breakdowns import Breakdown, Comparison, EffectSize, GroupResult, Method
+from bot.results.records.equity import Equity, EquityRate, GroupRate, Measure
+from bot.results.records.figures import Interval, Share
+from bot.results.records.items import Base, ChoiceResult, ItemResult
+from bot.results.records.participation import GroupTurnout, LeftAt, Outcome, Participation, Turnout
+from bot.results.records.representation import Representation, RepresentedGroup
+from bot.results.records.results import Results
 from bot.results.selection import EVERYBODY
 from bot.store.releases import Listed, Stored, publish
 

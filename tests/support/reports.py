@@ -21,7 +21,8 @@ from bot.results.publication.records import (
     PublishedQuote,
     Theme,
 )
-from bot.results.records import Interval, Results, Share
+from bot.results.records.figures import Interval, Share
+from bot.results.records.results import Results
 from bot.results.report.phrases import PHRASES
 from bot.results.report.voice import Voice
 from tests.support.frames import BEGAN, COLUMNS, VILLAGE, Draw, drawn

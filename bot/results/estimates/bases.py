@@ -9,7 +9,7 @@ import polars as pl
 from bot.core.disposition import Disposition
 from bot.results.dataset import NOT_REACHED
 from bot.results.estimates.rows import Asked
-from bot.results.records import Base, Reason
+from bot.results.records.items import Base, Reason
 
 ANSWERED = ("answered", "default")
 UNFINISHED = {Disposition.IN_PROGRESS: Reason.WAITING}

@@ -14,7 +14,9 @@ from bot.results.differences import LEAST_IN_GROUP, Seed, compare_counts
 from bot.results.estimates.coding import Floats, Variable, codes, cross
 from bot.results.estimates.rows import Asked, Rows
 from bot.results.intervals import mean_interval, share_of, weighted_share
-from bot.results.records import ChoiceResult, Comparison, Estimate, RankedChoice, Share, Weighted, exact
+from bot.results.records.breakdowns import Comparison
+from bot.results.records.figures import Estimate, Share, Weighted, exact
+from bot.results.records.items import ChoiceResult, RankedChoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from bot.results.estimates.coding import Codes, Floats
 from bot.results.intervals import mean_interval, median_places
-from bot.results.records import Bin, Estimate, Interval, Numbers, Weighted
+from bot.results.records.figures import Estimate, Interval, Weighted
+from bot.results.records.items import Bin, Numbers
 
 MOST_BINS = 12
 LEAST_FOR_MEAN = 6

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from bot.results.layout import NO_FILE
-from bot.results.records import FileState
+from bot.results.records.items import FileState
 from bot.store.fetching import MediaStatus
 
 STATES = {

@@ -15,14 +15,8 @@ from bot.results.estimates.distribution import Distribution, distributions
 from bot.results.estimates.files import files
 from bot.results.estimates.rows import Asked, Rows
 from bot.results.layout import MEDIA
-from bot.results.records import (
-    Base,
-    Breakdown,
-    Comparison,
-    GroupResult,
-    ItemResult,
-    Untested,
-)
+from bot.results.records.breakdowns import Breakdown, Comparison, GroupResult, Untested
+from bot.results.records.items import Base, ItemResult
 
 NUMBERS = frozenset({ItemType.INTEGER, ItemType.DECIMAL, ItemType.RANGE})
 

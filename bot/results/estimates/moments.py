@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from bot.results.records import DateBin, Dates, Period, Times
+from bot.results.records.items import DateBin, Dates, Period, Times
 
 MOST_MONTHS = 36
 

@@ -9,7 +9,7 @@ import polars as pl
 from bot.core.questionnaire import Item, Questionnaire
 from bot.results.estimates.coding import Floats, Variable
 from bot.results.layout import Column, Part
-from bot.results.records import Notice, NoticeCode
+from bot.results.records.notices import Notice, NoticeCode
 
 
 @dataclass(frozen=True, slots=True)

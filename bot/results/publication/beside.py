@@ -12,7 +12,8 @@ from bot.results.disclosure import Naming, Release, quote_naming
 from bot.results.publication.cells import consented
 from bot.results.publication.records import Group, PublishedFinding, PublishedQuote, Theme
 from bot.results.publication.speakers import Speakers
-from bot.results.records import Results, Share
+from bot.results.records.figures import Share
+from bot.results.records.results import Results
 from bot.results.words import Quote, coded, themes
 from bot.results.words.said import text_items
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from bot.core.disposition import Disposition
 from bot.results.disclosure.records import ANSWERED, EVERYBODY, NOT_STATED, Cell
-from bot.results.records import Measure, Reason
+from bot.results.records.equity import Measure
+from bot.results.records.items import Reason
 
 Where = tuple[str, str] | None
 """A group variable with one of its groups; None for all."""

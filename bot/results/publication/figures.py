@@ -9,7 +9,7 @@ from math import ceil, floor, isfinite, log10
 
 from bot.results.disclosure.records import Cell, Release
 from bot.results.intervals import wilson
-from bot.results.records import Count, Estimate, Interval, Share, Weighted
+from bot.results.records.figures import Count, Estimate, Interval, Share, Weighted
 
 FINEST = 20
 """An estimate is told in steps of a power of ten that is no finer than its interval's half width over this."""

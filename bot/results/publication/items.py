@@ -13,24 +13,21 @@ from bot.results.publication.figures import Figures, significant, step_of, stepp
 from bot.results.publication.sums import PLACED
 from bot.results.publication.tables import bin_name, groups_of, is_banded
 from bot.results.publication.turnout_tables import nowhere
-from bot.results.records import (
+from bot.results.records.breakdowns import Breakdown, Comparison, GroupResult, Untested
+from bot.results.records.figures import Count
+from bot.results.records.items import (
     Base,
     Bin,
-    Breakdown,
     ChoiceResult,
-    Comparison,
-    Count,
     DateBin,
     Dates,
-    GroupResult,
     ItemResult,
     Numbers,
     RankedChoice,
     Reason,
-    Results,
     Times,
-    Untested,
 )
+from bot.results.records.results import Results
 
 T = TypeVar("T")
 

@@ -7,7 +7,8 @@ from bot.results.disclosure.records import NOT_STATED, Cell, MeanOf, Release
 from bot.results.disclosure.since import ALL, ToldMean, told_again
 from bot.results.publication.cells import answered, placed
 from bot.results.publication.sums import PLACED, Sums
-from bot.results.records import Breakdown, Results
+from bot.results.records.breakdowns import Breakdown
+from bot.results.records.results import Results
 
 
 def means_told(

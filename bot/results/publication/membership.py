@@ -10,7 +10,9 @@ from bot.results.disclosure.records import ANSWERED, EVERYBODY, NOT_STATED, Cell
 from bot.results.publication.cells import Passing, answered, chose, consented
 from bot.results.publication.sums import Sums
 from bot.results.publication.turnout_tables import MANY, groups_of, nowhere
-from bot.results.records import Breakdown, Results, exact
+from bot.results.records.breakdowns import Breakdown
+from bot.results.records.figures import exact
+from bot.results.records.results import Results
 
 
 def membership(

@@ -9,27 +9,14 @@ from bot.results.disclosure.records import EVERYBODY, Cell
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where
-from bot.results.records import (
-    Count,
-    Duration,
-    Equity,
-    EquityRate,
-    GroupRate,
-    GroupTurnout,
-    Interval,
-    LeftAt,
-    Notice,
-    NoticeCode,
-    Outcome,
-    Participation,
-    Reason,
-    Representation,
-    RepresentedGroup,
-    Results,
-    Share,
-    Turnout,
-    Weighting,
-)
+from bot.results.records.equity import Equity, EquityRate, GroupRate
+from bot.results.records.figures import Count, Interval, Share
+from bot.results.records.items import Reason
+from bot.results.records.notices import Notice, NoticeCode
+from bot.results.records.participation import Duration, GroupTurnout, LeftAt, Outcome, Participation, Turnout
+from bot.results.records.representation import Representation, RepresentedGroup
+from bot.results.records.results import Results
+from bot.results.records.weighting import Weighting
 from bot.results.representation import needed
 
 TELLING = frozenset({NoticeCode.NOBODY, NoticeCode.GROUPS_TOO_SMALL, NoticeCode.COLLAPSED})

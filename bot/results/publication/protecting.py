@@ -20,7 +20,8 @@ from bot.results.publication.people import People
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import Sums, with_every_band
 from bot.results.publication.tables import tables_of
-from bot.results.records import Results, exact
+from bot.results.records.figures import exact
+from bot.results.records.results import Results
 
 
 @dataclass(frozen=True, slots=True)

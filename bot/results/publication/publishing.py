@@ -29,7 +29,8 @@ from bot.results.publication.protecting import Protected, protect
 from bot.results.publication.records import Organiser, Protection, Publication
 from bot.results.publication.speakers import speakers_of
 from bot.results.publication.sums import sums_of
-from bot.results.records import Invited, Results
+from bot.results.records.participation import Invited
+from bot.results.records.results import Results
 from bot.results.words import approved_quotes
 from bot.store.releases import Listed, Stored
 

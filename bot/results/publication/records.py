@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from bot.core.findings import FindingState
 from bot.core.questionnaire import Text
-from bot.results.records import Results, Share
+from bot.results.records.figures import Share
+from bot.results.records.results import Results
 
 # --- how people are kept from being singled out
 

@@ -15,7 +15,9 @@ from bot.results.disclosure.records import NOT_STATED
 from bot.results.estimates.coding import Variable, cross, variable_of
 from bot.results.publication.tables import is_banded
 from bot.results.publication.turnout_tables import nowhere
-from bot.results.records import Breakdown, Results, exact
+from bot.results.records.breakdowns import Breakdown
+from bot.results.records.figures import exact
+from bot.results.records.results import Results
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from bot.results.estimates.coding import Floats, variables_of
 from bot.results.estimates.items import NUMBERS
 from bot.results.estimates.rows import Asked, asked_items
 from bot.results.layout import Column
-from bot.results.records import GroupResult, Results
+from bot.results.records.breakdowns import GroupResult
+from bot.results.records.results import Results
 
 Marks = NDArray[np.uint64]
 

@@ -15,17 +15,11 @@ from bot.results.publication.cells import (
 from bot.results.publication.membership import membership
 from bot.results.publication.sums import Sums
 from bot.results.publication.turnout_tables import equity, nowhere, participation
-from bot.results.records import (
-    Bin,
-    Breakdown,
-    Count,
-    DateBin,
-    ItemResult,
-    Reason,
-    Representation,
-    Results,
-    exact,
-)
+from bot.results.records.breakdowns import Breakdown
+from bot.results.records.figures import Count, exact
+from bot.results.records.items import Bin, DateBin, ItemResult, Reason
+from bot.results.records.representation import Representation
+from bot.results.records.results import Results
 
 NOT_REACHED = (Reason.NOT_REACHED, Reason.NOT_ASKED)
 """Who was not asked."""

@@ -7,17 +7,11 @@ from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
 from bot.results.disclosure.records import NOT_STATED, Cell, Parts, Relation, Tally
 from bot.results.participation import OUTSIDE
 from bot.results.publication.cells import Passing, Where, answered, consented, started
-from bot.results.records import (
-    EquityRate,
-    GroupTurnout,
-    Measure,
-    Participation,
-    Reason,
-    Results,
-    Share,
-    Turnout,
-    exact,
-)
+from bot.results.records.equity import EquityRate, Measure
+from bot.results.records.figures import Share, exact
+from bot.results.records.items import Reason
+from bot.results.records.participation import GroupTurnout, Participation, Turnout
+from bot.results.records.results import Results
 
 OVER, CAME, BEGUN, LEFT_EARLY = "over", "complete or partial", "begun", "partial or broken off"
 """Sums of outcomes that rates are made of."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from bot.results.publication.records import Publication
-from bot.results.records import Breakdown, GroupResult, ItemResult, RankedChoice
+from bot.results.records.breakdowns import Breakdown, GroupResult
+from bot.results.records.items import ItemResult, RankedChoice
 from bot.results.report import figures, phrases
 from bot.results.report.model import Block, Line, Paragraph, Section, Table, Tone
 from bot.results.report.voice import Said, Voice, joined, line

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.core.questionnaire import Text
-from bot.results.records import Breakdown, Count, Estimate, Interval, ItemResult, Representation, Share
+from bot.results.records.breakdowns import Breakdown
+from bot.results.records.figures import Count, Estimate, Interval, Share
+from bot.results.records.items import ItemResult
+from bot.results.records.representation import Representation
 from bot.results.report import phrases
 from bot.results.report.model import Bar, Column, Line, Span, Table
 from bot.results.report.voice import Said, Voice, line

@@ -8,17 +8,11 @@ of yet. Questions that only say who somebody is are no findings. Where few took 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.results.records import (
-    Breakdown,
-    ChoiceResult,
-    GroupResult,
-    ItemResult,
-    NoticeCode,
-    RankedChoice,
-    Representation,
-    RepresentedGroup,
-    Results,
-)
+from bot.results.records.breakdowns import Breakdown, GroupResult
+from bot.results.records.items import ChoiceResult, ItemResult, RankedChoice
+from bot.results.records.notices import NoticeCode
+from bot.results.records.representation import Representation, RepresentedGroup
+from bot.results.records.results import Results
 
 MOST_FINDINGS = 5
 MOST_DIFFERENCES = 3

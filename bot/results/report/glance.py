@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from bot.core.disposition import Disposition
 from bot.results.publication.records import Publication
-from bot.results.records import Measure, RankedChoice, Results
+from bot.results.records.equity import Measure
+from bot.results.records.items import RankedChoice
+from bot.results.records.results import Results
 from bot.results.report import figures, phrases
 from bot.results.report.findings import Difference, Gap, Lead, Levels, MainFinding, gaps, main_findings
 from bot.results.report.model import Block, Fact, Facts, Line, Paragraph, Points, Section, Span, Tone

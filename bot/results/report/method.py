@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from bot.results.publication.records import Publication
-from bot.results.records import Notice, Results, Weighting
+from bot.results.records.notices import Notice
+from bot.results.records.results import Results
+from bot.results.records.weighting import Weighting
 from bot.results.report import figures, phrases
 from bot.results.report.model import Box, Line, Paragraph, Points, Section, Span, Table
 from bot.results.report.voice import Said, Voice, joined, line

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from bot.core.disposition import Disposition
 from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
 from bot.results.publication.records import Publication
-from bot.results.records import EquityRate, GroupTurnout, Measure, Participation, Representation
+from bot.results.records.equity import EquityRate, Measure
+from bot.results.records.participation import GroupTurnout, Participation
+from bot.results.records.representation import Representation
 from bot.results.report import figures, phrases
 from bot.results.report.model import Block, Line, Paragraph, Section, Table, Tone
 from bot.results.report.voice import Said, Voice, joined, line

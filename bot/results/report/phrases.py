@@ -7,7 +7,9 @@ behind a colon or in a column.
 from bot.core.disposition import Disposition
 from bot.core.findings import FindingState
 from bot.core.phrases import Phrase, phrase
-from bot.results.records import Measure, NoticeCode, Reason
+from bot.results.records.equity import Measure
+from bot.results.records.items import Reason
+from bot.results.records.notices import NoticeCode
 
 # --- front
 

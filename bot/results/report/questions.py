@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.core.questionnaire import ItemType
 from bot.results.publication.records import Publication, Theme
-from bot.results.records import ChoiceResult, Count, Dates, ItemResult, Numbers, Period, RankedChoice, Times
+from bot.results.records.figures import Count
+from bot.results.records.items import ChoiceResult, Dates, ItemResult, Numbers, Period, RankedChoice, Times
 from bot.results.report import figures, phrases
 from bot.results.report.breakdowns import breakdown_section
 from bot.results.report.model import Bar, Block, Figure, Line, Paragraph, Section, Table, Tone

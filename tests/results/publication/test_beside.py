@@ -20,7 +20,7 @@ from bot.results.publication.publishing import Beside, prepare, preview
 from bot.results.publication.records import Theme
 from bot.results.publication.speakers import Speakers, speakers_of
 from bot.results.publication.sums import sums_of
-from bot.results.records import Share
+from bot.results.records.figures import Share
 from bot.results.words import Quote, redact, themes
 from bot.results.words.quotes import approval, read_candidates
 from bot.results.words.rules import rules_for

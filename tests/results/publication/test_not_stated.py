@@ -31,7 +31,7 @@ from bot.results.publication.keeping import kept, releases_of
 from bot.results.publication.protecting import Protected, protect, shown
 from bot.results.publication.sums import sums_of
 from bot.results.publication.tables import tables_of
-from bot.results.records import Results
+from bot.results.records.results import Results
 from tests.support.consultations import questionnaire
 from tests.support.frames import BEGAN, frame_of
 

@@ -21,7 +21,10 @@ from bot.results.publication.keeping import kept, releases_of
 from bot.results.publication.protecting import Protected, protect, shown
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import sums_of
-from bot.results.records import Measure, NoticeCode, Results, Share
+from bot.results.records.equity import Measure
+from bot.results.records.figures import Share
+from bot.results.records.notices import NoticeCode
+from bot.results.records.results import Results
 from bot.results.selection import Selection
 from tests.results.test_estimate import POPULATION
 from tests.support.consultations import questionnaire

@@ -11,7 +11,7 @@ STORED = Path(__file__).parents[2] / "data" / "release.json"
 
 
 def lost(before: object, after: object, path: str = "") -> list[str]:
-    """Return the paths of what is in the one and not, or otherwise, in the other; what the other has more is no loss."""
+    """Return the paths of what is in the one and not, or otherwise, in the other; what it has more is no loss."""
     if isinstance(before, dict) and isinstance(after, dict):
         return [at for name in before for at in lost(before[name], after.get(name), f"{path}.{name}")]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
@@ -39,7 +39,8 @@ def test_the_stored_release_has_results_of_every_kind() -> None:
     assert any(item.times for item in results.items)
     assert any(breakdown.tests for breakdown in results.breakdowns)
     assert results.representation
-    assert results.weighting and results.weighting.applied
+    assert results.weighting
+    assert results.weighting.applied
     assert results.equity.rates
     assert results.notices
 

@@ -7,7 +7,8 @@ import pytest
 from bot.core.questionnaire import ItemType
 from bot.errors import ReportError
 from bot.results.publication.records import Publication
-from bot.results.records import Base, Interval, ItemResult, Reason, Share
+from bot.results.records.figures import Interval, Share
+from bot.results.records.items import Base, ItemResult, Reason
 from bot.results.report.building import build
 from bot.results.report.model import (
     Block,
