@@ -17,7 +17,7 @@ from bot import logs, metrics
 from bot.channels import InboundMessage
 from bot.channels.doors import Answer, Door, ReceiptDoor, Turned
 from bot.channels.receipts import RANKS, Receipt
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
 

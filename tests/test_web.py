@@ -16,7 +16,7 @@ from starlette.types import Message
 
 from bot.channels import Address, Channel, InboundMessage
 from bot.channels.twilio import Twilio
-from bot.core.prompts import Button, Prompt
+from bot.core.prompts.records import Button, Prompt
 from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.logs import Structured
 from bot.web import LARGEST_BODY_BYTES, Outbox, application

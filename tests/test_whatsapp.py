@@ -17,7 +17,7 @@ from bot.channels import Channel
 from bot.channels.sending import Template
 from bot.channels.twilio_rest import TwilioRest, make_client
 from bot.channels.whatsapp_set_up import make_templates, written
-from bot.core.prompts import OPENS_BUTTON, Button
+from bot.core.prompts.records import OPENS_BUTTON, Button
 from bot.outbox import SenderLine, Surroundings
 from bot.outbox.drain import LEASE, Drain
 from bot.outbox.outcome import ASKED_AFTER

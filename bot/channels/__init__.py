@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import final
 
-from bot.core.prompts import SMS, TELEGRAM, Form, Prompt
+from bot.core.prompts.records import SMS, TELEGRAM, Form, Prompt
 
 
 class Channel(StrEnum):

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.channels import InboundMessage
 from bot.channels.receipts import Receipt
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 
 Headers = Iterable[tuple[bytes, bytes]]
 """As ASGI has them: names in lower case."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.channels import Address, Channel
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.channels import Address, Channel, InboundMessage
-from bot.core.prompts import SHARE_PLACE_BUTTON, Form, Prompt
+from bot.core.prompts.records import SHARE_PLACE_BUTTON, Form, Prompt
 from bot.core.segments import Segments, count_segments
 from bot.flowfiles.transcripts import PRESSED, pressed
 

@@ -21,7 +21,7 @@ from bot.channels.senders import Sender, reached_by
 from bot.channels.twilio_errors import alert_of
 from bot.channels.whatsapp import form_of
 from bot.core.carriers import OPT_OUT
-from bot.core.prompts import Form, Prompt
+from bot.core.prompts.records import Form, Prompt
 from bot.core.replies import Read
 from bot.core.replies.places import read_place
 from bot.core.segments import count_segments, split_at_sentences

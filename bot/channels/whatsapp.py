@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.channels.sending import Template
 from bot.core.panels import Panel
-from bot.core.prompts import OPENS_BUTTON, Button, Form
+from bot.core.prompts.records import OPENS_BUTTON, Button, Form
 
 LONGEST_TEXT = 1_024
 LONGEST_OPENING = 20

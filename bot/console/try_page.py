@@ -19,7 +19,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.channels import Address, Channel, InboundMessage
-from bot.core.prompts import SHARE_PLACE_BUTTON, SMS, SUBMITS, TELEGRAM, Button, Form, Prompt, together
+from bot.core.prompts.records import (
+    SHARE_PLACE_BUTTON,
+    SMS,
+    SUBMITS,
+    TELEGRAM,
+    Button,
+    Form,
+    Prompt,
+    together,
+)
 from bot.core.questionnaire import Questionnaire
 from bot.core.segments import Segments, count_segments
 from bot.errors import MessageFailed

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.core.prompts import closing_text, consent_text, promise_text, sms_text
+from bot.core.prompts.counted import closing_text, consent_text, promise_text, sms_text
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.segments import Encoding, Segments, count_segments, plain_punctuation
 

@@ -6,7 +6,7 @@ from datetime import date
 from bot.core.interview.records import Slot
 from bot.core.interview.route import YES
 from bot.core.phrases import Phrasebook
-from bot.core.prompts import Form
+from bot.core.prompts.records import Form
 from bot.core.questionnaire import ItemType
 from bot.core.saying import said_date
 from bot.demo_data.choosing import Question

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.limits import LIMITS
 from bot.core.problems import Problem, nearest
-from bot.core.prompts import REFERENCE
+from bot.core.prompts.filling import REFERENCE
 from bot.flowfiles.reading import Source, read
 
 _REMEDY = "Write a line for each language, like: en: You said the well is dry. We dig a new one in May."

@@ -12,7 +12,7 @@ from bot.core.interview.records import Answer, Interview, Slot, Stage
 from bot.core.limits import LIMITS
 from bot.core.outreach.coupons import read_coupon, without_coupons
 from bot.core.pacing import Pace, Rule, answered, arrived
-from bot.core.prompts import Form, Prompt
+from bot.core.prompts.records import Form, Prompt
 from bot.core.reception import (
     VALID_FOR,
     Consultations,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.channels import InboundMessage
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.errors import MessageFailed, Overloaded
 from bot.store.turns import MessageKey, Sender
 

@@ -12,7 +12,8 @@ from bot.core.auditing import Act, Entry
 from bot.core.interview.asking import awaited
 from bot.core.interview.records import Interview, Stage
 from bot.core.phrases import CONTINUE, PERSON_GO_ON
-from bot.core.prompts import Prompt, render
+from bot.core.prompts.records import Prompt
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Attention
 from bot.core.safeguarding import Urgency, folded_for_lookout, lookout

@@ -32,7 +32,8 @@ from bot.core.outreach.reminding import (
     next_step,
 )
 from bot.core.phrases import Phrasebook
-from bot.core.prompts import Prompt, render
+from bot.core.prompts.records import Prompt
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import Questionnaire
 from bot.core.segments import plain_punctuation
 from bot.errors import FlowsError

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, Update, and_, select, update
 
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.core.reception import Attention
 from bot.errors import HeardError
 from bot.store import calls, helping, moves, rows, tables

@@ -9,7 +9,7 @@ import msgspec
 from bot.channels.sending import Template
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 from bot.store.fetching import MediaStatus
 from bot.store.sending import OutboundStatus, Priority
 from bot.store.tables import written

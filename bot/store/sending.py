@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import IntEnum, StrEnum
 
 from bot.channels.sending import Template
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 
 
 class OutboundStatus(StrEnum):

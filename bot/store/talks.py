@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, literal, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 from bot.store import tables
 from bot.store.rows import read_buttons
 from bot.store.turns import Sender

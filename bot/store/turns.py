@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.channels import Shared
 from bot.core.interview.records import Answer, Interview, Slot
 from bot.core.pacing import Pace
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.core.reception import Attention, Call, Correspondent, Helped, Pin, Session, Worker, Wrong
 
 

@@ -27,7 +27,7 @@ from bot.channels.telegram.door import PATH, TelegramDoor
 from bot.channels.telegram.keyboards import MARKED, UNMARKED, parameters
 from bot.channels.telegram.sending import meaning_of
 from bot.channels.telegram.updates import NOTHING, Received, read_update
-from bot.core.prompts import SHARE_PLACE_BUTTON, Button, Prompt
+from bot.core.prompts.records import SHARE_PLACE_BUTTON, Button, Prompt
 from tests.support.intake import NOON
 
 BOT = "telegram:123456789"

@@ -2,7 +2,7 @@
 
 from bot.channels import Channel
 from bot.channels.terminal import Shown, Terminal
-from bot.core.prompts import SHARE_PLACE_BUTTON, SMS, TELEGRAM, Button, Prompt
+from bot.core.prompts.records import SHARE_PLACE_BUTTON, SMS, TELEGRAM, Button, Prompt
 from bot.core.segments import count_segments
 from tests.support.intake import NOON
 

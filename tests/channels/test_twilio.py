@@ -13,7 +13,7 @@ from bot.channels import Address, Channel, InboundMessage, Shared
 from bot.channels.senders import Kind, Sender
 from bot.channels.twilio import Fields, Twilio, Unreadable, bodies, read_message, segments, twiml
 from bot.channels.whatsapp import form_of
-from bot.core.prompts import SMS, Button, Form, Prompt
+from bot.core.prompts.records import SMS, Button, Form, Prompt
 from bot.errors import WebhookRejected
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, URL, form, signature
 

@@ -10,7 +10,8 @@ from bot.channels.sending import Template
 from bot.channels.whatsapp import LONGEST_OPENING, PANELS, as_text, content_of, form_of, read_contents
 from bot.core.panels import Panel
 from bot.core.phrases import CHOOSE, ENGLISH
-from bot.core.prompts import OPENS_BUTTON, Button, Prompt, fitted
+from bot.core.prompts.fitting import fitted
+from bot.core.prompts.records import OPENS_BUTTON, Button, Prompt
 from bot.language.catalogues import load_phrasebook
 
 LOCALES = Path(__file__).parents[2] / "locales"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.interview.records import Ending, Interview, Stage
-from bot.core.prompts import SMS, TELEGRAM, Form
+from bot.core.prompts.records import SMS, TELEGRAM, Form
 from bot.core.reception import (
     Consultations,
     Correspondent,

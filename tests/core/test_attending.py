@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.interview.records import Stage
-from bot.core.prompts import TELEGRAM
+from bot.core.prompts.records import TELEGRAM
 from bot.core.questionnaire import Text
 from bot.core.reception import Attention, Call, Correspondent, Incoming, Outcome, consultations, receive
 from bot.core.safeguarding import Urgency

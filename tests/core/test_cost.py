@@ -1,7 +1,7 @@
 """What an interview costs by SMS: the messages that are sent, and what makes them dear."""
 
 from bot.core.cost import cost_of
-from bot.core.prompts import SMS
+from bot.core.prompts.records import SMS
 from bot.core.reception import Correspondent, Incoming, consultations, receive
 from bot.core.segments import Encoding, count_segments
 from tests.support.consultations import NOON, questionnaire

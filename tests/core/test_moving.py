@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.interview.records import Ending, Interview, Stage
 from bot.core.phrases import ENGLISH
-from bot.core.prompts import SMS, TELEGRAM, Form
+from bot.core.prompts.records import SMS, TELEGRAM, Form
 from bot.core.reception import Correspondent, Incoming, Outcome, consultations, read_code, receive
 from bot.core.reception.moving import is_code, make_code, shown_code
 from tests.support.consultations import NOON, questionnaire

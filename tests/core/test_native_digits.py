@@ -15,7 +15,8 @@ from bot.core.interview.records import (
     Tell,
 )
 from bot.core.phrases import CONSENT_ANSWER, ENGLISH, TWO_READINGS, Phrasebook
-from bot.core.prompts import SMS, TELEGRAM, Button, Form, Prompt, render
+from bot.core.prompts.records import SMS, TELEGRAM, Button, Form, Prompt
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.replies import Ambiguous, NotRead, Read
 from bot.language.cldr import conventions

@@ -10,7 +10,9 @@ from bot.core.interview.records import AskConsent, AskItem, Effect, Tell
 from bot.core.interview.step import begin
 from bot.core.panels import Panel, fits
 from bot.core.phrases import ENGLISH, UNCLEAR
-from bot.core.prompts import OPENS_BUTTON, SMS, Button, Form, Prompt, fitted, render
+from bot.core.prompts.fitting import fitted
+from bot.core.prompts.records import OPENS_BUTTON, SMS, Button, Form, Prompt
+from bot.core.prompts.rendering import render
 from bot.core.reception import Correspondent, Incoming, consultations, receive
 from tests.support.consultations import NOON, questionnaire
 

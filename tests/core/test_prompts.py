@@ -16,7 +16,9 @@ from bot.core.interview.records import (
 )
 from bot.core.interview.step import begin, step
 from bot.core.phrases import ENGLISH, UNCLEAR
-from bot.core.prompts import SMS, TELEGRAM, Button, Form, Prompt, consent_text, render, sms_text, together
+from bot.core.prompts.counted import consent_text, sms_text
+from bot.core.prompts.records import SMS, TELEGRAM, Button, Form, Prompt, together
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType, Questionnaire
 from tests.support.consultations import NOON, questionnaire
 from tests.support.phrasebooks import SPANISH

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.interview.records import Interview, Stage
 from bot.core.phrases import ENGLISH
-from bot.core.prompts import SMS, TELEGRAM
+from bot.core.prompts.records import SMS, TELEGRAM
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome, consultations, receive
 from tests.support.consultations import NOON, questionnaire
 from tests.support.phrasebooks import SPANISH

@@ -6,7 +6,8 @@ import pytest
 
 from bot.core.interview.records import Answer, AnswerStatus, AskItem, Interview, Stage
 from bot.core.phrases import ENGLISH, Phrasebook
-from bot.core.prompts import SMS, TELEGRAM, Form, render
+from bot.core.prompts.records import SMS, TELEGRAM, Form
+from bot.core.prompts.rendering import render
 from bot.core.saying import END, ISOLATE, isolated, said_date, said_list
 from bot.language.cldr import conventions
 from tests.support.consultations import NOON, questionnaire

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.interview.records import Menu
 from bot.core.phrases import ENGLISH, Phrasebook
-from bot.core.prompts import SMS, TELEGRAM, Form
+from bot.core.prompts.records import SMS, TELEGRAM, Form
 from bot.core.reception import Correspondent, Incoming, Outcome, consultations, receive
 from bot.core.spoken import in_likely_order, language_of, named_language, script_of
 from bot.language.catalogues import load_phrasebook

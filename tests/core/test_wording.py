@@ -7,7 +7,8 @@ import pytest
 from bot.core.interview.records import AskConsent, AskItem, Effect, Show, ShowNote, Tell
 from bot.core.interview.step import begin
 from bot.core.phrases import ENGLISH, UNCLEAR
-from bot.core.prompts import SMS, TELEGRAM, Form, render
+from bot.core.prompts.records import SMS, TELEGRAM, Form
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import Questionnaire, Text
 from bot.core.wording import Untranslated
 from bot.language.catalogues import translate

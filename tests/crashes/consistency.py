@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels import Address, Channel, InboundMessage
 from bot.channels.twilio import Fields, Twilio, read_message
 from bot.core.interview.records import Answer, AnswerStatus, Interview
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.core.reception import Consultations, Correspondent, Incoming, receive
 from bot.core.segments import plain_punctuation
 from bot.store import tables

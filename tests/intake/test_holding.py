@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.store.migrating import migrate
 from tests.support.databases import opened
 from tests.support.intake import intake_on, message, stored

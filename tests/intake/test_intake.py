@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Channel, InboundMessage, Shared
 from bot.core.interview.records import Ending, Interview
-from bot.core.prompts import Button, Form, Prompt
+from bot.core.prompts.records import Button, Form, Prompt
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome
 from bot.errors import MessageFailed
 from bot.intake import Intake

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.interview.records import Interview
 from bot.core.phrases import ENGLISH
-from bot.core.prompts import Form, Prompt
+from bot.core.prompts.records import Form, Prompt
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome
 from bot.core.reception import consultations as joinable
 from bot.core.reception import receive as decide_truly

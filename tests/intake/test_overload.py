@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import InboundMessage
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.errors import MessageFailed, Overloaded, TimedOut, Unreachable
 from bot.intake import Intake
 from bot.intake.waiting import Bounds

@@ -9,7 +9,7 @@ import yaml
 from bot.core.definition import define
 from bot.core.interview.records import Menu
 from bot.core.phrases import ENGLISH, LANGUAGE
-from bot.core.prompts import SMS
+from bot.core.prompts.records import SMS
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Correspondent, Incoming, Outcome, consultations, receive
 from bot.language.catalogues import load_phrasebook, load_translations, translate

@@ -12,7 +12,7 @@ from bot.core.definition import define
 from bot.core.folding import digits
 from bot.core.interview.records import Ending, Interview
 from bot.core.phrases import ENGLISH, NO, REPORT_BACK, STOP, Phrasebook
-from bot.core.prompts import SMS, TELEGRAM, Form
+from bot.core.prompts.records import SMS, TELEGRAM, Form
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, Correspondent, Incoming, consultations, receive
 from bot.core.segments import count_segments, plain_punctuation

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 from bot.store.letters import count_open, open_letters, requeue
 from bot.store.outbox import claim, enqueue, interrupt, provider_ids, settle, sole_drain, uncertain
 from bot.store.sending import OutboundStatus, Priority, Settled

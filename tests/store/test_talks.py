@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Address, Channel
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 from bot.store.talks import SaidMessage, read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper

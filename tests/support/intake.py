@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 import bot.store.results_tables  # noqa: F401 - its tables are in the metadata too
 from bot.channels import Address, Channel, InboundMessage
 from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview, Stage
-from bot.core.prompts import Button, Form, Prompt
+from bot.core.prompts.records import Button, Form, Prompt
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, Correspondent, Incoming, Outcome
 from bot.intake import Intake

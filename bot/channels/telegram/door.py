@@ -15,7 +15,7 @@ from bot.channels import InboundMessage
 from bot.channels.doors import Answer, Headers, Turned, header
 from bot.channels.telegram.keyboards import parameters
 from bot.channels.telegram.updates import Call, Received, SayInPrivate, read_update
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 
 PATH = "/webhooks/telegram"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
-from bot.core.prompts import SHARE_PLACE_BUTTON, SUBMITS, Button, Prompt, together
+from bot.core.prompts.records import SHARE_PLACE_BUTTON, SUBMITS, Button, Prompt, together
 
 MARKED, UNMARKED = "✅ ", "▫️ "
 _SHORT = 12

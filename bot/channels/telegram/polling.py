@@ -12,7 +12,7 @@ from bot.channels import InboundMessage
 from bot.channels.telegram.door import bot_name, make, make_beside, reply
 from bot.channels.telegram.sending import seconds
 from bot.channels.telegram.updates import ALLOWED, Call, SayInPrivate, read_update
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.errors import MessageFailed
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from telegram.error import (
 from bot.channels.sending import Absent, Accepted, Deferred, Delivery, OutboundMessage, Refused, Unclear
 from bot.channels.telegram.client import close
 from bot.channels.telegram.keyboards import parameters
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 
 PER_SECOND = 25.0
 """Messages a second to all people together; Telegram's own limit is about 30 (https://core.telegram.org/bots/faq)."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.interview.records import Interview
-from bot.core.prompts import Form
+from bot.core.prompts.records import Form
 from bot.core.reception.entering import asks_to_help, begin, refused
 from bot.core.reception.helping import one_more_wrong
 from bot.core.reception.offer import Consultations

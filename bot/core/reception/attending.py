@@ -16,7 +16,8 @@ from bot.core.interview.records import Answer, AnswerStatus, Interview, Slot, St
 from bot.core.interview.slots import node_at, place_of
 from bot.core.limits import LIMITS
 from bot.core.phrases import CONTINUE, PERSON_GO_ON, PERSON_KEPT, PERSON_READS, Phrasebook
-from bot.core.prompts import Form, Prompt, render
+from bot.core.prompts.records import Form, Prompt
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType, Questionnaire, Safeguard
 from bot.core.reception import receiving
 from bot.core.reception.greeting import command_of

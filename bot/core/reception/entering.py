@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.folding import digits
 from bot.core.phrases import ASSIST, ASSIST_REFUSED, ENGLISH, NOTHING_OPEN
-from bot.core.prompts import Form, Prompt
+from bot.core.prompts.records import Form, Prompt
 from bot.core.questionnaire import Questionnaire
 from bot.core.reception import worker_words
 from bot.core.reception.helping import Session, Worker

@@ -13,7 +13,8 @@ from bot.core.phrases import (
     WELCOME,
     Phrase,
 )
-from bot.core.prompts import Button, Form, Prompt, fitted
+from bot.core.prompts.fitting import fitted
+from bot.core.prompts.records import Button, Form, Prompt
 from bot.core.reception.joining import JOIN_BUTTON
 from bot.core.reception.offer import Consultations, words_to_send
 from bot.core.reception.records import Correspondent, Incoming, Outcome

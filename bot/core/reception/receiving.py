@@ -29,7 +29,8 @@ from bot.core.phrases import (
     MOVED_ON,
     REFERRAL_OWN,
 )
-from bot.core.prompts import Form, render
+from bot.core.prompts.records import Form
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType, Questionnaire, Text
 from bot.core.reception.assisting import assist, at_hand
 from bot.core.reception.coupon import CouponState, asks_for_codes, given_codes, offered_codes, recruited

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.core.interview.records import Interview, Slot
-from bot.core.prompts import Prompt
+from bot.core.prompts.records import Prompt
 from bot.core.reception.coupon import Coupon
 from bot.core.reception.helping import Helped, Pin, Session, Worker, Wrong
 from bot.core.safeguarding import Urgency

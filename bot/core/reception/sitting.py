@@ -25,7 +25,8 @@ from bot.core.phrases import (
     Phrase,
     Phrasebook,
 )
-from bot.core.prompts import OPENS_BUTTON, SHARE_PLACE_BUTTON, Form, Prompt, render
+from bot.core.prompts.records import OPENS_BUTTON, SHARE_PLACE_BUTTON, Form, Prompt
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType, Questionnaire
 from bot.core.reception import worker_words
 from bot.core.reception.entering import asks_to_help

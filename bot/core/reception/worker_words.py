@@ -14,7 +14,8 @@ from bot.core.phrases import (
     Phrasebook,
     Words,
 )
-from bot.core.prompts import Button, Form, Prompt, fitted
+from bot.core.prompts.fitting import fitted
+from bot.core.prompts.records import Button, Form, Prompt
 from bot.core.reception.helping import Asks
 
 ASSIST_BUTTON = ":assist="

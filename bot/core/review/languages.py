@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.core.places import choice_path, items_with_paths
 from bot.core.problems import Path, Problem, Severity
-from bot.core.prompts import REFERENCE
+from bot.core.prompts.filling import REFERENCE
 from bot.core.questionnaire import Questionnaire, Text
 from bot.core.review.letters import disguised_words, numbers_lost
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, Severity
-from bot.core.prompts import consent_text, sms_text
+from bot.core.prompts.counted import consent_text, sms_text
 from bot.core.questionnaire import Item, ItemType, Questionnaire
 from bot.core.segments import Encoding, Segments, count_segments, plain_punctuation
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from bot.core.expressions import Expression
 from bot.core.places import items_with_paths
 from bot.core.problems import Path, Problem, nearest
-from bot.core.prompts import REFERENCE
+from bot.core.prompts.filling import REFERENCE
 from bot.core.questionnaire import MOVE_REFERENCE, Item, ItemType, Questionnaire, Text
 from bot.core.review.rounds import is_inside, round_faults
 

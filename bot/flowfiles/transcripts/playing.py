@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core.interview.records import Answer, AnswerStatus, Interview
 from bot.core.problems import Problem
-from bot.core.prompts import SMS, TELEGRAM, Form, Prompt, together
+from bot.core.prompts.records import SMS, TELEGRAM, Form, Prompt, together
 from bot.core.reception import (
     Consultations,
     Correspondent,

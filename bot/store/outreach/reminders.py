@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.outreach.campaigns import REMINDS, InvitationState
 from bot.core.outreach.reminding import Kind, ReminderTerms, RemindingState
-from bot.core.prompts import Button
+from bot.core.prompts.records import Button
 from bot.errors import InviteError
 from bot.store import tables
 from bot.store.database import writer

@@ -8,7 +8,8 @@ import pytest
 from bot.core.interview.records import AskItem, Interview, Pressed, Said, Stage
 from bot.core.interview.step import step
 from bot.core.phrases import Phrasebook
-from bot.core.prompts import SMS, TELEGRAM, Button, Form, Prompt, render
+from bot.core.prompts.records import SMS, TELEGRAM, Button, Form, Prompt
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import Questionnaire
 from bot.language.catalogues import load_phrasebook
 from tests.support.consultations import questionnaire

@@ -21,7 +21,8 @@ from bot.core.interview.records import (
 from bot.core.interview.route import applicable
 from bot.core.interview.step import begin, step
 from bot.core.interview.values import Ground
-from bot.core.prompts import SMS, TELEGRAM, render
+from bot.core.prompts.records import SMS, TELEGRAM
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType
 from tests.support.consultations import NOON, questionnaire
 

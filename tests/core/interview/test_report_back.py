@@ -22,7 +22,8 @@ from bot.core.interview.records import (
 )
 from bot.core.interview.step import begin, step
 from bot.core.phrases import ALREADY_DONE, EDIT_NOT_TAKEN, REPORT_BACK_NO, REPORT_BACK_YES, THANKS, UNCLEAR
-from bot.core.prompts import SMS, TELEGRAM, Button, render
+from bot.core.prompts.records import SMS, TELEGRAM, Button
+from bot.core.prompts.rendering import render
 from bot.core.questionnaire import Questionnaire
 from tests.support.consultations import NOON, questionnaire
 

@@ -11,7 +11,7 @@ from bot.core.outreach.coupons import make_coupons
 from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.records import Outreach
 from bot.core.outreach.sources import Source, source_in
-from bot.core.prompts import SMS
+from bot.core.prompts.records import SMS
 from bot.core.reception import Correspondent, Incoming, consultations, receive
 from tests.support.consultations import NOON, questionnaire
 

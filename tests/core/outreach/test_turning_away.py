@@ -11,7 +11,7 @@ from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.quotas.records import Cell, Quotas
 from bot.core.outreach.quotas.turning import Full, full, places_changed
 from bot.core.outreach.records import Outreach
-from bot.core.prompts import SMS
+from bot.core.prompts.records import SMS
 from bot.core.reception import Consultations, Correspondent, Incoming, consultations, receive
 from tests.support.consultations import questionnaire
 

@@ -1,0 +1,1 @@
+"""What follows for a person, as text and buttons that one channel can show."""
