@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from bot.checkup import Finding, Mark
+    from bot.checkup.findings import Finding, Mark
     from bot.settings import Settings
 
 STYLES = {"ok": "green", "warning": "yellow", "problem": "bold red"}
@@ -27,7 +27,7 @@ def doctor(
 
     It changes nothing, and shows neither secrets nor phone numbers. Ends with 1 where there is a problem.
     """
-    from bot.checkup import Mark
+    from bot.checkup.findings import Mark
     from bot.errors import SettingsError
     from bot.settings import DemoSettings, Settings, read_settings
 

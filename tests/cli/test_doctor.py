@@ -10,7 +10,8 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.checkup import Finding, Mark, check_up
+from bot.checkup import check_up
+from bot.checkup.findings import Finding, Mark
 from bot.settings import DemoSettings, Settings, read_settings
 from bot.store import tables
 from bot.store.migrating import migrate

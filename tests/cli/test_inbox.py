@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.checkup import Mark, check_up
+from bot.checkup import check_up
+from bot.checkup.findings import Mark
 from bot.cli import app
 from bot.settings import read_settings
 from tests.outreach.test_inbox import AT_WISH, attended, say
