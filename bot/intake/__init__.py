@@ -20,18 +20,9 @@ from bot.core.questionnaire import Questionnaire
 from bot.core.reception import Consultations, consultations, receive
 from bot.errors import MessageFailed, NotLoaded, Overloaded, TimedOut, Unreachable
 from bot.intake.failures import failed
+from bot.intake.messages import code_in, coupon_in, pin_of, storable
 from bot.intake.places import Demanded, Places, Tally
-from bot.intake.talk import (
-    Conduct,
-    Coupons,
-    Decide,
-    Talk,
-    code_in,
-    coupon_in,
-    pin_of,
-    storable,
-    untranslated,
-)
+from bot.intake.talk import Conduct, Coupons, Decide, Talk, untranslated
 from bot.intake.waiting import Bounds, Prompts, Waiting, WaitingLine
 from bot.store.database import Database
 from bot.store.exchange import Exchange, Raced

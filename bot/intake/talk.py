@@ -6,26 +6,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from bot.channels import CARRIAGES, Channel, InboundMessage, Shared
-from bot.channels.media import MEDIA_KINDS
-from bot.core.interview.records import Answer, Interview, Slot, Stage
+from bot.channels import CARRIAGES, Channel, InboundMessage
+from bot.core.interview.records import Interview, Stage
 from bot.core.limits import LIMITS
-from bot.core.outreach.coupons import read_coupon, without_coupons
 from bot.core.pacing import Pace, Rule, answered, arrived
 from bot.core.prompts.records import Form, Prompt
-from bot.core.reception import (
-    VALID_FOR,
-    Consultations,
-    Correspondent,
-    Incoming,
-    Outcome,
-    pin_in,
-    read_code,
-    understood,
-)
+from bot.core.reception import VALID_FOR, Consultations, Correspondent, Incoming, Outcome, understood
 from bot.core.reception.coupon import Coupon, CouponState, referral_of
-from bot.core.reception.helping import Helped, Pin
+from bot.core.reception.helping import Pin
 from bot.core.segments import plain_punctuation, split_at_sentences
+from bot.intake.answers import answers_of_helped, before_helping, changed_answers, media_of
+from bot.intake.messages import body_kept, code_in, coupon_in
 from bot.store.outreach.referral import StoredCoupon
 from bot.store.turns import GivenCode, GivenCoupons, Known, MessageKey, Reply, Sender, Turn
 
@@ -143,12 +134,12 @@ class Talk:
             standing.interviews if taken is None else {**standing.interviews, taken[1].consultation: taken[1]}
         )
         answers = changed_answers(before, outcome.interviews)
-        helped_answers = _helped_answers(standing.correspondent, outcome.helped)
+        helped_answers = answers_of_helped(standing.correspondent, outcome.helped)
         turn = Turn(
             key=key,
             sender=sender,
             at=message.at,
-            body=_body_kept(message, has_coupon=code is not None, has_pin=tried is not None),
+            body=body_kept(message, has_coupon=code is not None, has_pin=tried is not None),
             correspondent=outcome.correspondent,
             interviews=outcome.interviews,
             answers=answers,
@@ -157,7 +148,7 @@ class Talk:
             replies=replies,
             to=message.to,
             last_message=_correctable(message, standing, outcome),
-            media=_media(message, (*answers.values(), *helped_answers.values())),
+            media=media_of(message, (*answers.values(), *helped_answers.values())),
             brought=taken[0] if taken else None,
             given=GivenCode(outcome.gives, message.at + VALID_FOR) if outcome.gives else None,
             uses=stored.id if stored and outcome.recruits else None,
@@ -190,7 +181,7 @@ class Talk:
             note(before.interviews, turn.interviews)
         if (helped := turn.helped) is not None and helped.interview is not None:
             now = helped.interview
-            note(_before_helping(before.correspondent, helped), {now.consultation: now})
+            note(before_helping(before.correspondent, helped), {now.consultation: now})
         return turn
 
     def _brought(self, message: InboundMessage) -> tuple[Sender, Interview] | None:
@@ -337,27 +328,6 @@ def untranslated(turns: Iterable[Turn]) -> Counter[tuple[str, str]]:
     return counts
 
 
-def pin_of(consultations: Consultations, message: InboundMessage) -> str | None:
-    """Return the worker's number in a message that asks to help others."""
-    if message.corrects or message.button is not None or not message.text:
-        return None
-    return pin_in(consultations, message.text)
-
-
-def code_in(message: InboundMessage) -> str | None:
-    """Return the code that somebody sent, in words or by following a link."""
-    if message.corrects or message.button is not None:
-        return None
-    return read_code(message.joins or message.text)
-
-
-def coupon_in(consultations: Consultations, message: InboundMessage) -> str | None:
-    """Return the code that somebody passed on to who sent it, in words or behind a link, where any are passed on."""
-    if message.corrects or message.button is not None or not consultations.refers:
-        return None
-    return read_coupon(message.source or message.text)
-
-
 def _parts(prompt: Prompt, longest: int) -> Sequence[Prompt]:
     """Return a prompt in messages that the channel takes; its buttons stand below the last."""
     if len(prompt.text) <= longest // 2:
@@ -378,78 +348,6 @@ def _correctable(message: InboundMessage, standing: _Standing, outcome: Outcome)
     return message.reference if message.text and message.button is None else None
 
 
-def _media(message: InboundMessage, answers: Iterable[Answer]) -> tuple[Shared, ...]:
-    """Return the pictures and sounds to keep: those that answer a question, and nothing that nobody asked for."""
-    given = {answer.value for answer in answers if answer.relevant}
-    return tuple(one for one in message.shared if one.kind in MEDIA_KINDS and one.value in given)
-
-
-def _helped_answers(before: Correspondent, helped: Helped | None) -> Mapping[Slot, Answer]:
-    """Return the answers of a helped person that are new, changed or taken back."""
-    if helped is None or helped.interview is None:
-        return {}
-    now = helped.interview
-    changed = changed_answers(_before_helping(before, helped), {now.consultation: now})
-    return {slot: answer for (_, slot), answer in changed.items()}
-
-
-def _before_helping(before: Correspondent, helped: Helped) -> Mapping[str, Interview]:
-    """Return the interview of a helped person as it stood, by its consultation; none of a person who begins."""
-    session = before.session
-    if session is None or (session.id, session.person) != (helped.session, helped.person):
-        return {}
-    return {session.interview.consultation: session.interview} if session.interview else {}
-
-
-def _body_kept(message: InboundMessage, *, has_coupon: bool, has_pin: bool) -> str:
-    """Return a message as it is stored: without what would let in whoever reads it."""
-    if has_pin:
-        return _without_digits(message.text)
-    return without_coupons(_body(message)) if has_coupon else _body(message)
-
-
-def _without_digits(text: str) -> str:
-    """Return a text as it is stored that has a worker's number: whoever reads the messages is let in by none."""
-    return "".join("#" if one.isdigit() else one for one in text[: LIMITS.text_length])
-
-
 def _plain(prompt: Prompt) -> Prompt:
     text = plain_punctuation(prompt.text)
     return prompt if text == prompt.text else replace(prompt, text=text)
-
-
-def changed_answers(
-    before: Mapping[str, Interview], after: Mapping[str, Interview]
-) -> dict[tuple[str, Slot], Answer]:
-    """Return the answers that are new or changed, by consultation and slot.
-
-    One that is gone, because the person started again, is there too, as not relevant any more: what somebody has
-    said stays stored, but leaves the results.
-    """
-    changed: dict[tuple[str, Slot], Answer] = {}
-    for consultation, interview in after.items():
-        earlier = before[consultation].answers if consultation in before else {}
-        for slot, answer in interview.answers.items():
-            if earlier.get(slot) != answer:
-                changed[consultation, slot] = answer
-        for slot in earlier.keys() - interview.answers.keys():
-            changed[consultation, slot] = replace(earlier[slot], relevant=False)
-    return changed
-
-
-def storable(message: InboundMessage) -> InboundMessage:
-    """Return a message whose words both databases can hold: PostgreSQL has no NUL, and UTF-8 no lone surrogate."""
-    if message.button is None and not message.shared and _clean(message.text) == message.text:
-        return message
-    shared = tuple(replace(one, value=_clean(one.value)) for one in message.shared)
-    button = None if message.button is None else _clean(message.button)
-    return replace(message, text=_clean(message.text), button=button, shared=shared)
-
-
-def _clean(words: str) -> str:
-    return words.replace("\0", "").encode("utf-8", "replace").decode()
-
-
-def _body(message: InboundMessage) -> str:
-    written = message.text or message.button or " ".join(one.value for one in message.shared)
-    return written[: LIMITS.text_length]
