@@ -48,7 +48,8 @@ def update(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("lo
     translators and their tools wrote besides (comments, marks, headers, what is obsolete) stays.
     """
     from bot.language.pofiles import catalogue_path, read_catalogue
-    from bot.language.templates import merged, new_catalogue, progress, written
+    from bot.language.templates import new_catalogue, progress, written
+    from bot.language.updating import updated
 
     for template, wanted in _templates(flows, locales):
         for language in wanted:
@@ -59,7 +60,7 @@ def update(flows: FlowsOption = Path("flows"), locales: LocalesOption = Path("lo
             else:
                 content = written(new_catalogue(template, language, datetime.now(UTC)))
                 path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(merged(template, content))
+            path.write_bytes(updated(template, content))
             typer.echo(f"{path}: {progress(template, read_catalogue(path)).missing} to translate")
 
 

@@ -5,8 +5,7 @@ from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
-import polib
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
@@ -17,8 +16,6 @@ from bot.language.reviews import UNREVIEWED
 _PHRASE_KEYWORDS = {"phrase": ((1, "c"), 2), "words": ((1, "c"), 2)}
 WIDTH = 100
 """Columns of a line of a catalogue."""
-_WORD_LISTS = "words."
-"""Begins the context of every list of words in `bot.core.phrases`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,58 +63,6 @@ def consultation_template(path: Path, at: datetime) -> Catalog:
             context=entry.context,
         )
     return template
-
-
-def merged(template: Catalog, content: bytes) -> bytes:
-    """Return a catalogue's `.po` file brought up to date with its template, with all that translators wrote in it.
-
-    Nothing is guessed from similar wordings: where the source wording changed, the translation is set aside as
-    obsolete, for a translator to look at, and comes back with its wording. Only a list of words keeps its translation
-    then, because its English words are not what it translates. Comments, flags, earlier wordings (`#|`) and headers,
-    known or not, stay as Poedit, Weblate and people write them; Babel would lose most. Only the earlier wording of an
-    entry that is obsolete itself (`#~|`), which tools write, goes.
-    """
-    catalogue = polib.pofile(content.decode(), wrapwidth=WIDTH)
-    held: dict[tuple[str | None, str], polib.POEntry] = {
-        (entry.msgctxt, entry.msgid): entry for entry in reversed(catalogue)
-    }
-    lists: dict[str | None, polib.POEntry] = {
-        entry.msgctxt: entry for entry in catalogue if entry.msgstr and not entry.obsolete
-    }
-    wanted: list[polib.POEntry] = []
-    for message in template:
-        if not message.id:
-            continue
-        entry = held.pop((message.context, str(message.id)), None)
-        known = lists.get(message.context)
-        if entry is None or (not entry.msgstr and known is not None):
-            entry = _renewed(message, known) or entry or _entry(message)
-        entry.occurrences = [(name, "") for name in dict.fromkeys(name for name, _ in message.locations)]
-        entry.comment = "\n".join(message.auto_comments)
-        entry.obsolete = False
-        wanted.append(entry)
-    taken = {id(entry) for entry in wanted}
-    replaced = {entry.msgctxt for entry in wanted if (entry.msgctxt or "").startswith(_WORD_LISTS)}
-    for entry in catalogue:
-        if id(entry) not in taken and (entry.msgstr or entry.tcomment) and entry.msgctxt not in replaced:
-            entry.obsolete = True
-            entry.occurrences, entry.comment = [], ""
-            wanted.append(entry)
-    catalogue[:] = wanted
-    return f"{str(catalogue).rstrip()}\n".encode()
-
-
-def _entry(message: Message) -> polib.POEntry:
-    return polib.POEntry(msgctxt=message.context, msgid=str(message.id))
-
-
-def _renewed(message: Message, known: polib.POEntry | None) -> polib.POEntry | None:
-    """Return the entry of a list of words whose English words changed, with what was translated before."""
-    if known is None or not (message.context or "").startswith(_WORD_LISTS):
-        return None
-    entry = _entry(message)
-    entry.msgstr, entry.flags, entry.tcomment = known.msgstr, known.flags, known.tcomment
-    return entry
 
 
 def new_catalogue(template: Catalog, language: str, at: datetime) -> Catalog:

@@ -88,6 +88,19 @@ def test_update_changes_nothing_the_second_time(flows: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_the_shipped_catalogues_are_up_to_date(tmp_path: Path) -> None:
+    """Whoever changes a phrase or a consultation runs `heard languages update`; it changes nothing else then."""
+    for folder in ("flows", "locales"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    assert run("update", tmp_path / "flows").exit_code == 0
+    changed = [
+        str(path.relative_to(tmp_path))
+        for path in sorted((tmp_path / "locales").rglob("*.po"))
+        if path.read_bytes() != (ROOT / path.relative_to(tmp_path)).read_bytes()
+    ]
+    assert changed == []
+
+
 def test_status_counts_and_fails_while_a_text_is_missing(flows: Path) -> None:
     run("update", flows)
     path = catalogue_path(flows.parent / "locales", "nah", "garden")

@@ -17,11 +17,11 @@ from bot.language.templates import (
     Progress,
     bot_template,
     consultation_template,
-    merged,
     new_catalogue,
     progress,
     written,
 )
+from bot.language.updating import updated
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -136,8 +136,8 @@ def garden(tmp_path: Path) -> Path:
     return path
 
 
-def updated(template: Catalog, catalogue: Catalog) -> Catalog:
-    return read_po(BytesIO(merged(template, written(catalogue))))
+def brought_up(template: Catalog, catalogue: Catalog) -> Catalog:
+    return read_po(BytesIO(updated(template, written(catalogue))))
 
 
 def translated(template: Catalog, **wordings: str) -> Catalog:
@@ -162,7 +162,7 @@ def test_a_changed_source_wording_loses_its_translation(garden: Path) -> None:
     catalogue = translated(consultation_template(garden, AT), Child="Mtoto", Big="Kubwa")
     garden.write_text(GARDEN.replace("label: Child", "label: Children"), encoding="utf-8")
     template = consultation_template(garden, AT)
-    catalogue = updated(template, catalogue)
+    catalogue = brought_up(template, catalogue)
     assert progress(template, catalogue) == Progress(translated=1, fuzzy=0, missing=16)
     assert [(m.context, m.string) for m in catalogue.obsolete.values()] == [("child.label", "Mtoto")]
     assert b'#~ msgstr "Mtoto"' in written(catalogue)
@@ -177,7 +177,7 @@ def test_one_wording_in_two_places_keeps_its_two_translations(garden: Path) -> N
         assert found is not None
         found.string = wording
     again = read_po(BytesIO(written(catalogue)))
-    again = updated(template, again)
+    again = brought_up(template, again)
     wordings = {message.context: message.string for message in again if message.id == "Big"}
     assert wordings == {"child.label": "Mkubwa", "size.big.label": "Kubwa"}
 
@@ -200,7 +200,7 @@ def test_a_list_of_words_keeps_its_translation_when_the_english_list_grows() -> 
     catalogue = new_catalogue(template, "sw", AT)
     catalogue.delete(phrases.YES.english, "words.yes")
     catalogue.add("yes, y", "ndiyo, naam", context="words.yes")
-    catalogue = updated(template, catalogue)
+    catalogue = brought_up(template, catalogue)
     found = catalogue.get(phrases.YES.english, "words.yes")
     assert found is not None
     assert found.string == "ndiyo, naam"

@@ -8,7 +8,8 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from bot.language.pofiles import finished, read_catalogue
-from bot.language.templates import consultation_template, merged
+from bot.language.templates import consultation_template
+from bot.language.updating import updated
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 GARDEN = """\
@@ -132,7 +133,7 @@ def written_by_people(text: str) -> dict[tuple[str | None, str], tuple[object, .
 @pytest.mark.parametrize("before", [POEDIT, WEBLATE], ids=["poedit", "weblate"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["unix", "windows"])
 def test_what_translators_wrote_stays(template: Catalog, before: str, ends: str) -> None:
-    after = merged(template, before.replace("\n", ends).encode()).decode()
+    after = updated(template, before.replace("\n", ends).encode()).decode()
     kept, had = written_by_people(after), written_by_people(before)
     assert {place: kept[place] for place in had} == had
     assert kept.keys() - had.keys() <= {("wish.label", "What else?"), ("thanks", "Thank you")}
@@ -143,12 +144,48 @@ def test_what_translators_wrote_stays(template: Catalog, before: str, ends: str)
 
 @pytest.mark.parametrize("before", [POEDIT, WEBLATE], ids=["poedit", "weblate"])
 def test_a_second_time_changes_nothing(template: Catalog, before: str) -> None:
-    once = merged(template, before.encode())
-    assert merged(template, once) == once
+    once = updated(template, before.encode())
+    assert updated(template, once) == once
+
+
+def test_what_did_not_change_keeps_its_lines(template: Catalog) -> None:
+    before = WEBLATE.split("\n\n")
+    after = updated(template, WEBLATE.encode()).decode().split("\n\n")
+    head, title, _, old = before
+    assert after[0] == head
+    assert after[-1] == old
+    assert [block for block in after if "max-length" in block] == [title]
+
+
+def test_only_the_changed_entry_is_written_anew(template: Catalog, tmp_path: Path) -> None:
+    narrow = (
+        updated(template, WEBLATE.encode()).decode().replace("majirani zako wote ", 'majirani zako "\n"wote ')
+    )
+    assert updated(template, narrow.encode()).decode() == narrow
+    path = tmp_path / "garden.yaml"
+    path.write_text(GARDEN.replace("A garden for all", "A garden"), encoding="utf-8")
+    after = updated(consultation_template(path, AT), narrow.encode()).decode()
+    lines = set(narrow.splitlines())
+    new = [line for line in after.splitlines() if line not in lines]
+    assert new == ['msgid "A garden"', *(f"#~ {line}" for line in _lines_of(narrow, "A garden for all"))]
+
+
+def _lines_of(catalogue: str, source: str) -> list[str]:
+    block = next(block for block in catalogue.split("\n\n") if f'msgid "{source}"' in block)
+    return [line for line in block.splitlines() if line.startswith("msg")]
+
+
+@pytest.mark.parametrize(
+    "last", ["# nothing follows", '#~ msgid "Old"\n#~ msgstr "Zamani"'], ids=["a-comment", "obsolete"]
+)
+def test_what_stands_at_the_end_is_not_lost(template: Catalog, last: str) -> None:
+    once = updated(template, f"{WEBLATE}\n{last}\n".encode())
+    assert last in once.decode()
+    assert updated(template, once) == once
 
 
 def test_the_lines_that_tools_write_are_there_as_they_were(template: Catalog) -> None:
-    after = merged(template, POEDIT.encode()).decode().splitlines()
+    after = updated(template, POEDIT.encode()).decode().splitlines()
     for line in (
         "#   Indented, as its translator wanted it.",
         '"X-Poedit-SearchPath-0: flows\\n"',
@@ -164,9 +201,9 @@ def test_the_lines_that_tools_write_are_there_as_they_were(template: Catalog) ->
 def test_a_text_that_comes_back_brings_its_translation(template: Catalog, tmp_path: Path) -> None:
     path = tmp_path / "garden.yaml"
     path.write_text(GARDEN.replace("Thank you", "Many thanks"), encoding="utf-8")
-    without = merged(consultation_template(path, AT), POEDIT.encode())
+    without = updated(consultation_template(path, AT), POEDIT.encode())
     assert b'#~ msgstr "Asante"' in without
-    again = polib.pofile(merged(template, without).decode())
+    again = polib.pofile(updated(template, without).decode())
     assert [one.msgstr for one in again if one.msgctxt == "thanks" and not one.obsolete] == ["Asante"]
 
 
