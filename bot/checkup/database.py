@@ -21,7 +21,8 @@ from bot.store.inbox import waiting
 from bot.store.letters import count_open, count_waiting
 from bot.store.outreach.caps import standing
 from bot.store.outreach.countries import Countries
-from bot.store.outreach.rewards import overview, running_rewards
+from bot.store.outreach.rewards.standing import overview
+from bot.store.outreach.rewards.terms import running_rewards
 from bot.store.schema import NOT_MIGRATED
 from bot.store.vault import AddressSeal
 from bot.wiring import sender_names

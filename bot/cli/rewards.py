@@ -18,7 +18,7 @@ from bot.core.outreach.rewards import Rewards
 from bot.errors import FlowsError, RewardsError
 
 if TYPE_CHECKING:
-    from bot.store.outreach.rewards import Overview, RewardState, Tally
+    from bot.store.outreach.rewards.records import Overview, RewardState, Tally
 
 rewards = typer.Typer(
     help="Give people something who completed an interview; see docs/outreach.md.", no_args_is_help=True
@@ -184,7 +184,7 @@ async def _secret(consultation: str) -> str:
     from bot.channels import Address
     from bot.digests.webhooks import new_secret
     from bot.settings import read_settings, vault
-    from bot.store.outreach.rewards import keep_secret
+    from bot.store.outreach.rewards.terms import keep_secret
 
     seal, _ = vault(read_settings())
     made = new_secret()
@@ -194,21 +194,21 @@ async def _secret(consultation: str) -> str:
 
 
 async def _change(consultation: str, terms: Rewards | None, by: str) -> bool:
-    from bot.store.outreach.rewards import change_rewards
+    from bot.store.outreach.rewards.terms import change_rewards
 
     async with opened_database() as engine:
         return await change_rewards(engine, consultation, terms, by, datetime.now(UTC))
 
 
 async def _overview(consultation: str) -> "Overview":
-    from bot.store.outreach.rewards import overview
+    from bot.store.outreach.rewards.standing import overview
 
     async with opened_database() as engine:
         return await overview(engine, consultation)
 
 
 async def _retry(consultation: str, unclear: bool) -> "Mapping[RewardState, int]":
-    from bot.store.outreach.rewards import retry_rewards
+    from bot.store.outreach.rewards.budget import retry_rewards
 
     async with opened_database() as engine:
         return await retry_rewards(engine, consultation, datetime.now(UTC), unclear=unclear)

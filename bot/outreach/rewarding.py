@@ -23,15 +23,10 @@ from bot.errors import VaultError
 from bot.outreach.rewards import after_paying, without_number
 from bot.store.database import Database
 from bot.store.failures import name_of
-from bot.store.outreach.rewards import (
-    RewardAttempt,
-    RewardState,
-    Running,
-    claim_reward,
-    reserve_rewards,
-    running_rewards,
-    settle_reward,
-)
+from bot.store.outreach.rewards.budget import owed_after, reserve_rewards
+from bot.store.outreach.rewards.paying import claim_reward, settle_reward
+from bot.store.outreach.rewards.records import RewardAttempt, RewardState, Running
+from bot.store.outreach.rewards.terms import running_rewards
 from bot.store.vault import AddressPepper, AddressSeal
 
 log = logging.getLogger(__name__)
@@ -41,6 +36,9 @@ POLL_S = 20.0
 
 LEASE = timedelta(minutes=10)
 """How long a reward may be in hand; far longer than a receiver is waited for."""
+
+AT_ONCE = 8
+"""Rewards that whoever pays is asked for at a time: they take a while for each, and a kill leaves so many unclear."""
 
 _encode = msgspec.json.Encoder().encode
 
@@ -74,6 +72,8 @@ class RewardWorker:
         self._engine = engine
         self._around = around
         self._stopping = asyncio.Event()
+        # However many are paid at once, they hold one connection: the others are for who answers people.
+        self._storing = asyncio.Lock()
         self._told: set[str] = set()
 
     async def run(self) -> None:
@@ -101,20 +101,22 @@ class RewardWorker:
         """Set aside what is owed, then have paid what is due."""
         for one in await running_rewards(self._engine):
             await self._reserve(one)
-            while not self._stopping.is_set() and await self._pay(one):
-                pass
+            # The first alone: whoever pays and is not well is asked once, not by all at a time.
+            if await self._pay(one):
+                await self._pay_many(one)
 
     async def _reserve(self, one: Running) -> None:
-        around, has_more = self._around, True
-        while has_more and not self._stopping.is_set():
-            done = await reserve_rewards(
-                self._engine,
-                one.consultation,
-                around.now(),
-                lambda sealed: self._payee(one.consultation, sealed),
-                around.key,
-            )
-            has_more = done.looked_at > 0
+        """Look at each completed interview once, from the first: some complete long after others that began later."""
+        around, last = self._around, 0
+        while not self._stopping.is_set():
+            page = await owed_after(self._engine, one.consultation, last)
+            if not page:
+                return
+            last = page[-1].interview
+            payees = {owed: self._payee(one.consultation, owed.address_sealed) for owed in page}
+            done = await reserve_rewards(self._engine, one.consultation, around.now(), payees, around.key)
+            if done is None:
+                return
             if done.refused:
                 metrics.rewarded("refused", done.refused)
                 if one.consultation not in self._told:
@@ -129,12 +131,35 @@ class RewardWorker:
     def _payee(self, consultation: str, sealed: str) -> str:
         return self._around.pepper.sign(f"reward {consultation}", self._around.seal.open(sealed).reveal())
 
+    async def _pay_many(self, one: Running) -> None:
+        """Have rewards paid, several at once, until none is due or one is not clear; then settle what is in hand."""
+        ends = asyncio.Event()
+
+        async def pay_in_turn() -> None:
+            while not ends.is_set():
+                try:
+                    goes_on = await self._pay(one)
+                except BaseException:
+                    ends.set()
+                    raise
+                if not goes_on:
+                    ends.set()
+
+        ended = await asyncio.gather(*(pay_in_turn() for _ in range(AT_ONCE)), return_exceptions=True)
+        # Only now that none is in hand any more: the next turn would begin beside it.
+        for fault in ended:
+            if fault is not None:
+                raise fault
+
     async def _pay(self, one: Running) -> bool:
         """Have the reward paid that is due longest; return whether to go on with the next.
 
         Whoever pays and gives no clear answer is left alone until the next turn: others are waiting for theirs.
         """
-        attempt = await claim_reward(self._engine, one.consultation, self._around.now(), LEASE)
+        if self._stopping.is_set():
+            return False
+        async with self._storing:
+            attempt = await claim_reward(self._engine, one.consultation, self._around.now(), LEASE)
         if attempt is None:
             return False
         settled = (
@@ -147,7 +172,8 @@ class RewardWorker:
                 self._around.chance(),
             )
         )
-        await settle_reward(self._engine, settled)
+        async with self._storing:
+            await settle_reward(self._engine, settled)
         metrics.rewarded(settled.state)
         if settled.state is not RewardState.CONFIRMED:
             log.warning("reward %d of %s: %s, %s", settled.id, one.consultation, settled.state, settled.error)

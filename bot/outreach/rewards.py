@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.channels.sending import Accepted, Deferred, Delivery, Refused
 from bot.core.retrying import MOST_ATTEMPTS, wait_after
-from bot.store.outreach.rewards import NO_BUDGET, Overview, RewardAttempt, RewardState, SettledReward
+from bot.store.outreach.rewards.records import NO_BUDGET, Overview, RewardAttempt, RewardState, SettledReward
 
 PAID_ALREADY = frozenset({"409"})
 """Conflict: the receiver has this key already, and has paid it."""

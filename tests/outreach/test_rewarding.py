@@ -24,15 +24,10 @@ from bot.metrics import REWARDS
 from bot.outreach.rewarding import LEASE, Payer, RewardWorker, Surroundings
 from bot.store import tables
 from bot.store.database import writer
-from bot.store.outreach.rewards import (
-    NO_BUDGET,
-    PAID_BEFORE,
-    RewardState,
-    change_rewards,
-    keep_secret,
-    overview,
-    retry_rewards,
-)
+from bot.store.outreach.rewards.budget import retry_rewards
+from bot.store.outreach.rewards.records import NO_BUDGET, PAID_BEFORE, RewardState
+from bot.store.outreach.rewards.standing import overview
+from bot.store.outreach.rewards.terms import change_rewards, keep_secret
 from bot.store.vault import AddressPepper, AddressSeal
 from tests.support.airtime import Airtime, Fault, airtime
 from tests.support.completed import interview

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.sending import Accepted, Deferred, Delivery, Refused, Unclear
 from bot.core.retrying import MOST_ATTEMPTS
 from bot.outreach.rewards import ERASED, after_paying, without_number
-from bot.store.outreach.rewards import RewardAttempt
+from bot.store.outreach.rewards.records import RewardAttempt
 from tests.support.intake import NOON
 
 SOON = NOON + timedelta(seconds=15)
