@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from ipaddress import ip_network
 
 import msgspec
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import Address, Channel
@@ -21,11 +21,11 @@ from bot.core.interview.records import Ending
 from bot.core.outreach.rewards import Rewards
 from bot.digests.webhooks import Hooks, Reach, new_secret
 from bot.metrics import REWARDS
-from bot.outreach.rewarding import LEASE, Payer, RewardWorker, Surroundings
+from bot.outreach.rewarding import AT_ONCE, LEASE, Payer, RewardWorker, Surroundings
 from bot.store import tables
 from bot.store.database import writer
-from bot.store.outreach.rewards.budget import retry_rewards
-from bot.store.outreach.rewards.records import NO_BUDGET, PAID_BEFORE, RewardState
+from bot.store.outreach.rewards.budget import owed_after, reserve_rewards, retry_rewards
+from bot.store.outreach.rewards.records import NO_BUDGET, PAID_BEFORE, Owed, RewardState, Set
 from bot.store.outreach.rewards.standing import overview
 from bot.store.outreach.rewards.terms import change_rewards, keep_secret
 from bot.store.vault import AddressPepper, AddressSeal
@@ -317,6 +317,142 @@ async def test_a_worker_that_dies_pays_nobody_twice(setting: Setting, provider: 
     await setting.worker().turn()
     assert provider.payments == {number(0): 1}
     assert await setting.states() == {("confirmed", None): 1}
+
+
+async def test_several_are_paid_at_once_and_each_once(setting: Setting, provider: Airtime) -> None:
+    await people(setting.engine, 2 * AT_ONCE + 1)
+    await setting.start()
+    provider.together = AT_ONCE
+    provider.faults = [Fault.NONE, *[Fault.GATHERS] * 2 * AT_ONCE]
+    await setting.worker().turn()
+    assert provider.most_at_once == AT_ONCE
+    assert provider.payments == {number(person): 1 for person in range(2 * AT_ONCE + 1)}
+    assert await setting.states() == {("confirmed", None): 2 * AT_ONCE + 1}
+
+
+async def test_whoever_pays_and_is_not_well_is_asked_once_a_turn(setting: Setting, provider: Airtime) -> None:
+    await people(setting.engine, 2 * AT_ONCE)
+    await setting.start()
+    provider.faults = [Fault.BUSY, Fault.FAILS]
+    for turn in (1, 2):
+        await setting.worker().turn()
+        assert provider.requests == turn
+    await setting.work(days=0.25)
+    assert provider.payments == {number(person): 1 for person in range(2 * AT_ONCE)}
+
+
+async def test_faults_among_those_that_are_paid_at_once(setting: Setting, provider: Airtime) -> None:
+    count = 4 * AT_ONCE
+    await people(setting.engine, count)
+    await setting.start(budget=(count - 3) * TERMS.amount)
+    provider.together = AT_ONCE - 4
+    gathered = [Fault.GATHERS] * provider.together
+    provider.faults = [Fault.NONE, Fault.LOSES, Fault.FAILS, Fault.REJECTS, Fault.BUSY, *gathered]
+    await setting.worker().turn()
+    assert provider.requests < count, "after what is not clear, nobody else is asked about"
+    found = await overview(setting.engine, "water")
+    assert found.taken == (count - 4) * TERMS.amount, "the one that will not be paid is free again"
+    await setting.work(days=0.25)
+    assert await setting.states() == {
+        ("confirmed", None): count - 4,
+        ("failed", "422"): 1,
+        ("refused", NO_BUDGET): 3,
+    }
+    assert set(provider.payments.values()) == {1}
+    assert len(provider.paid) == count - 4
+    assert {len(bodies) for bodies in provider.bodies.values()} == {1}
+
+
+@pytest.mark.parametrize("fault", [Fault.HANGS, Fault.STALLS])
+async def test_a_worker_that_is_killed_with_several_in_hand_pays_nobody_twice(
+    setting: Setting, provider: Airtime, fault: Fault
+) -> None:
+    count = 2 * AT_ONCE
+    await people(setting.engine, count)
+    await setting.start()
+    provider.faults = [Fault.NONE, *[fault] * AT_ONCE]
+    turn = asyncio.create_task(setting.worker().turn())
+    await provider.asked(1 + AT_ONCE)
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+    assert await setting.states() == {
+        ("confirmed", None): 1,
+        ("sent", None): AT_ONCE,
+        ("reserved", None): count - AT_ONCE - 1,
+    }
+    before = set(provider.bodies)
+    await setting.worker().turn()
+    assert provider.requests == count, "what was in hand is in hand until its lease is over"
+    setting.now += LEASE
+    await setting.worker().turn()
+    assert provider.payments == {number(person): 1 for person in range(count)}
+    assert await setting.states() == {("confirmed", None): count}
+    assert before <= set(provider.bodies)
+    assert len(provider.bodies) == count, "each kept its key"
+
+
+async def test_what_is_in_hand_is_settled_before_it_stops(setting: Setting, provider: Airtime) -> None:
+    await people(setting.engine, 3 * AT_ONCE)
+    await setting.start(budget=3 * AT_ONCE * TERMS.amount)
+    provider.faults = [Fault.NONE, *[Fault.HANGS] * AT_ONCE]
+    worker = setting.worker()
+    running = asyncio.create_task(worker.run())
+    await provider.asked(1 + AT_ONCE)
+    worker.stop()
+    provider.hanging.set()
+    await running
+    assert await setting.states() == {
+        ("confirmed", None): 1 + AT_ONCE,
+        ("reserved", None): 2 * AT_ONCE - 1,
+    }
+    assert provider.requests == 1 + AT_ONCE
+
+
+async def test_each_is_looked_at_once_in_a_turn_and_who_completes_late_in_the_next(
+    setting: Setting, provider: Airtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.outreach.rewards.budget.PAGE", 2)
+    late = await contact(setting.engine, 50)
+    goes_on = await interview(setting.engine, late, ending=None)
+    await people(setting.engine, 5)
+    await setting.start()
+    pages, last = [], 0
+    while page := await owed_after(setting.engine, "water", last):
+        pages.append([one.interview for one in page])
+        last = page[-1].interview
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [one for page in pages for one in page] == sorted(one for page in pages for one in page)
+    worker = setting.worker()
+    await worker.turn()
+    assert len(provider.paid) == 5
+    async with writer(setting.engine).begin() as connection:
+        ended = {"stage": "ended", "ending": "complete", "ended_at": NOON}
+        this = tables.interviews.c.id == goes_on
+        await connection.execute(update(tables.interviews).where(this).values(ended))
+    await worker.turn()
+    assert provider.payments[number(50)] == 1
+    assert provider.requests == 6
+
+
+async def test_what_became_of_people_since_they_were_found_holds(setting: Setting) -> None:
+    gone, *_ = await people(setting.engine, 4)
+    await setting.start()
+    found = await owed_after(setting.engine, "water", 0)
+    payees = {one: f"payee {one.interview}" for one in found}
+    keys = iter("abcdefgh")
+
+    async def reserve(some: Mapping[Owed, str]) -> Set | None:
+        return await reserve_rewards(setting.engine, "water", NOON, some, lambda: next(keys))
+
+    assert await reserve(dict(list(payees.items())[1:2])) == Set(reserved=1, refused=0)
+    async with writer(setting.engine).begin() as connection:
+        await connection.execute(delete(tables.contacts).where(tables.contacts.c.id == gone))
+    assert await reserve(payees) == Set(reserved=2, refused=0)
+    assert await reserve(payees) == Set(reserved=0, refused=0)
+    assert await setting.states() == {("reserved", None): 3}
+    await change_rewards(setting.engine, "water", None, "amina", NOON)
+    assert await reserve(payees) is None
 
 
 async def test_many_workers_pay_each_once(database_url: str, provider: Airtime) -> None:

@@ -27,6 +27,10 @@ class Fault(StrEnum):
     """It is paid, and the answer is 500."""
     HANGS = "hangs"
     """It is paid, and no answer comes in time."""
+    STALLS = "stalls"
+    """Nothing is paid, and no answer comes in time."""
+    GATHERS = "gathers"
+    """It is paid, and answered when `together` such requests are there at once."""
     BUSY = "busy"
     """429, and nothing was paid."""
     REJECTS = "rejects"
@@ -47,9 +51,37 @@ class Airtime:
     bodies: dict[str, set[bytes]] = field(default_factory=dict)
     requests: int = 0
     hanging: asyncio.Event = field(default_factory=asyncio.Event)
+    together: int = 1
+    gathered: int = 0
+    in_hand: int = 0
+    most_at_once: int = 0
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def asked(self, times: int) -> None:
+        """Return when it was asked so many times."""
+        async with self.changed:
+            await self.changed.wait_for(lambda: self.requests >= times)
+
+    async def gather(self) -> None:
+        """Return when as many as belong together have come."""
+        async with self.changed:
+            self.gathered += 1
+            end = -(-self.gathered // self.together) * self.together
+            self.changed.notify_all()
+            await self.changed.wait_for(lambda: self.gathered >= end)
 
     async def take(self, request: Request) -> Response:
-        self.requests += 1
+        async with self.changed:
+            self.requests += 1
+            self.in_hand += 1
+            self.most_at_once = max(self.most_at_once, self.in_hand)
+            self.changed.notify_all()
+        try:
+            return await self.answer(request)
+        finally:
+            self.in_hand -= 1
+
+    async def answer(self, request: Request) -> Response:
         body, key = await request.body(), request.headers["webhook-id"]
         timestamp = int(request.headers["webhook-timestamp"])
         if request.headers["webhook-signature"] != signature(self.secret, key, timestamp, body):
@@ -59,6 +91,9 @@ class Airtime:
         statuses = {Fault.FAILS: 500, Fault.BUSY: 429, Fault.REJECTS: 422, Fault.LOCKED: 401}
         if fault in statuses:
             return Response(status_code=statuses[fault])
+        if fault is Fault.STALLS:
+            await self.hanging.wait()
+            return Response(status_code=503)
         is_known = key in self.paid
         if not is_known:
             data = msgspec.json.decode(body)["data"]
@@ -68,6 +103,8 @@ class Airtime:
             return Response(status_code=500)
         if fault is Fault.HANGS:
             await self.hanging.wait()
+        if fault is Fault.GATHERS:
+            await self.gather()
         return Response(status_code=409 if is_known else 200)
 
 
