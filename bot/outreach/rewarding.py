@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -24,8 +24,8 @@ from bot.outreach.rewards import after_paying, without_number
 from bot.store.database import Database
 from bot.store.failures import name_of
 from bot.store.outreach.rewards.budget import owed_after, reserve_rewards
-from bot.store.outreach.rewards.paying import claim_reward, settle_reward
-from bot.store.outreach.rewards.records import RewardAttempt, RewardState, Running
+from bot.store.outreach.rewards.paying import claim_rewards, settle_rewards
+from bot.store.outreach.rewards.records import RewardAttempt, RewardState, Running, SettledReward
 from bot.store.outreach.rewards.terms import running_rewards
 from bot.store.vault import AddressPepper, AddressSeal
 
@@ -72,8 +72,6 @@ class RewardWorker:
         self._engine = engine
         self._around = around
         self._stopping = asyncio.Event()
-        # However many are paid at once, they hold one connection: the others are for who answers people.
-        self._storing = asyncio.Lock()
         self._told: set[str] = set()
 
     async def run(self) -> None:
@@ -101,9 +99,7 @@ class RewardWorker:
         """Set aside what is owed, then have paid what is due."""
         for one in await running_rewards(self._engine):
             await self._reserve(one)
-            # The first alone: whoever pays and is not well is asked once, not by all at a time.
-            if await self._pay(one):
-                await self._pay_many(one)
+            await self._pay(one)
 
     async def _reserve(self, one: Running) -> None:
         """Look at each completed interview once, from the first: some complete long after others that began later."""
@@ -131,53 +127,50 @@ class RewardWorker:
     def _payee(self, consultation: str, sealed: str) -> str:
         return self._around.pepper.sign(f"reward {consultation}", self._around.seal.open(sealed).reveal())
 
-    async def _pay_many(self, one: Running) -> None:
-        """Have rewards paid, several at once, until none is due or one is not clear; then settle what is in hand."""
-        ends = asyncio.Event()
+    async def _pay(self, one: Running) -> None:
+        """Have rewards paid until none is due.
 
-        async def pay_in_turn() -> None:
-            while not ends.is_set():
-                try:
-                    goes_on = await self._pay(one)
-                except BaseException:
-                    ends.set()
-                    raise
-                if not goes_on:
-                    ends.set()
-
-        ended = await asyncio.gather(*(pay_in_turn() for _ in range(AT_ONCE)), return_exceptions=True)
-        # Only now that none is in hand any more: the next turn would begin beside it.
-        for fault in ended:
-            if fault is not None:
-                raise fault
-
-    async def _pay(self, one: Running) -> bool:
-        """Have the reward paid that is due longest; return whether to go on with the next.
-
-        Whoever pays and gives no clear answer is left alone until the next turn: others are waiting for theirs.
+        The first alone, then several at once; what came back while the last ones were written down is written down
+        together. Whoever pays and gives no clear answer is left alone until the next turn: others wait for theirs.
         """
-        if self._stopping.is_set():
-            return False
-        async with self._storing:
-            attempt = await claim_reward(self._engine, one.consultation, self._around.now(), LEASE)
-        if attempt is None:
-            return False
-        settled = (
-            without_number(attempt, self._around.now())
-            if attempt.address_sealed is None
-            else after_paying(
-                attempt,
-                await self._deliver(one, attempt, attempt.address_sealed),
-                self._around.now(),
-                self._around.chance(),
-            )
-        )
-        async with self._storing:
-            await settle_reward(self._engine, settled)
-        metrics.rewarded(settled.state)
-        if settled.state is not RewardState.CONFIRMED:
-            log.warning("reward %d of %s: %s, %s", settled.id, one.consultation, settled.state, settled.error)
-        return settled.state not in (RewardState.RESERVED, RewardState.SENT)
+        in_hand: set[asyncio.Task[SettledReward]] = set()
+        most, goes_on = 1, True
+        try:
+            while True:
+                if goes_on and not self._stopping.is_set():
+                    room = most - len(in_hand)
+                    now = self._around.now()
+                    attempts = await claim_rewards(self._engine, one.consultation, now, LEASE, room)
+                    in_hand |= {asyncio.create_task(self._attempt(one, attempt)) for attempt in attempts}
+                    goes_on = len(attempts) == room
+                if not in_hand:
+                    return
+                done, in_hand = await asyncio.wait(in_hand, return_when=asyncio.FIRST_COMPLETED)
+                settled = [task.result() for task in done]
+                await self._settle(one, settled)
+                goes_on = goes_on and all(reward.is_clear for reward in settled)
+                most = AT_ONCE
+        finally:
+            # Without a store, what comes back is lost: it counts as handed over, and is asked for again by its key.
+            for task in in_hand:
+                task.cancel()
+            await asyncio.gather(*in_hand, return_exceptions=True)
+
+    async def _settle(self, one: Running, settled: Sequence[SettledReward]) -> None:
+        await settle_rewards(self._engine, settled)
+        for reward in settled:
+            metrics.rewarded(reward.state)
+            if reward.state is not RewardState.CONFIRMED:
+                log.warning(
+                    "reward %d of %s: %s, %s", reward.id, one.consultation, reward.state, reward.error
+                )
+
+    async def _attempt(self, one: Running, attempt: RewardAttempt) -> SettledReward:
+        now, chance = self._around.now, self._around.chance
+        if attempt.address_sealed is None:
+            return without_number(attempt, now())
+        delivery = await self._deliver(one, attempt, attempt.address_sealed)
+        return after_paying(attempt, delivery, now(), chance())
 
     async def _deliver(self, one: Running, attempt: RewardAttempt, address_sealed: str) -> Delivery:
         around = self._around

@@ -29,6 +29,7 @@ from tests.benchmarks import (
     quotas,
     recipients,
     report,
+    rewards,
     round_trip,
     safeguarding,
     shares,
@@ -80,6 +81,7 @@ def _measurements(*, full: bool) -> dict[str, Callable[[Path], Sequence[Figure] 
         "disclosure": disclosure.measure,
         "quotas": quotas.measure,
         "dataset": lambda folder: dataset.measure(folder, 1_000_000 if full else 100_000),
+        "rewards": rewards.measure,
         "recipients": lambda folder: recipients.measure(folder, 1_000_000 if full else 100_000),
         "exports": lambda folder: exports.measure(folder, 1_000_000 if full else exports.FEW),
     }

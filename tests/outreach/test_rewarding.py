@@ -25,7 +25,8 @@ from bot.outreach.rewarding import AT_ONCE, LEASE, Payer, RewardWorker, Surround
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.outreach.rewards.budget import owed_after, reserve_rewards, retry_rewards
-from bot.store.outreach.rewards.records import NO_BUDGET, PAID_BEFORE, Owed, RewardState, Set
+from bot.store.outreach.rewards.paying import claim_rewards, settle_rewards
+from bot.store.outreach.rewards.records import NO_BUDGET, PAID_BEFORE, Owed, RewardState, Set, SettledReward
 from bot.store.outreach.rewards.standing import overview
 from bot.store.outreach.rewards.terms import change_rewards, keep_secret
 from bot.store.vault import AddressPepper, AddressSeal
@@ -390,6 +391,24 @@ async def test_a_worker_that_is_killed_with_several_in_hand_pays_nobody_twice(
     assert await setting.states() == {("confirmed", None): count}
     assert before <= set(provider.bodies)
     assert len(provider.bodies) == count, "each kept its key"
+
+
+async def test_what_another_has_in_hand_by_now_is_theirs_to_settle(setting: Setting) -> None:
+    await people(setting.engine, 2)
+    await setting.start()
+    found = await owed_after(setting.engine, "water", 0)
+    payees, keys = {one: str(one.interview) for one in found}, iter("ab")
+    await reserve_rewards(setting.engine, "water", NOON, payees, lambda: next(keys))
+    slow, other = await claim_rewards(setting.engine, "water", NOON, LEASE, 8)
+    assert not await claim_rewards(setting.engine, "water", NOON, LEASE, 8)
+    (again, _) = await claim_rewards(setting.engine, "water", NOON + LEASE, LEASE, 8)
+    assert (again.id, again.key, again.number, again.was_sent) == (slow.id, slow.key, 2, True)
+    both = [SettledReward(one.id, NOON, RewardState.FAILED, NOON, "422") for one in (slow, other)]
+    await settle_rewards(setting.engine, both)
+    assert await setting.states() == {("sent", None): 2}
+    mine = SettledReward(again.id, again.started_at, RewardState.CONFIRMED, NOON + LEASE)
+    await settle_rewards(setting.engine, [mine, both[1]])
+    assert await setting.states() == {("sent", None): 1, ("confirmed", None): 1}
 
 
 async def test_what_is_in_hand_is_settled_before_it_stops(setting: Setting, provider: Airtime) -> None:

@@ -1,8 +1,10 @@
 """Rewards taken in hand, and what has become of them."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import tables
@@ -15,12 +17,12 @@ _reward = rewards.c
 _contact = tables.contacts.c
 
 
-async def claim_reward(
-    engine: AsyncEngine, consultation: str, now: datetime, lease: timedelta
-) -> RewardAttempt | None:
-    """Take the reward that is due longest in hand; None where none is, or they were stopped.
+async def claim_rewards(
+    engine: AsyncEngine, consultation: str, now: datetime, lease: timedelta, most: int
+) -> Sequence[RewardAttempt]:
+    """Take the rewards in hand that are due longest; none where none are, or they were stopped.
 
-    From now on it counts as handed over. Where its worker dies it is due again after a lease, under the same key.
+    From now on they count as handed over. Where their worker dies they are due again after a lease, each under its key.
     """
     due = (
         select(_reward.id, _reward.state)
@@ -30,7 +32,7 @@ async def claim_reward(
             _reward.due_at <= now,
         )
         .order_by(_reward.due_at, _reward.id)
-        .limit(1)
+        .limit(most)
         .with_for_update(skip_locked=True)
     )
     taken = {
@@ -41,43 +43,54 @@ async def claim_reward(
     }
     async with writer(engine).begin() as connection:
         if await terms_of(connection, consultation) is None:
-            return None
-        found = (await connection.execute(due)).one_or_none()
-        if found is None:
-            return None
-        await connection.execute(update(rewards).where(_reward.id == found.id).values(taken))
+            return []
+        states = {row.id: row.state for row in await connection.execute(due)}
+        if not states:
+            return []
+        await connection.execute(update(rewards).where(_reward.id.in_(states)).values(taken))
         whole = (
             select(rewards, _contact.address_sealed)
             .outerjoin(tables.contacts, _contact.id == _reward.contact_id)
-            .where(_reward.id == found.id)
+            .where(_reward.id.in_(states))
+            .order_by(_reward.id)
         )
-        row = (await connection.execute(whole)).one()
-    return RewardAttempt(
-        row.id,
-        row.attempts,
-        row.attempt_started_at,
-        found.state == RewardState.SENT,
-        row.consultation,
-        row.key,
-        row.amount,
-        row.currency,
-        row.reserved_at,
-        row.address_sealed,
-    )
+        return [
+            RewardAttempt(
+                row.id,
+                row.attempts,
+                row.attempt_started_at,
+                states[row.id] == RewardState.SENT,
+                row.consultation,
+                row.key,
+                row.amount,
+                row.currency,
+                row.reserved_at,
+                row.address_sealed,
+            )
+            for row in await connection.execute(whole)
+        ]
 
 
-async def settle_reward(engine: AsyncEngine, settled: SettledReward) -> bool:
-    """Write what has become of an attempt; return whether it was still the caller's."""
+async def settle_rewards(engine: AsyncEngine, settled: Sequence[SettledReward]) -> None:
+    """Write what has become of attempts; of one that is another's by now, nothing."""
     this = (
-        _reward.id == settled.id,
+        _reward.id == bindparam("this"),
         _reward.state == RewardState.SENT,
-        _reward.attempt_started_at == settled.started_at,
+        _reward.attempt_started_at == bindparam("started"),
     )
-    values = {
-        "state": settled.state,
-        "error": settled.error,
-        "due_at": settled.due_at,
-        "settled_at": settled.at,
+    values: dict[str, Any] = {
+        name: bindparam(f"new_{name}") for name in ("state", "error", "due_at", "settled_at")
     }
+    rows = [
+        {
+            "this": one.id,
+            "started": one.started_at,
+            "new_state": one.state,
+            "new_error": one.error,
+            "new_due_at": one.due_at,
+            "new_settled_at": one.at,
+        }
+        for one in settled
+    ]
     async with writer(engine).begin() as connection:
-        return bool((await connection.execute(update(rewards).where(*this).values(values))).rowcount)
+        await connection.execute(update(rewards).where(*this).values(values), rows)

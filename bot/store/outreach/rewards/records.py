@@ -83,6 +83,11 @@ class SettledReward:
     error: str | None = None
     due_at: datetime | None = None
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is over: what is left to try again says nothing good of whoever pays."""
+        return self.state not in (RewardState.RESERVED, RewardState.SENT)
+
 
 @dataclass(frozen=True, slots=True)
 class Set:
