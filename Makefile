@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# langdetect comes as source with a setup.py alone: older pips would run it, and warn; this builds it as newer ones do.
+export PIP_USE_PEP517 := 1
 
 .PHONY: run test check bench soak lock clean
 .DEFAULT_GOAL := run
