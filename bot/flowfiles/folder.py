@@ -11,13 +11,14 @@ from bot.core.phrases import Phrasebook
 from bot.core.problems import Path as Place
 from bot.core.problems import Problem, Severity
 from bot.core.questionnaire import Questionnaire
-from bot.core.review import review, review_all
+from bot.core.review import review, review_all, review_all_sources
 from bot.core.review.languages import catalogue_of, translation_faults
 from bot.core.translated import is_translated_enough, offered_in, own_texts, untranslated
 from bot.errors import FlowsError
 from bot.flowfiles.outreach import (
     OUTREACH_SUFFIX,
     outreach_file,
+    placed,
     read_outreach,
     untranslated_outreach,
     unwritten,
@@ -99,12 +100,21 @@ def check_files(files: Sequence[Path], locales: Path) -> Flows:
             problems.append(_same_id(flow, other))
         else:
             flows[flow.questionnaire.id] = flow
-    for problem in review_all([flow.questionnaire for flow in flows.values()]):
-        # Its path begins with the consultation that it is found in.
-        flow = flows[str(problem.path[0])]
-        problems.append(_located(replace(problem, path=problem.path[1:]), flow.file, flow.places))
+    problems += _between(flows)
     # A fault of the bot's own catalogue is found by each consultation that offers the language.
     return Flows(flows, tuple(dict.fromkeys(problems)))
+
+
+def _between(flows: Mapping[str, Flow]) -> Iterator[Problem]:
+    """Yield what is wrong between the consultations of a folder, each in the file that it is told of."""
+    held = [flow.questionnaire for flow in flows.values()]
+    # A path begins with the consultation that the problem is found in.
+    for problem in review_all(held):
+        flow = flows[str(problem.path[0])]
+        yield _located(replace(problem, path=problem.path[1:]), flow.file, flow.places)
+    for problem in review_all_sources(held):
+        file = flows[str(problem.path[0])].file
+        yield from placed(outreach_file(file.parent, file.stem), [replace(problem, path=problem.path[1:])])
 
 
 def rebuild(

@@ -1,6 +1,6 @@
 """How a consultation reaches people: `flows/water.outreach.yaml` beside `flows/water.yaml`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +67,15 @@ def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[
     if isinstance(found, Outreach) and found.quotas is not None:
         found = _settled(found, found.quotas, file, questionnaire)
     return found if isinstance(found, Outreach) else tuple(located(found, str(file), source.places))
+
+
+def placed(file: Path, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield problems that were found in an outreach file after it was read, with the lines that they stand on."""
+    try:
+        source = read(file.read_bytes())
+    except OSError:  # gone since it was read
+        source = ()
+    yield from located(problems, str(file), source.places if isinstance(source, Source) else {})
 
 
 def _settled(

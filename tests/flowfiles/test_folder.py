@@ -108,6 +108,19 @@ def test_one_keyword_of_two_consultations(tmp_path: Path) -> None:
     assert told(problems) == [("shared-keyword", "water.yaml", "keywords.en[0]", 4)]
 
 
+def test_one_code_of_two_consultations_is_told_where_it_stands(tmp_path: Path) -> None:
+    fire = WATER.replace("water\n", "fire\n", 1).replace("[WATER]", "[FIRE]")
+    flows = folder(tmp_path, fire_yaml=fire, water_yaml=WATER)
+    (flows / "fire.outreach.yaml").write_text(
+        "sources:\n  - {name: a, code: WATER}\n  - {name: b, code: CLINIC}\n"
+    )
+    (flows / "water.outreach.yaml").write_text("sources:\n  - name: c\n    code: clinic\n")
+    assert told(check_files(flow_files(flows), tmp_path).problems) == [
+        ("source-code-taken", "fire.outreach.yaml", "sources[0].code", 2),
+        ("source-code-taken", "water.outreach.yaml", "sources[0].code", 3),
+    ]
+
+
 def test_a_language_without_catalogues_hides_nothing_else(tmp_path: Path) -> None:
     text = WATER.replace("[en]", "[en, qaa]").replace("Where do you fetch water?", "'Where, ${nmae}?'")
     problems = check_files(flow_files(folder(tmp_path, water_yaml=text)), tmp_path).problems

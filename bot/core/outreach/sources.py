@@ -1,17 +1,18 @@
 """Where people learn of a consultation: the code that each radio show or clinic gives, sent behind the keyword."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from bot.core.carriers import SWALLOWED
 from bot.core.folding import digits, fold
 from bot.core.outreach.coupons import read_coupon
-from bot.core.phrases import ENGLISH
-from bot.core.problems import Problem
+from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Questionnaire
-from bot.core.replies import read_command
+from bot.core.replies.matching import fillers
+from bot.core.replies.taken import taken_words
 
 CODE = re.compile("[A-Z0-9]{2,10}")
 """Letters that every phone has, whatever its language, and that a link of Telegram's takes."""
@@ -59,12 +60,24 @@ def _is_near(code: str, typed: set[str]) -> bool:
 
 
 def source_faults(sources: Sequence[Source], questionnaire: Questionnaire) -> Iterator[Problem]:
-    """Yield what is wrong with codes beside each other, the keywords and the commands."""
+    """Yield what is wrong with codes beside each other, the keywords and the words of the bot."""
+    keywords = {fold(word) for words in questionnaire.keywords.values() for word in words}
+    books = questionnaire.phrasebooks.values()
+    taken = taken_words(books)
+    around = {word for book in books for word in fillers(book)}
     for place, one in enumerate(sources):
         path = ("sources", place, "code")
-        if taken := _taken(one.code, questionnaire):
-            message = f"'{one.code}' is {taken}: who sends it means that."
-            yield Problem("source-code-taken", path, message, "Give the source another code.")
+        code = fold(one.code)
+        if code in keywords:
+            yield code_taken(one, path, "a keyword")
+        elif (meaning := taken.get(code)) is not None:
+            yield code_taken(one, path, str(meaning))
+        elif code in SWALLOWED:
+            yield code_taken(one, path, "a word that the carrier takes")
+        elif code in around:
+            yield code_taken(one, path, "a word that people put around others")
+        elif read_coupon(one.code) is not None:
+            yield code_taken(one, path, "like a code that people pass on")
         link = f"{questionnaire.id}_{one.code}"
         if len(link) > LONGEST_LINK:
             message = f"'{link}' is longer than the {LONGEST_LINK} letters that a link of Telegram's takes."
@@ -73,20 +86,13 @@ def source_faults(sources: Sequence[Source], questionnaire: Questionnaire) -> It
             message = f"'{BY_REFERRAL}' is the source of those who came by a code that was passed on."
             yield Problem("source-code-taken", ("sources", place, "name"), message, "Name it otherwise.")
         for other in sources[:place]:
-            if OSA.distance(fold(one.code), fold(other.code)) < LEAST_APART:
+            if OSA.distance(code, fold(other.code)) < LEAST_APART:
                 message = f"'{one.code}' and '{other.code}' are one letter apart: a slip makes one the other."
                 remedy = "Give one of them a code that differs in two letters at least."
                 yield Problem("source-codes-alike", path, message, remedy)
 
 
-def _taken(code: str, questionnaire: Questionnaire) -> str | None:
-    """Return what a code is already; None where it is free."""
-    keywords = (word for words in questionnaire.keywords.values() for word in words)
-    if fold(code) in set(map(fold, keywords)):
-        return "a keyword"
-    books: Mapping[str, object] = questionnaire.phrasebooks
-    if any(read_command(code, questionnaire.phrasebook(language)) for language in books):
-        return "a command"
-    if read_command(code, ENGLISH) is not None:
-        return "a command"
-    return "like a code that people pass on" if read_coupon(code) is not None else None
+def code_taken(source: Source, path: Path, what: str) -> Problem:
+    """Return the problem of a code that is something else already."""
+    message = f"'{source.code}' is {what}: who sends it means that."
+    return Problem("source-code-taken", path, message, "Give the source another code.")

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from bot.core.problems import Problem
 from bot.core.questionnaire import Questionnaire
+from bot.core.review.between import shared_code_faults, shared_keyword_faults
 from bot.core.review.languages import letter_faults, translation_faults
 from bot.core.review.messages import message_faults
 from bot.core.review.reachability import reachability_faults
 from bot.core.review.references import reference_faults
-from bot.core.review.wordings import shared_keyword_faults, wording_faults
+from bot.core.review.wordings import wording_faults
 
 
 def review(questionnaire: Questionnaire) -> tuple[Problem, ...]:
@@ -30,4 +31,9 @@ def review(questionnaire: Questionnaire) -> tuple[Problem, ...]:
 
 def review_all(questionnaires: Iterable[Questionnaire]) -> tuple[Problem, ...]:
     """Return what is wrong between consultations; each path begins with the id of the one it is told of."""
-    return tuple(shared_keyword_faults(questionnaires))
+    return tuple(shared_keyword_faults(tuple(questionnaires)))
+
+
+def review_all_sources(questionnaires: Iterable[Questionnaire]) -> tuple[Problem, ...]:
+    """Return what is wrong between consultations with the codes of sources; paths as in `review_all`."""
+    return tuple(shared_code_faults(tuple(questionnaires)))

@@ -1,6 +1,6 @@
 """What people type: choices that can be told apart, and words that neither the bot nor the carrier takes for itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -8,10 +8,13 @@ from bot.core.carriers import SWALLOWED
 from bot.core.folding import digits, fold
 from bot.core.interview.slots import slot_of
 from bot.core.limits import LIMITS
+from bot.core.outreach.coupons import is_coupon
 from bot.core.places import choice_path, items_with_paths
 from bot.core.problems import Path, Problem
 from bot.core.questionnaire import Choice, Item, ItemType, Questionnaire
 from bot.core.replies import Read, read_command, read_reply
+from bot.core.replies.matching import key
+from bot.core.replies.taken import taken_words
 
 ANY_DAY = date(2026, 1, 1)
 LONGEST_BUTTON_BYTES = 64
@@ -29,22 +32,6 @@ def wording_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
                 yield problem
     yield from _keyword_faults(questionnaire)
     yield from _button_faults(questionnaire)
-
-
-def shared_keyword_faults(questionnaires: Iterable[Questionnaire]) -> Iterator[Problem]:
-    """Yield keywords that join two consultations; each path begins with the id of the later one."""
-    joins: dict[str, str] = {}
-    for questionnaire in questionnaires:
-        for language, words in questionnaire.keywords.items():
-            for position, word in enumerate(words):
-                other = joins.setdefault(fold(word), questionnaire.id)
-                if other != questionnaire.id:
-                    yield Problem(
-                        "shared-keyword",
-                        (questionnaire.id, "keywords", language, position),
-                        f"'{word}' joins '{other}' already.",
-                        "Give each consultation words of its own.",
-                    )
 
 
 def _wordings(choice: Choice, language: str) -> Iterator[tuple[str, Path]]:
@@ -145,24 +132,27 @@ def _swallowed(word: str, path: Path) -> Problem:
 
 
 def _keyword_faults(questionnaire: Questionnaire) -> Iterator[Problem]:
+    taken = taken_words(questionnaire.phrasebooks.values())
     for language, words in questionnaire.keywords.items():
         for position, word in enumerate(words):
             path = ("keywords", language, position)
             folded = fold(word)
-            commands = (read_command(word, book) for book in questionnaire.phrasebooks.values())
             if folded in SWALLOWED:
                 yield _swallowed(word, path)
-            elif not folded or folded.isdecimal():
+            elif not folded or "".join(digits(folded).split()).isdecimal():
                 yield Problem(
                     "keyword-is-number",
                     path,
                     f"'{word}' would be taken for the number of a choice.",
                     "Use a word, like WATER.",
                 )
-            elif any(command is not None for command in commands):
-                yield Problem(
-                    "taken-by-command",
-                    path,
-                    f"'{word}' is a word that steers every consultation.",
-                    "Use a word of this consultation's own, like WATER.",
-                )
+            elif is_coupon(word):
+                yield keyword_taken(word, path, "like a code that people pass on")
+            elif (meaning := taken.get(key(word))) is not None:
+                yield keyword_taken(word, path, str(meaning))
+
+
+def keyword_taken(word: str, path: Path, what: str) -> Problem:
+    """Return the problem of a keyword that is something else to the bot."""
+    message = f"'{word}' is {what}: who sends it means that."
+    return Problem("taken-by-command", path, message, "Use a word of this consultation's own, like WATER.")
