@@ -17,7 +17,6 @@ from sqlalchemy import (
     Select,
     and_,
     case,
-    exists,
     func,
     insert,
     literal,
@@ -27,11 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import CARRIAGES
-from bot.channels.twilio_errors import GONE_CODES
 from bot.core.findings import Finding
 from bot.store import results_tables, tables
 from bot.store.database import writer
 from bot.store.findings import lock_change, words_of
+from bot.store.gone import is_gone
 from bot.store.rowset import given, insertion, run
 from bot.store.sending import OutboundStatus, Priority
 
@@ -206,12 +205,6 @@ def _ready(
 
 
 def _standing(languages: Collection[str], senders: Collection[str], due_at: datetime) -> ColumnElement[str]:
-    is_gone = exists().where(
-        _out.contact_id == _contact.id,
-        _out.status.in_([OutboundStatus.FAILED, OutboundStatus.UNDELIVERED]),
-        _out.error.in_(sorted(GONE_CODES)),
-        or_(_contact.last_inbound_at.is_(None), _out.settled_at > _contact.last_inbound_at),
-    )
     is_closed = [
         and_(
             _contact.channel == channel.value,
@@ -225,7 +218,7 @@ def _standing(languages: Collection[str], senders: Collection[str], due_at: date
     return case(
         (_notice.interview_id.is_not(None), Standing.TOLD.value),
         (_contact.opted_out_at.is_not(None), Standing.OPTED_OUT.value),
-        (is_gone, Standing.GONE.value),
+        (is_gone(), Standing.GONE.value),
         (~is_spoken, Standing.NO_WORDS.value),
         (or_(*is_closed), Standing.CLOSED.value),
         (~is_ours, Standing.NO_SENDER.value),

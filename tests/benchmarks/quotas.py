@@ -21,6 +21,8 @@ from tests.benchmarks.figures import Figure
 
 INVITED, JOINED = 50_000, 10_000
 BATCH = 10_000
+GONE_IN = 40
+"""Of so many on the list, two cannot be reached any more."""
 SECONDS, SECONDS_COUNTED = 5.0, 5.0
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GENDER = Variable("gender", Source.ITEM, ("woman", "man"))
@@ -108,6 +110,9 @@ async def _fill(engine: AsyncEngine, people: int) -> None:
             stage, ending, started_at, updated_at)
         SELECT id, id, 'trial', 'v', 'r' || id, 'sms', 'en', '{}', 'ended', 'complete', :at, :at
         FROM recipients WHERE id <= :joined""",
+        """INSERT INTO outbound (contact_id, position, body, status, error, settled_at, created_at)
+        SELECT id, 0, '', CASE WHEN id % 2 THEN 'failed' ELSE 'undelivered' END, '30005', :at, :at
+        FROM recipients WHERE id % :gone < 2""",
         """INSERT INTO answers (interview_id, slot, item, value, raw, status, relevant, tries, answered_at, version)
         SELECT id, 'gender', 'gender', CASE WHEN id % 5 THEN 'woman' ELSE 'man' END, '', 'answered', 1, 0, :at, 'v'
         FROM interviews""",
@@ -116,7 +121,7 @@ async def _fill(engine: AsyncEngine, people: int) -> None:
     ]
     async with writer(engine).begin() as connection:
         for statement in statements:
-            wanted = {"at": long_ago, "invited": INVITED, "joined": JOINED}
+            wanted = {"at": long_ago, "invited": INVITED, "joined": JOINED, "gone": GONE_IN}
             used = {name: value for name, value in wanted.items() if f":{name}" in statement}
             await connection.execute(text(statement), used)
 

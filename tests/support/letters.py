@@ -11,7 +11,7 @@ from bot.channels import Address, Channel
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.outbox import enqueue
-from bot.store.sending import Letter, Priority
+from bot.store.sending import Letter, OutboundStatus, Priority
 from bot.store.vault import AddressPepper, AddressSeal
 from tests.support.intake import NOON, PEPPER, SEALING_KEY
 
@@ -65,3 +65,13 @@ def letter(contact_id: int, text: str = "Hello", due_at: datetime = NOON, **fiel
 
 async def put(engine: AsyncEngine, *letters: Letter) -> None:
     await enqueue(engine, letters, NOON)
+
+
+async def lose(engine: AsyncEngine, contact_id: int, at: datetime = NOON, error: str = "30005") -> None:
+    """Store a message to somebody that did not arrive; by its code, no other will."""
+    row = {
+        **{"contact_id": contact_id, "position": 0, "body": "Hello", "created_at": at},
+        **{"status": OutboundStatus.UNDELIVERED, "error": error, "settled_at": at},
+    }
+    async with writer(engine).begin() as connection:
+        await connection.execute(insert(tables.outbound), row)

@@ -27,10 +27,11 @@ async def recipient(
     language: str | None = "en",
     invited_at: datetime | None = None,
     state: str | None = None,
+    channel: Channel = Channel.SMS,
     **columns: Any,
 ) -> tuple[int, int]:
     """Store somebody on the list, invited where a moment or a state is given; return recipient's and contact's id."""
-    contact_id = await contact(engine, person, Channel.SMS, **columns)
+    contact_id = await contact(engine, person, channel, **columns)
     row = {**_listed(attributes or {}, language), "contact_id": contact_id}
     async with writer(engine).begin() as connection:
         stored = await connection.execute(insert(recipients).values(row).returning(recipients.c.id))

@@ -87,8 +87,9 @@ class Rerun:
 async def choose_again(engine: Database, kept: KeptBatch) -> Rerun:
     """Choose a batch again from what was kept of it, and from who could be invited at that time.
 
-    The numbers are the same always. The people are, but for whoever has been erased, has come back after an opt-out or
-    was taken off the list since, or whose language has changed: the next in the same draw stand in their places.
+    The numbers are the same always. The people are, but for whoever has been erased, has come back after an opt-out,
+    was taken off the list or went on on another channel since, or whose language has changed: the next in the same draw
+    stand in their places.
     """
     known = recall(kept.document)
     batch = allot(known.standing, known.kinds, kept.seed, known.most)

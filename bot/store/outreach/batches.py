@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store import tables
 from bot.store.database import snapshot, writer
+from bot.store.gone import is_among_gone
+from bot.store.outreach.invitable import has_gone_on_elsewhere, is_on_a_channel_to_write_first
 from bot.store.outreach.invitations import is_free
 from bot.store.outreach.quotas import is_theirs
 from bot.store.outreach.tables import adaptive_batches, invitations, recipients
@@ -96,16 +98,22 @@ async def pages_of_candidates(
 ) -> AsyncGenerator[Sequence[Listed]]:
     """Yield everybody who may be invited and is not yet, in any order, all of one moment.
 
-    Not those who have opted out, have an invitation, or have begun the interview without one; `before` gives those
-    who were there to be chosen for a batch that was. Nor, with `spoken`, those for whom there are no words in any of
-    these languages, as `bot.core.outreach.spoken` finds theirs.
+    Not those who have opted out, have an invitation, have begun the interview without one, or cannot be written to:
+    their number is gone, or on their channel they have to write first. `before` gives those who were there to be chosen
+    for a batch that was. Nor, with `spoken`, those for whom there are no words in any of these languages, as
+    `bot.core.outreach.spoken` finds theirs.
     """
     query = (
         select(_recipient.id, _recipient.attributes, _recipient.language, _contact.channel)
         .join_from(recipients, tables.contacts, _contact.id == _recipient.contact_id)
         .outerjoin(invitations, _invitation.recipient_id == _recipient.id)
         .outerjoin(tables.interviews, is_theirs())
-        .where(_recipient.consultation == consultation)
+        .where(
+            _recipient.consultation == consultation,
+            is_on_a_channel_to_write_first(),
+            ~has_gone_on_elsewhere(consultation),
+            ~is_among_gone(before.chosen_at if before else None),
+        )
     )
     is_uninvited: ColumnElement[bool] = or_(_invitation.recipient_id.is_(None), is_free())
     is_silent: ColumnElement[bool] = _contact.opted_out_at.is_(None)

@@ -15,12 +15,10 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     and_,
     bindparam,
-    exists,
     func,
     or_,
     select,
@@ -28,7 +26,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels.twilio_errors import GONE_CODES
 from bot.core.interview.records import Stage
 from bot.core.outreach.campaigns import Campaign, CampaignState, InvitationState
 from bot.core.outreach.choosing import (
@@ -46,6 +43,7 @@ from bot.core.outreach.choosing import (
 from bot.core.outreach.spoken import language_for
 from bot.store import tables
 from bot.store.database import writer
+from bot.store.gone import is_gone
 from bot.store.moves import read_moved
 from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
@@ -194,16 +192,6 @@ _HELD = select(func.coalesce(func.sum(func.coalesce(_out.segments, 1)), 0)).wher
     _out.priority == int(Priority.INVITATION),
     _out.due_at > bindparam("since", type_=_out.due_at.type),
 )
-
-
-def is_gone() -> ColumnElement[bool]:
-    """Return the condition that a message to somebody could not arrive, nor will another; they did not write since."""
-    return exists().where(
-        _out.contact_id == _contact.id,
-        _out.status.in_([OutboundStatus.FAILED, OutboundStatus.UNDELIVERED]),
-        _out.error.in_(sorted(GONE_CODES)),
-        or_(_contact.last_inbound_at.is_(None), _out.settled_at > _contact.last_inbound_at),
-    )
 
 
 def _candidates_of_lane() -> Select[Any]:

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels import Channel
 from bot.core.outreach.choosing import Reason
 from bot.store import tables
-from bot.store.outreach.feeding import is_gone
+from bot.store.gone import is_gone
 from bot.store.outreach.invitations import is_free
 from bot.store.outreach.tables import invitations, recipients
 
@@ -90,14 +90,25 @@ def has_attribute(dialect: str, name: str, value: str) -> ColumnElement[bool]:
     return held == value
 
 
+def is_on_a_channel_to_write_first() -> ColumnElement[bool]:
+    """Return the condition that somebody's channel lets us write to them first, in words of our own."""
+    # Not as the index of addresses has it: SQLite would go through that in the order of hashes, in place of the list.
+    return func.coalesce(_contact.channel, "") == Channel.SMS.value
+
+
+def has_gone_on_elsewhere(consultation: str) -> ColumnElement[bool]:
+    """Return the condition that somebody began an interview here, and went on with it on another channel."""
+    moved = (literal(" ") + _contact.moved + " ").contains(f" {consultation} ", autoescape=True)
+    return func.coalesce(moved, literal(1) == 0)
+
+
 def _listed(consultation: str, where: Mapping[str, str], dialect: str) -> Select[Any]:
     theirs = and_(_interview.contact_id == _contact.id, _interview.consultation == consultation)
-    moved = (literal(" ") + _contact.moved + " ").contains(f" {consultation} ", autoescape=True)
     against = case(
         (and_(_invitation.recipient_id.is_not(None), ~is_free()), Reason.INVITED.value),
         (_contact.opted_out_at.is_not(None), Reason.OPTED_OUT.value),
-        (or_(_interview.id.is_not(None), func.coalesce(moved, literal(1) == 0)), Reason.INTERVIEWED.value),
-        (_contact.channel != Channel.SMS, Reason.CHANNEL.value),
+        (or_(_interview.id.is_not(None), has_gone_on_elsewhere(consultation)), Reason.INTERVIEWED.value),
+        (~is_on_a_channel_to_write_first(), Reason.CHANNEL.value),
         (is_gone(), Reason.GONE.value),
         else_=null(),
     )

@@ -13,6 +13,7 @@ from bot.store.database import writer
 from bot.store.outreach.batches import KeptBatch, batches_of, keep_batch
 from bot.store.outreach.tables import recipients
 from tests.support.intake import NOON
+from tests.support.letters import lose
 from tests.support.recruited import interview, invite, people
 
 GENDER = Variable("gender", Source.ITEM, ("woman", "man"))
@@ -101,6 +102,16 @@ async def test_who_is_invited_is_chosen_no_more_and_the_batch_is_still_the_same_
     await interview(engine, int(first.recipients[5]), {"gender": "man"}, updated_at=NOON.replace(hour=15))
     await interview(engine, int(second.recipients[0]), {"gender": "man"}, updated_at=NOON.replace(hour=15))
     again = await choose_again(engine, held)
+    assert (again.same_numbers, again.same_people) == (True, True)
+
+
+async def test_whose_number_is_gone_since_was_there_to_be_chosen(engine: AsyncEngine) -> None:
+    await listed(engine, 60, 60)
+    await lose(engine, 1)
+    chosen = await choose(engine, "trial", quotas(400, 400), 7, NOON)
+    assert len(chosen.recipients) == 119
+    await lose(engine, int(chosen.recipients[0]), NOON.replace(hour=14))
+    again = await choose_again(engine, await kept(engine, chosen))
     assert (again.same_numbers, again.same_people) == (True, True)
 
 

@@ -6,14 +6,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels import Channel
 from bot.core.outreach.definition import define_outreach
 from bot.core.outreach.quotas.counting import count_cells
 from bot.core.outreach.quotas.records import Quotas
 from bot.core.outreach.records import Outreach
 from bot.store.outreach.batches import pages_of_candidates
+from bot.store.outreach.invitable import listed
 from bot.store.outreach.quotas import Outcome, count_people, count_places
 from tests.support.consultations import questionnaire
 from tests.support.intake import NOON
+from tests.support.letters import lose
 from tests.support.recruited import interview, recipient
 
 TRIAL = questionnaire(
@@ -85,8 +88,8 @@ async def test_who_has_not_answered_yet_counts_by_the_list(engine: AsyncEngine) 
         ({"gender": "Woman", "age": "44"}, {"gender": "man", "age": "20"}),
         ({"gender": "unknown", "other": 'a "quoted" text'}, {}),
     ]
-    for person, (listed, answers) in enumerate(people):
-        _, contact_id = await recipient(engine, person, listed)
+    for person, (said, answers) in enumerate(people):
+        _, contact_id = await recipient(engine, person, said)
         await interview(engine, contact_id, answers, ending=None)
     # Nobody who is known any more: their own answers alone.
     await interview(engine, None, {"gender": "woman"}, ending=None)
@@ -150,7 +153,18 @@ async def test_candidates_are_those_who_may_still_be_invited(engine: AsyncEngine
     await recipient(engine, 4, state="waiting")
     _, joined = await recipient(engine, 5)
     await interview(engine, joined, ending=None)
-    last, _ = await recipient(engine, 6, language=None)
+    last, back = await recipient(engine, 6, language=None, last_inbound_at=NOON)
+    await recipient(engine, 7, channel=Channel.WHATSAPP)
+    await recipient(engine, 8, moved="other trial")
+    _, gone = await recipient(engine, 9)
+    await lose(engine, gone)
+    await lose(engine, back, NOON - HOUR)
     async with aclosing(pages_of_candidates(engine, "trial")) as pages:
         found = sorted([tuple(row) async for page in pages for row in page])
     assert found == [(first, '{"gender": "man"}', "en", "sms"), (last, "{}", None, "sms")]
+    # Those and no others are invited by the plan, which looks at each of them.
+    async with aclosing(listed(engine, "trial", {})) as pages:
+        assert sorted([row.recipient_id async for page in pages for row in page if row.against is None]) == [
+            first,
+            last,
+        ]
