@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,9 @@ from bot.cli.faults import problems_told
 from bot.cli.opened import opened_database
 from bot.cli.options import FlowsOption, LocalesOption
 from bot.cli.reaching import PLAN, ConsultationArgument, PlanUnlessNamed, read_consultation, require_served
+from bot.core.folding import fold
 from bot.core.outreach.campaigns import Campaign, CampaignState, Step
+from bot.core.problems import nearest
 from bot.errors import InviteError, SettingsError
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ invite = typer.Typer(
     help="Invite the people on your list: heard invite CONSULTATION shows the plan first.",
     no_args_is_help=True,
 )
+
+MOST_SHOWN = 20
+"""Values of an attribute that are named where none of them was meant."""
 
 CampaignOption = Annotated[int | None, typer.Option("--campaign", help="Which campaign, by its number.")]
 
@@ -74,8 +79,9 @@ def plan_(
         return
     if adaptive and where:
         raise typer.BadParameter("quotas choose among everybody", param_hint="--where")
-    wanted = Wanted(secrets.randbelow(SEEDS) if seed is None else seed, most, _attributes(where or ()))
-    asyncio.run(_plan(questionnaire, outreach, wanted, yes, sample, price, adaptive))
+    wanted = Wanted(secrets.randbelow(SEEDS) if seed is None else seed, most)
+    attributes = _attributes(where or ())
+    asyncio.run(_plan(questionnaire, outreach, wanted, attributes, yes, sample, price, adaptive))
 
 
 @invite.command()
@@ -113,6 +119,7 @@ async def _plan(
     questionnaire: "Questionnaire",
     outreach: "Outreach",
     wanted: "Wanted",
+    attributes: Mapping[str, str],
     yes: int | None,
     sample: int | None,
     price: float | None,
@@ -131,11 +138,17 @@ async def _plan(
     rates = {sender.name: settings.sms_per_second for sender in settings.senders}
     async with opened_database() as engine:
         await require_served(engine, outreach.consultation)
+        if attributes:
+            wanted = replace(wanted, where=await _spelled(engine, outreach.consultation, attributes))
         chosen = await choose_batch(engine, outreach, said, wanted, now, console) if adaptive else None
         if chosen is not None:
             wanted = replace(wanted, chosen=frozenset(chosen.recipients.tolist()))
         plan = await prepare(engine, outreach, said, settings.senders, rates, wanted, now)
         show_plan(console, plan, price, now)
+        if len(attributes) > 1 and not (plan.people or plan.left_out):
+            console.print(
+                "Each of these attributes is on the list, but nobody has all of them.", soft_wrap=True
+            )
         for line in told(await outlook_of(engine, plan)) if plan.people else ():
             console.print(line, soft_wrap=True)
         if yes is None:
@@ -165,10 +178,38 @@ async def _plan(
     )
 
 
+async def _spelled(
+    engine: "Database", consultation: str, attributes: Mapping[str, str]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return how the list spells attributes.
+
+    Raises:
+        InviteError: nobody on it has one of them, or such a value.
+    """
+    from bot.core.outreach.attributes import Unlisted, as_listed
+    from bot.store.outreach.invitable import listed_attributes
+
+    found = as_listed(attributes, await listed_attributes(engine, consultation))
+    if not isinstance(found, Unlisted):
+        return found
+    if not found.there_are:
+        raise InviteError(f"the list of {consultation} says nothing of people that --where could ask for")
+    shown = ", ".join(found.there_are[:MOST_SHOWN])
+    if len(found.there_are) > MOST_SHOWN:
+        shown += f", and {len(found.there_are) - MOST_SHOWN:,} more"
+    what = f"the attribute '{found.name}'" if found.value is None else f"'{found.value}' as {found.name}"
+    known = {fold(one): one for one in found.there_are}
+    meant = nearest(fold(found.name if found.value is None else found.value), known)
+    raise InviteError(
+        f"nobody on the list of {consultation} has {what}. There are: {shown}"
+        + (f". Did you mean {known[meant]}?" if meant else "")
+    )
+
+
 def _command(consultation: str, wanted: "Wanted", sample: int | None) -> str:
     """Return the command that invites those who were shown."""
     words = ["heard invite", consultation]
-    words += [f"--where '{name}={value}'" for name, value in wanted.where.items()]
+    words += [f"--where '{name}={value}'" for name, value in wanted.asked_for().items()]
     words += ["--adaptive"] if wanted.chosen is not None else []
     words += [f"--most {wanted.most}"] if wanted.most else []
     words += [f"--sample {sample}"] if sample else []

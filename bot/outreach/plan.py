@@ -37,13 +37,18 @@ Said = Mapping[str, Mapping[str, Words]]
 class Wanted:
     """Whom an organiser wants to invite: of those with these attributes, so many at most, by the draw of a seed.
 
-    `chosen` are the recipients that quotas have chosen; None where everybody may be invited.
+    `where` has the spellings of each value that the list has, the commonest first (see `as_listed`). `chosen` are the
+    recipients that quotas have chosen; None where everybody may be invited.
     """
 
     seed: int
     most: int | None = None
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     chosen: frozenset[int] | None = None
+
+    def asked_for(self) -> Mapping[str, str]:
+        """Return the attributes that people have to have, by the commonest spelling."""
+        return {name: spelled[0] for name, spelled in self.where.items()}
 
 
 class Group(NamedTuple):
@@ -152,7 +157,13 @@ async def prepare(
     sizes += few
     lanes = tuple(dict.fromkeys(Lane(group.sender, group.time_zones) for group in sizes))
     terms = Terms(
-        outreach.hours, said, lanes, sum(sizes.values()), last_turn, wanted.where, outreach.expires_after
+        outreach.hours,
+        said,
+        lanes,
+        sum(sizes.values()),
+        last_turn,
+        wanted.asked_for(),
+        outreach.expires_after,
     )
     parts: Counter[str] = Counter()
     for group, count in sizes.items():

@@ -199,6 +199,35 @@ def test_what_cannot_be_done_is_told_with_what_to_do(
     assert said in told
 
 
+def test_attributes_are_understood_however_they_are_written(folder: Path) -> None:
+    async def list_them(engine: AsyncEngine) -> None:
+        await served(engine)
+        listed = [("Côte Nord", "<18"), ("COTE  NORD", "18+"), ("Sud", "18+")]
+        for person, (district, age) in enumerate(listed):
+            attributes = {"district_of_birth": district, "age": age}
+            await recipient(engine, person, "water", country="GB", attributes=attributes)
+
+    within(list_them)
+    code, said = heard("water", "--where", "District of birth=cote nord", "--seed", "5")
+    assert code == 0, said
+    assert "2 people can be invited" in said
+    shown = "heard invite water --where 'district_of_birth=COTE  NORD' --seed 5 --yes 2"
+    assert shown in said
+    assert heard(*shown.split()[2:3], "--where", "district_of_birth=COTE  NORD", "--yes", "2")[0] == 0
+    assert "0 people can be invited" in heard("water", "--where", "age=<18")[1]
+    assert "1 person can be invited" in heard("water", "--where", "age=18+")[1]
+    both = heard("water", "--where", "age=<18", "--where", "district_of_birth=sud")[1]
+    assert "Each of these attributes is on the list, but nobody has all of them." in both
+    assert heard("water", "--where", "distrct=sud") == (
+        1,
+        "nobody on the list of water has the attribute 'distrct'. There are: age, district_of_birth",
+    )
+    assert heard("water", "--where", "District of birth=Sudd") == (
+        1,
+        "nobody on the list of water has 'Sudd' as district_of_birth. There are: COTE  NORD, Sud. Did you mean Sud?",
+    )
+
+
 def test_without_an_outreach_file_the_guide_is_named(folder: Path) -> None:
     (folder / "flows" / "water.outreach.yaml").unlink()
     assert heard("water") == (

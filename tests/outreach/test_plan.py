@@ -165,10 +165,12 @@ async def test_attributes_choose_who_is_invited(engine: AsyncEngine) -> None:
     await recipient(engine, 1, attributes={"region": "north", 'its "name"': "o'clock", "région": "à"})
     await recipient(engine, 2, attributes={"region": "south"})
     await recipient(engine, 3)
-    assert (await planned(engine, where={"region": "north"})).people == 1
-    assert (await planned(engine, where={'its "name"': "o'clock"})).people == 1
-    assert (await planned(engine, where={"région": "à"})).people == 1
-    assert (await planned(engine, where={"region": "north", "sex": "f"})).people == 0
+    assert (await planned(engine, where={"region": ("north",)})).people == 1
+    assert (await planned(engine, where={'its "name"': ("o'clock",)})).people == 1
+    assert (await planned(engine, where={"région": ("à",)})).people == 1
+    both = await planned(engine, where={"region": ("north", "south")})
+    assert (both.people, both.terms.where) == (2, {"region": "north"})
+    assert (await planned(engine, where={"region": ("north",), "sex": ("f",)})).people == 0
 
 
 async def test_a_campaign_that_was_cut_off_is_told_and_sends_nothing(engine: AsyncEngine) -> None:

@@ -1,12 +1,13 @@
 """Whom an organiser listed, page by page, with what speaks against inviting each as far as the store knows."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
     ColumnElement,
     Select,
+    TableValuedAlias,
     Text,
     and_,
     case,
@@ -51,9 +52,9 @@ class Listed(NamedTuple):
 
 
 async def listed(
-    engine: AsyncEngine, consultation: str, where: Mapping[str, str], page: int = PAGE
+    engine: AsyncEngine, consultation: str, where: Mapping[str, Collection[str]], page: int = PAGE
 ) -> AsyncGenerator[Sequence[Listed]]:
-    """Yield everybody on the list who has these attributes, a page at a time.
+    """Yield everybody on the list who has one of these values of each of these attributes, a page at a time.
 
     Each page is read in a transaction of its own: who is invited is looked at once more when their turn comes.
     """
@@ -68,7 +69,9 @@ async def listed(
         after = rows[-1].contact_id
 
 
-def _page(dialect: str, consultation: str, where: Mapping[str, str], after: int, most: int) -> Select[Any]:
+def _page(
+    dialect: str, consultation: str, where: Mapping[str, Collection[str]], after: int, most: int
+) -> Select[Any]:
     """Select the next page of the list.
 
     In the order of the index that finds a consultation's list. In any other, SQLite sorts all of the list for each
@@ -78,16 +81,39 @@ def _page(dialect: str, consultation: str, where: Mapping[str, str], after: int,
     return chosen.where(_recipient.contact_id > after).order_by(_recipient.contact_id).limit(most)
 
 
-def has_attribute(dialect: str, name: str, value: str) -> ColumnElement[bool]:
-    """Return the condition that a recipient has an attribute of this value."""
+async def listed_attributes(engine: AsyncEngine, consultation: str) -> Mapping[str, Mapping[str, int]]:
+    """Return how many people on the list have each value of each attribute."""
+    each = _pairs(engine.dialect.name)
+    counted = (
+        select(each.c.key, each.c.value, func.count())
+        .select_from(recipients.join(each, literal(1) == 1))
+        .where(_recipient.consultation == consultation)
+        .group_by(each.c.key, each.c.value)
+    )
+    found: dict[str, dict[str, int]] = {}
+    async with engine.connect() as connection:
+        for name, value, people in await connection.execute(counted):
+            found.setdefault(name, {})[value] = people
+    return found
+
+
+def has_attribute(dialect: str, name: str, values: Collection[str]) -> ColumnElement[bool]:
+    """Return the condition that a recipient has an attribute of one of these values."""
     if dialect == "sqlite":
         # Not by a path: SQLite compares that with a key as it is written, escapes and all.
-        each = func.json_each(_recipient.attributes).table_valued(
-            "key", column("value", Text), name="attribute"
-        )
-        return exists().where(each.c.key == name, each.c.value == value)
+        each = _pairs(dialect)
+        return exists().where(each.c.key == name, each.c.value.in_(sorted(values)))
     held: ColumnElement[str] = cast(_recipient.attributes, JSON)[name].as_string()
-    return held == value
+    return held.in_(sorted(values))
+
+
+def _pairs(dialect: str) -> TableValuedAlias:
+    """Return a recipient's attributes as rows of a key and a value."""
+    if dialect == "sqlite":
+        pairs = func.json_each(_recipient.attributes)
+    else:
+        pairs = func.json_each_text(cast(_recipient.attributes, JSON))
+    return pairs.table_valued(column("key", Text), column("value", Text), name="attribute")
 
 
 def is_on_a_channel_to_write_first() -> ColumnElement[bool]:
@@ -102,7 +128,7 @@ def has_gone_on_elsewhere(consultation: str) -> ColumnElement[bool]:
     return func.coalesce(moved, literal(1) == 0)
 
 
-def _listed(consultation: str, where: Mapping[str, str], dialect: str) -> Select[Any]:
+def _listed(consultation: str, where: Mapping[str, Collection[str]], dialect: str) -> Select[Any]:
     theirs = and_(_interview.contact_id == _contact.id, _interview.consultation == consultation)
     against = case(
         (and_(_invitation.recipient_id.is_not(None), ~is_free()), Reason.INVITED.value),
@@ -130,6 +156,6 @@ def _listed(consultation: str, where: Mapping[str, str], dialect: str) -> Select
         )
         .where(
             _recipient.consultation == consultation,
-            *(has_attribute(dialect, name, value) for name, value in where.items()),
+            *(has_attribute(dialect, name, values) for name, values in where.items()),
         )
     )
