@@ -156,6 +156,7 @@ def show_plan(console: Console, consultation: str, plan: "ReminderPlan") -> None
         Standing.LATER: "later",
         Standing.NO_WORDS: "no words in it",
         Standing.NO_PLACE: "clock not known",
+        Standing.ATTENDED: "in the inbox",
         Standing.CLOSED: "WhatsApp",
         Standing.OVER: "left in peace",
     }

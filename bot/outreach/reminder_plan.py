@@ -26,7 +26,7 @@ from bot.errors import InviteError
 from bot.outreach.reminding import Place
 from bot.store.database import Database
 from bot.store.outreach.campaigns import campaigns_of
-from bot.store.outreach.silent import every_invited, may_be_written_to, silent_paused
+from bot.store.outreach.silent import Invited, Paused, every_invited, may_be_written_to, silent_paused
 
 
 class Standing(StrEnum):
@@ -38,6 +38,8 @@ class Standing(StrEnum):
     NO_WORDS = "no words"
     NO_PLACE = "no place"
     """Nothing tells which hour it is where they are."""
+    ATTENDED = "attended"
+    """Their case is open in the inbox: a person answers them."""
     CLOSED = "closed"
     """Their channel allows nothing freely written by then."""
     OVER = "over"
@@ -99,25 +101,30 @@ async def prepare(
     for campaign in await campaigns_of(engine, consultation):
         if campaign.state not in REMINDS:
             continue
-        async with aclosing(every_invited(engine, campaign)) as pages:
+        async with aclosing(every_invited(engine, campaign, now - terms.after)) as pages:
             async for people in pages:
-                groups.update(_key(terms, one.silence, now) for one in people if not one.is_over)
+                groups.update(_key(terms, one, one.silence, now) for one in people if not one.is_over)
     reached: int | None = 0
     since = now - terms.expires_after - GRACE
     while reached is not None:
-        paused, reached = await silent_paused(engine, consultation, since, now, reached)
+        paused, reached = await silent_paused(engine, consultation, since, now, reached, now - terms.after)
         for left in paused:
             zones = left.silence.time_zones or place(left.channel, left.address_sealed) or terms.clock
             silence = replace(left.silence, time_zones=zones)
             if may_be_written_to(left, now + terms.after):
-                groups[_key(terms, silence, now)] += 1
+                groups[_key(terms, left, silence, now)] += 1
             else:
                 groups[silence.kind, silence.language, Standing.CLOSED] += 1
     return ReminderPlan(terms, groups)
 
 
-def _key(terms: ReminderTerms, one: Silence, now: datetime) -> tuple[Kind, str | None, Standing]:
-    return one.kind, one.language, _standing(terms, one, now)
+def _key(
+    terms: ReminderTerms, one: Invited | Paused, silence: Silence, now: datetime
+) -> tuple[Kind, str | None, Standing]:
+    standing = _standing(terms, silence, now)
+    if one.is_attended and standing in (Standing.NOW, Standing.LATER):
+        standing = Standing.ATTENDED
+    return silence.kind, silence.language, standing
 
 
 def _standing(terms: ReminderTerms, one: Silence, now: datetime) -> Standing:

@@ -183,7 +183,7 @@ class Reminders:
         against = await self._around.against(campaign.consultation, now)
         reminded = 0
         while not self._stopping.is_set():
-            people = await silent_invited(self._engine, campaign, now, PAGE)
+            people = await silent_invited(self._engine, campaign, now, PAGE, now - terms.after)
             decided = [(one, self._after(terms, one, room, now, against)) for one in people]
             wanted = [one for _, one in decided if isinstance(one, Reminder)]
             later = [one for _, one in decided if isinstance(one, Later)]
@@ -208,10 +208,10 @@ class Reminders:
                 return Later(one.recipient_id, until)
             case Over(has_expired):
                 return Later(one.recipient_id, None, has_expired)
-            case Remind(kind, text, expires_at) if kind is Kind.LAST or against(one.profile) is None:
+            case Remind(kind, text, expires_at) if not _is_passed_over(one, kind, against):
                 pass
             case Remind():
-                # Whoever is not wanted now may be later, when others break off.
+                # Whoever is not wanted now may be later, when others break off or their case is closed.
                 return Later(one.recipient_id, now + AGAIN)
         if one.sender is None or one.sender not in room:
             return Later(one.recipient_id, now + AGAIN)
@@ -239,7 +239,9 @@ class Reminders:
         against = await self._around.against(reminding.consultation, now)
         for _ in range(STRETCHES):
             after = self._reached.get(reminding.consultation, 0)
-            people, reached = await silent_paused(self._engine, reminding.consultation, since, until, after)
+            people, reached = await silent_paused(
+                self._engine, reminding.consultation, since, until, after, until
+            )
             wanted = []
             for one in people:
                 asked = await self._asked(terms, one, now, against)
@@ -264,7 +266,7 @@ class Reminders:
             return None
         zones = one.silence.time_zones or self._around.place(one.channel, one.address_sealed) or terms.clock
         step = next_step(terms, replace(one.silence, time_zones=zones), now)
-        if not isinstance(step, Remind) or (step.kind is not Kind.LAST and against(one.profile) is not None):
+        if not isinstance(step, Remind) or _is_passed_over(one, step.kind, against):
             return None
         questionnaire = await self._questionnaires.of(one.interview)
         if questionnaire is None:
@@ -290,6 +292,14 @@ class Reminders:
                 await self._stopping.wait()
         except TimeoutError:
             return
+
+
+def _is_passed_over(one: Invited | Paused, kind: Kind, against: Against) -> bool:
+    """Return whether somebody gets no reminder now: a person answers them, or their quota is full.
+
+    The last word is said whatever quotas say, but it too would be out of place amid what somebody is told by a person.
+    """
+    return one.is_attended or (kind is not Kind.LAST and against(one.profile) is not None)
 
 
 def _take(room: dict[str, float], sender: str, units: float) -> bool:

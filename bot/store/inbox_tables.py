@@ -4,7 +4,21 @@ What people wrote stands in `inbound` alone: here is which of it a person is to 
 it but the audit, which holds no word and no number of theirs.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Identity, Index, Integer, Table, Text
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    Table,
+    Text,
+    exists,
+    or_,
+)
 
 from bot.store.tables import Key, Moment, metadata, only
 
@@ -35,6 +49,17 @@ Index(
     **only(_case.closed_at.is_(None)),
 )
 Index("ix_inbox_cases_contact_id", _case.contact_id)
+
+
+def is_attended(
+    contact: ColumnElement[int], since: ColumnElement[datetime] | None = None
+) -> ColumnElement[bool]:
+    """Return the condition that a person answers somebody: a case of theirs is open, or was after a moment."""
+    is_open: ColumnElement[bool] = _case.closed_at.is_(None)
+    return exists().where(
+        _case.contact_id == contact, is_open if since is None else or_(is_open, _case.closed_at > since)
+    )
+
 
 inbox_messages = Table(
     "inbox_messages",

@@ -17,6 +17,7 @@ from bot.errors import InviteError
 from bot.outreach.reminder_plan import Standing, prepare, terms_of
 from tests.outreach.test_reminding import TERMS, invited
 from tests.support.campaigns import begins, contact_of, recipient
+from tests.support.cases import close_case, open_case
 from tests.support.consultations import questionnaire
 from tests.support.intake import NOON
 from tests.support.letters import SENDER, contact
@@ -69,6 +70,11 @@ async def test_everybody_who_is_silent_is_in_one_count(engine: AsyncEngine) -> N
         await begins(engine, await contact(engine, person, channel, sender=SENDER), at_slot="tap")
     old = await contact(engine, 6, sender=SENDER)
     await begins(engine, old, at=NOON - timedelta(days=15), at_slot="tap")
+    asked, answered = [await contact(engine, person, sender=SENDER) for person in (7, 8)]
+    for one in (asked, answered):
+        await begins(engine, one, at_slot="tap")
+    await open_case(engine, asked)
+    await close_case(engine, await open_case(engine, answered), NOON)
 
     def place(channel: Channel, sealed: str) -> str | None:
         return None if channel is Channel.TELEGRAM else "Africa/Nairobi"
@@ -77,11 +83,12 @@ async def test_everybody_who_is_silent_is_in_one_count(engine: AsyncEngine) -> N
     assert plan.groups == {
         (Kind.INVITED, "en", Standing.NOW): 1,
         (Kind.INVITED, "sw", Standing.NO_WORDS): 1,
-        (Kind.PAUSED, "en", Standing.NOW): 2,
+        (Kind.PAUSED, "en", Standing.NOW): 3,
+        (Kind.PAUSED, "en", Standing.ATTENDED): 1,
         (Kind.PAUSED, "en", Standing.CLOSED): 1,
         (Kind.PAUSED, "en", Standing.NO_PLACE): 1,
     }
-    assert plan.people == 3
+    assert plan.people == 4
     early = await prepare(engine, "trial", TERMS, place, NOON + timedelta(days=1))
     assert early.groups[Kind.INVITED, "en", Standing.LATER] == 1
     late = await prepare(engine, "trial", TERMS, place, NOON + timedelta(days=30))

@@ -19,6 +19,7 @@ from bot.core.outreach.hours import Hours
 from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.reminding import Kind, ReminderTerms, RemindingState
 from bot.core.questionnaire import Questionnaire
+from bot.core.safeguarding import Urgency
 from bot.outreach.reminding import (
     AgainstFor,
     Questionnaires,
@@ -32,11 +33,19 @@ from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import campaigns_of, count_fates, move_campaign
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
-from bot.store.outreach.reminders import Reminding, move_reminding, set_reminding
+from bot.store.outreach.reminders import (
+    Reminder,
+    Reminding,
+    move_reminding,
+    remind,
+    set_reminding,
+)
+from bot.store.outreach.silent import silent_invited
 from bot.store.receipts import store_receipts
 from bot.store.rows import interview_row, read_interview
 from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import begins, campaign, contact_of, recipient
+from tests.support.cases import close_case, open_case
 from tests.support.consultations import questionnaire
 from tests.support.databases import opened
 from tests.support.intake import NOON, stored
@@ -192,6 +201,44 @@ async def test_a_full_quota_has_others_reminded_until_there_is_room(engine: Asyn
     assert await reminded(engine, NOON + 3 * DAY, against=against("yes")) == 1
     assert await reminded(engine, NOON + 4 * DAY, against=against("yes")) == 0
     assert await reminded(engine, NOON + 5 * DAY, against=against("no")) == 2
+
+
+@pytest.mark.parametrize("consultation", ["trial", "another"])
+async def test_whom_a_person_answers_is_not_reminded_until_a_while_after(
+    engine: AsyncEngine, consultation: str
+) -> None:
+    listed = await recipient(engine, 1)
+    await invited(engine, listed)
+    paused = await contact(engine, 2, sender=SENDER)
+    await begins(engine, paused, at_slot="tap")
+    await begun(engine)
+    cases = [
+        await open_case(engine, one, consultation, urgency)
+        for one, urgency in ((await contact_of(engine, listed), Urgency.ASKED), (paused, Urgency.URGENT))
+    ]
+    for day in (3, 5, 14):  # when they would be reminded, and hear the last word
+        assert await reminded(engine, NOON + day * DAY) == 0
+    for one in cases:
+        await close_case(engine, one, NOON + 14 * DAY)
+    # Closing a case asks the question that waited: reminding of it at once would ask it twice.
+    assert await reminded(engine, NOON + 17 * DAY - HOUR) == 0
+    assert await reminded(engine, NOON + 17 * DAY) == 2
+    assert await sent(engine, NOON + 17 * DAY) == ["We write no more. STOP ends it."] * 2
+
+
+async def test_who_asks_for_a_person_while_it_is_written_gets_no_reminder(engine: AsyncEngine) -> None:
+    listed = await recipient(engine, 1)
+    of = await invited(engine, listed)
+    await begun(engine)
+    (one,) = await silent_invited(engine, of, NOON + 3 * DAY, 10, NOON)
+    assert not one.is_attended
+    await open_case(engine, one.contact_id, at=NOON + 3 * DAY)
+    due = Reminder(
+        *(one.contact_id, 1, Kind.INVITED, one.silence.since, SENDER, "Still time.", 1, "en", NOON + 4 * DAY),
+        recipient_id=one.recipient_id,
+    )
+    assert await remind(engine, "trial", [due], (), NOON + 3 * DAY) == 0
+    assert await stored(engine, "reminders", "number") == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ from bot.core.prompts.records import Button
 from bot.errors import InviteError
 from bot.store import tables
 from bot.store.database import writer
+from bot.store.inbox_tables import is_attended
 from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
 from bot.store.outreach.tables import campaigns, invitations, is_sent, reminders, reminding
@@ -205,7 +206,8 @@ async def remind(
     """Put reminders in the outbox, and write down when to look at people again; return how many were put there.
 
     `campaign_id` is that of the campaign by which these people were invited, which may have been paused meanwhile.
-    Whoever has written since they were read, opted out or had this reminder gets none, and is looked at again.
+    Whoever has written since they were read, opted out, asked for a person or had this reminder gets none, and is
+    looked at again.
     """
     async with writer(engine).begin() as connection:
         return await connection.run_sync(_remind, consultation, wanted, later, at, campaign_id)
@@ -260,7 +262,7 @@ def _still_silent(connection: Connection, consultation: str, wanted: Sequence[Re
     able = set()
     for one in wanted:
         person, interview = held.get(one.contact_id), interviews.get(one.contact_id)
-        if person is None or person.opted_out_at is not None:
+        if person is None or person.opted_out_at is not None or person.is_attended:
             continue
         if one.interview_id is None:
             is_same = interview is None
@@ -353,7 +355,10 @@ def _later(dialect: str) -> Any:
 def _contacts(dialect: str) -> Any:
     asked = given(dialect, _interview.contact_id)
     return (
-        select(_contact.id, _contact.opted_out_at, _contact.current_consultation)
+        select(
+            *(_contact.id, _contact.opted_out_at, _contact.current_consultation),
+            is_attended(_contact.id).label("is_attended"),
+        )
         .join_from(asked, tables.contacts, _contact.id == asked.c.contact_id)
         .order_by(_contact.id)
         .with_for_update(of=tables.contacts, skip_locked=True)

@@ -21,6 +21,7 @@ from bot.core.outreach.reminding import Kind, Silence
 from bot.core.outreach.spoken import language_for
 from bot.store import tables
 from bot.store.database import snapshot
+from bot.store.inbox_tables import is_attended
 from bot.store.moves import read_moved
 from bot.store.outreach.tables import invitations, is_sent, recipients, reminders
 from bot.store.rows import read_interview
@@ -44,7 +45,7 @@ class Invited:
     """Somebody whose invitation is sent. `next_number` is that of their next reminder.
 
     `is_over` says that they answered, or that nothing more is to be sent there; `is_on_its_way` that the invitation is
-    sent once more, for it did not arrive.
+    sent once more, for it did not arrive; `is_attended` that a person answers them, or did until a moment ago.
     """
 
     recipient_id: int
@@ -54,13 +55,14 @@ class Invited:
     next_number: int
     is_over: bool
     is_on_its_way: bool
+    is_attended: bool = False
     profile: Profile = field(default_factory=Profile, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Paused:
     """Somebody who has left off in the middle. Without time zones in the silence, their number has to tell where they
-    are: `address_sealed`."""
+    are: `address_sealed`. `is_attended` says that a person answers them, or did until a moment ago."""
 
     contact_id: int
     interview_id: int
@@ -70,23 +72,34 @@ class Paused:
     interview: Interview = field(repr=False)
     silence: Silence
     next_number: int
+    is_attended: bool = False
     profile: Profile = field(default_factory=Profile, repr=False)
 
 
 async def silent_invited(
-    engine: AsyncEngine, campaign: Campaign, now: datetime, most: int
+    engine: AsyncEngine, campaign: Campaign, now: datetime, most: int, attended_since: datetime
 ) -> Sequence[Invited]:
-    """Return people of a campaign for whom something is due, those who wait longest first."""
+    """Return people of a campaign for whom something is due, those who wait longest first.
+
+    Whose case in the inbox was open at `attended_since` or later, a person attends to.
+    """
     asked = {"campaign": campaign.id, "consultation": campaign.consultation, "now": now, "most": most}
+    asked["attended_since"] = attended_since
     spoken = _spoken(campaign)
     async with engine.connect() as connection:
         rows = (await connection.execute(_DUE, asked)).all()
     return [_invited(row, campaign.consultation, spoken) for row in rows]
 
 
-async def every_invited(engine: AsyncEngine, campaign: Campaign) -> AsyncGenerator[Sequence[Invited]]:
+async def every_invited(
+    engine: AsyncEngine, campaign: Campaign, attended_since: datetime
+) -> AsyncGenerator[Sequence[Invited]]:
     """Yield the people of a campaign whose invitation is sent, all of one moment, a page at a time."""
-    asked = {"campaign": campaign.id, "consultation": campaign.consultation}
+    asked = {
+        "campaign": campaign.id,
+        "consultation": campaign.consultation,
+        "attended_since": attended_since,
+    }
     spoken = _spoken(campaign)
     async with snapshot(engine).connect() as connection:
         streamed = await connection.stream(_of_invited().execution_options(yield_per=_PAGE), asked)
@@ -119,23 +132,29 @@ def _invited(row: Any, consultation: str, spoken: Collection[str]) -> Invited:
         row.next_number,
         is_over,
         row.status in _ON_ITS_WAY,
+        row.is_attended,
         Profile({}, _read_attributes(row.attributes), silence.language, row.channel),
     )
 
 
 async def silent_paused(
-    engine: AsyncEngine, consultation: str, since: datetime, until: datetime, after: int
+    engine: AsyncEngine,
+    consultation: str,
+    since: datetime,
+    until: datetime,
+    after: int,
+    attended_since: datetime,
 ) -> tuple[Sequence[Paused], int | None]:
     """Return who left off between two moments, among the interviews that follow an id; and the id to go on from.
 
-    That is None at the end of the consultation's interviews.
+    That is None at the end of the consultation's interviews. `attended_since` is as in `silent_invited`.
     """
     asked = {"consultation": consultation, "after": after, "stretch": STRETCH}
     async with engine.connect() as connection:
         last = await connection.scalar(_STRETCH, asked)
         if last is None:
             return (), None
-        limits = {"until_id": last, "since": since, "until": until}
+        limits = {"until_id": last, "since": since, "until": until, "attended_since": attended_since}
         rows = (await connection.execute(_PAUSED, {**asked, **limits})).all()
     return [_paused(row) for row in rows], last
 
@@ -155,6 +174,7 @@ def _paused(row: Any) -> Paused:
             Kind.PAUSED, row.updated_at, row.number, row.last_at, row.ended_at, row.language, row.time_zone
         ),
         row.next_number,
+        row.is_attended,
         Profile(given, listed, row.language, row.channel),
     )
 
@@ -165,6 +185,10 @@ def may_be_written_to(one: Paused, now: datetime) -> bool:
 
 
 # --- the statements
+
+_ATTENDED = is_attended(_contact.id, bindparam("attended_since", type_=_contact.created_at.type)).label(
+    "is_attended"
+)
 
 
 def _had() -> tuple[ColumnElement[Any], ...]:
@@ -219,6 +243,7 @@ def _of_invited() -> Select[Any]:
             _contact.opted_out_at,
             _contact.moved,
             _interview.id.label("interview"),
+            _ATTENDED,
         )
         .select_from(
             invitations.join(recipients, _recipient.id == _invitation.recipient_id)
@@ -263,6 +288,7 @@ def _of_paused() -> Select[Any]:
             _contact.address_sealed,
             _recipient.attributes,
             _recipient.time_zone,
+            _ATTENDED,
         )
         .select_from(
             tables.interviews.join(tables.contacts, _contact.id == _interview.contact_id).outerjoin(
