@@ -78,6 +78,7 @@ def resume(consultation: ConsultationArgument) -> None:
 
 async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int | None) -> None:
     from bot.core.outreach.reminding import RemindingState
+    from bot.outreach.quotas.recruiting import Recruiting
     from bot.outreach.reminder_plan import prepare, terms_of
     from bot.settings import read_settings
     from bot.store.outreach.reminders import Reminding, set_reminding
@@ -87,7 +88,9 @@ async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int |
     terms = terms_of(outreach, questionnaire)
     async with opened_database() as engine:
         await require_served(engine, outreach.consultation)
-        plan = await prepare(engine, outreach.consultation, terms, placing(read_settings()), now)
+        against = Recruiting(engine, lambda _: outreach.quotas).against_reminding
+        place = placing(read_settings())
+        plan = await prepare(engine, outreach.consultation, terms, place, now, against)
         show_plan(console, outreach.consultation, plan)
         if yes is None:
             console.print(
@@ -156,6 +159,7 @@ def show_plan(console: Console, consultation: str, plan: "ReminderPlan") -> None
         Standing.LATER: "later",
         Standing.NO_WORDS: "no words in it",
         Standing.NO_PLACE: "clock not known",
+        Standing.FULL: "quota full",
         Standing.ATTENDED: "in the inbox",
         Standing.CLOSED: "WhatsApp",
         Standing.OVER: "left in peace",
@@ -176,6 +180,11 @@ def show_plan(console: Console, consultation: str, plan: "ReminderPlan") -> None
             table.add_row(WHO[kind], language, *cells)
         console.print()
         console.print(table)
+        if Standing.FULL in shown:
+            console.print(
+                "Whose quota is full is reminded when there is room again; the last word is said to everybody.",
+                soft_wrap=True,
+            )
     for kind, said in terms.said.items():
         console.print(Text(f"\n{kind.value.capitalize()}", style="bold"))
         for language, text in said.items():

@@ -17,13 +17,13 @@ from bot.core.outreach.reminding import (
     Remind,
     ReminderTerms,
     Silence,
-    hears_more,
+    next_kind,
     next_step,
 )
 from bot.core.outreach.wording import message_text
 from bot.core.questionnaire import Questionnaire
 from bot.errors import InviteError
-from bot.outreach.reminding import Place
+from bot.outreach.reminding import Against, AgainstFor, Place, nothing_against
 from bot.store.database import Database
 from bot.store.outreach.campaigns import campaigns_of
 from bot.store.outreach.silent import Invited, Paused, every_invited, may_be_written_to, silent_paused
@@ -38,6 +38,8 @@ class Standing(StrEnum):
     NO_WORDS = "no words"
     NO_PLACE = "no place"
     """Nothing tells which hour it is where they are."""
+    FULL = "full"
+    """Their quota is full: not until there is room again. The last word is said to them all the same."""
     ATTENDED = "attended"
     """Their case is open in the inbox: a person answers them."""
     CLOSED = "closed"
@@ -94,16 +96,24 @@ def terms_of(outreach: Outreach, questionnaire: Questionnaire) -> ReminderTerms:
 
 
 async def prepare(
-    engine: Database, consultation: str, terms: ReminderTerms, place: Place, now: datetime
+    engine: Database,
+    consultation: str,
+    terms: ReminderTerms,
+    place: Place,
+    now: datetime,
+    against: AgainstFor = nothing_against,
 ) -> ReminderPlan:
     """Return how many are silent, and what would be said to them."""
+    passes_over = await against(consultation, now)
     groups: Counter[tuple[Kind, str | None, Standing]] = Counter()
     for campaign in await campaigns_of(engine, consultation):
         if campaign.state not in REMINDS:
             continue
         async with aclosing(every_invited(engine, campaign, now - terms.after)) as pages:
             async for people in pages:
-                groups.update(_key(terms, one, one.silence, now) for one in people if not one.is_over)
+                groups.update(
+                    _key(terms, one, one.silence, now, passes_over) for one in people if not one.is_over
+                )
     reached: int | None = 0
     since = now - terms.expires_after - GRACE
     while reached is not None:
@@ -112,18 +122,21 @@ async def prepare(
             zones = left.silence.time_zones or place(left.channel, left.address_sealed) or terms.clock
             silence = replace(left.silence, time_zones=zones)
             if may_be_written_to(left, now + terms.after):
-                groups[_key(terms, left, silence, now)] += 1
+                groups[_key(terms, left, silence, now, passes_over)] += 1
             else:
                 groups[silence.kind, silence.language, Standing.CLOSED] += 1
     return ReminderPlan(terms, groups)
 
 
 def _key(
-    terms: ReminderTerms, one: Invited | Paused, silence: Silence, now: datetime
+    terms: ReminderTerms, one: Invited | Paused, silence: Silence, now: datetime, against: Against
 ) -> tuple[Kind, str | None, Standing]:
     standing = _standing(terms, silence, now)
-    if one.is_attended and standing in (Standing.NOW, Standing.LATER):
-        standing = Standing.ATTENDED
+    if standing in (Standing.NOW, Standing.LATER):
+        if one.is_attended:
+            standing = Standing.ATTENDED
+        elif next_kind(terms, silence, now) is not Kind.LAST and against(one.profile) is not None:
+            standing = Standing.FULL
     return silence.kind, silence.language, standing
 
 
@@ -134,4 +147,4 @@ def _standing(terms: ReminderTerms, one: Silence, now: datetime) -> Standing:
         return Standing.NO_PLACE
     if isinstance(next_step(terms, one, now), Remind):
         return Standing.NOW
-    return Standing.LATER if hears_more(terms, one, now) else Standing.OVER
+    return Standing.OVER if next_kind(terms, one, now) is None else Standing.LATER

@@ -1,13 +1,23 @@
 """`heard remind` as an organiser uses it: the plan, the number, and an end at any moment."""
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.store.outbox import claim, settle
+from bot.store.outreach.feeding import feed
+from bot.store.outreach.invitations import follow
+from bot.store.sending import OutboundStatus, Settled
 from tests.cli.test_invite import databases, folder, served, within
+from tests.support.campaigns import campaign, contact_of, recipient
+from tests.support.cases import open_case
 from tests.support.intake import stored
+from tests.support.letters import SENDER
 
 __all__ = ["databases", "folder"]
 
@@ -51,6 +61,40 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
     assert heard("pause", "water") == (0, "Reminding for water is paused.\n")
     assert heard("status", "water")[1] == "Reminding for water is paused.\nNobody had a reminder so far.\n"
     assert heard("resume", "water") == (0, "Reminding for water is running.\n")
+
+
+def test_who_is_passed_over_is_told_with_the_reason(folder: Path) -> None:
+    quotas = "quotas: {attributes: {district: [north, south]}, cells: [{by: district, targets: {north: 0, south: 9}}]}"
+    file = folder / "flows" / "water.outreach.yaml"
+    file.write_text(f"{file.read_text()}reminders: {{most: 1, invited: Still time.}}\n{quotas}\n")
+
+    async def invite_them(engine: AsyncEngine) -> None:
+        await served(engine)
+        now = datetime.now(UTC).replace(hour=9)  # within every hours, whenever this runs
+        listed = [
+            await recipient(engine, person, "water", country="GB", attributes={"district": district})
+            for person, district in enumerate(["north", "South", "north", "south"])
+        ]
+        of = await campaign(engine, *listed, consultation="water")
+        await feed(engine, of.id, SENDER, now, 100)
+        taken = await claim(engine, SENDER, now, 100)
+        await settle(
+            engine,
+            [Settled(one.id, one.started_at, OutboundStatus.SENT, now, f"SM{one.id}") for one in taken],
+        )
+        await follow(engine, of.id, now)
+        await open_case(engine, await contact_of(engine, listed[3]), "water")
+
+    within(invite_them)
+    code, said = heard("water")
+    assert code == 0, said
+    assert "1 person of water will be reminded." in said
+    assert re.search(r"silent +language +later +quota full +in the inbox", said)
+    assert re.search(r"invited, no answer +en +1 +2 +1\n", said)
+    assert (
+        "Whose quota is full is reminded when there is room again; the last word is said to everybody."
+        in said
+    )
 
 
 def test_without_reminders_in_the_file_nothing_is_begun(folder: Path) -> None:

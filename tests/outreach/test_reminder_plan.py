@@ -1,7 +1,7 @@
 """Whom reminders would reach, on each database: everybody who is silent is in one count."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,7 @@ from bot.core.phrases import ENGLISH
 from bot.core.questionnaire import Text
 from bot.errors import InviteError
 from bot.outreach.reminder_plan import Standing, prepare, terms_of
+from bot.outreach.reminding import Against
 from tests.outreach.test_reminding import TERMS, invited
 from tests.support.campaigns import begins, contact_of, recipient
 from tests.support.cases import close_case, open_case
@@ -27,6 +28,7 @@ TRIAL = replace(
     languages=("en", "sw"),
     phrasebooks={"en": ENGLISH, "sw": replace(ENGLISH, language="sw")},
 )
+SEXES = ("woman", "man", "woman")
 OURS = Outreach(
     "trial",
     reminders=Reminders(
@@ -93,3 +95,27 @@ async def test_everybody_who_is_silent_is_in_one_count(engine: AsyncEngine) -> N
     assert early.groups[Kind.INVITED, "en", Standing.LATER] == 1
     late = await prepare(engine, "trial", TERMS, place, NOON + timedelta(days=30))
     assert late.people == 0
+
+
+async def test_whose_quota_is_full_is_told_apart_until_the_last_word(engine: AsyncEngine) -> None:
+    async def women_are_enough(consultation: str, at: datetime) -> Against:
+        assert (consultation, at.tzinfo) == ("trial", NOON.tzinfo)
+        return lambda one: "full" if one.attributes.get("gender") == "woman" else None
+
+    listed = [await recipient(engine, one, attributes={"gender": said}) for one, said in enumerate(SEXES)]
+    await invited(engine, *listed, at=NOON)
+    for days, found in (
+        (3, {Standing.NOW: 1, Standing.FULL: 2}),
+        (1, {Standing.LATER: 1, Standing.FULL: 2}),
+        (14, {Standing.NOW: 3}),
+    ):
+        plan = await prepare(
+            engine,
+            "trial",
+            TERMS,
+            lambda channel, sealed: None,
+            NOON + timedelta(days=days),
+            women_are_enough,
+        )
+        assert {standing: count for (_, _, standing), count in plan.groups.items()} == found
+        assert plan.people == found.get(Standing.NOW, 0) + found.get(Standing.LATER, 0)

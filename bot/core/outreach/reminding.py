@@ -128,10 +128,9 @@ def _text(terms: ReminderTerms, kind: Kind, language: str | None) -> str | None:
     return terms.said.get(kind, {}).get(language or "")
 
 
-def hears_more(terms: ReminderTerms, one: Silence, now: datetime) -> bool:
-    """Return whether somebody will hear anything, now or later, if they stay silent."""
-    if isinstance(next_step(terms, one, now), Over):
-        return False
-    last = _text(terms, Kind.LAST, one.language)
-    text = _text(terms, one.kind, one.language) if now < one.since + terms.expires_after else None
-    return one.number < terms.most and (last is not None or text is not None)
+def next_kind(terms: ReminderTerms, one: Silence, now: datetime) -> Kind | None:
+    """Return what somebody hears next, now or later, if they stay silent; None where they hear nothing more."""
+    step = next_step(terms, one, now)
+    while isinstance(step, Wait):
+        step = next_step(terms, one, step.until)
+    return step.kind if isinstance(step, Remind) else None

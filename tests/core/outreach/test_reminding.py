@@ -19,6 +19,7 @@ from bot.core.outreach.reminding import (
     ReminderTerms,
     Silence,
     Wait,
+    next_kind,
     next_step,
 )
 
@@ -134,9 +135,10 @@ def test_however_it_is_set_nobody_hears_more_often_or_sooner_than_is_allowed(
 ) -> None:
     said = SAID if has_last else WITHOUT_LAST.said
     terms = ReminderTerms(Hours(days=days), most, after * DAY, expires * DAY, said)
-    one, now, heard = silent(kind), SINCE, []
+    one, now, heard, foretold = silent(kind), SINCE, [], []
     for _ in range(200):
         step = next_step(terms, one, now)
+        foretold.append(next_kind(terms, one, now))
         if isinstance(step, Over):
             break
         if isinstance(step, Wait):
@@ -145,10 +147,14 @@ def test_however_it_is_set_nobody_hears_more_often_or_sooner_than_is_allowed(
             continue
         assert terms.hours.closing_in_all(now, [ZoneInfo("Africa/Accra")]) == step.expires_at
         heard.append((step.kind, now))
+        # What comes next was told as long as it was next.
+        assert set(foretold) == {step.kind}
+        foretold.clear()
         ended = now if step.kind is Kind.LAST else one.ended_at
         one = replace(one, number=one.number + 1, last_at=now, ended_at=ended)
     else:
         raise AssertionError("it never ends")
+    assert set(foretold) == {None}
     assert len(heard) <= most
     moments = [SINCE, *(at for _, at in heard)]
     assert all(later - sooner >= after * DAY for sooner, later in pairwise(moments))
