@@ -1,6 +1,5 @@
 """What `heard caps` will make of a campaign, beside its plan."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,6 @@ from bot.core.outreach.caps import Cap
 from bot.core.outreach.outlook import Outlook, outlook
 from bot.store.database import Database
 from bot.store.outreach.caps import limits_now
-from bot.store.outreach.standing import Standing, standings
 
 if TYPE_CHECKING:
     from bot.outreach.plan import Plan
@@ -16,11 +14,7 @@ if TYPE_CHECKING:
 
 async def outlook_of(engine: Database, plan: "Plan") -> Outlook:
     """Return what the caps that hold now make of a plan."""
-    countries: Counter[str] = Counter()
-    for group in await standings(engine, plan.consultation):
-        if group.standing is Standing.READY:
-            countries[group.country] += group.people
-    return outlook(await limits_now(engine), plan.people, plan.parts, countries)
+    return outlook(await limits_now(engine), plan.going)
 
 
 def told(of: Outlook) -> Iterator[str]:

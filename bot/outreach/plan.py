@@ -18,6 +18,7 @@ from bot.channels.twilio import segments
 from bot.core.outreach.campaigns import Campaign, CampaignState, Lane, Terms, Words
 from bot.core.outreach.choosing import Reason
 from bot.core.outreach.drawing import draw
+from bot.core.outreach.outlook import Going
 from bot.core.outreach.places import zones_of
 from bot.core.outreach.records import Outreach
 from bot.core.outreach.spoken import language_for
@@ -52,12 +53,13 @@ class Wanted:
 
 
 class Group(NamedTuple):
-    """People who get the same words from the same sender by the same clocks."""
+    """People of one country who get the same words from the same sender by the same clocks."""
 
     language: str
     wording: str
     sender: str
     time_zones: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,15 @@ class Plan:
     def parts(self) -> int:
         """The parts of SMS that all invitations together cost."""
         return sum(count * self.words(group).segments for group, count in self.groups.items())
+
+    @property
+    def going(self) -> Mapping[str, Going]:
+        """What goes to each country."""
+        found: dict[str, Going] = {}
+        for group, count in self.groups.items():
+            people, parts = found.get(group.country, (0, 0))
+            found[group.country] = Going(people + count, parts + count * self.words(group).segments)
+        return found
 
     @property
     def quiet(self) -> int:
@@ -252,7 +263,7 @@ async def _placed(
             return _LeftOut(Reason.NO_WORDS, language)
         if sender is None:
             return _LeftOut(Reason.NO_SENDER, None)
-        return tuple(Group(language, name, sender, zones) for name in names)
+        return tuple(Group(language, name, sender, zones, country) for name in names)
 
     seed, chosen = wanted.seed, wanted.chosen
     async for page in listed(engine, consultation, wanted.where, at_once):

@@ -81,10 +81,11 @@ async def test_a_plan_counts_everybody_once(engine: AsyncEngine) -> None:
     await campaign(engine, invited)
     plan = await planned(engine)
     assert plan.groups == {
-        Group("en", "plain", SENDER, NAIROBI): 4,
-        Group("sw", "plain", "+12025550101", "Europe/London"): 1,
-        Group("en", "plain", "+12025550101", ACCRA): 1,
+        Group("en", "plain", SENDER, NAIROBI, "KE"): 4,
+        Group("sw", "plain", "+12025550101", "Europe/London", "GB"): 1,
+        Group("en", "plain", "+12025550101", ACCRA, "KE"): 1,
     }
+    assert plan.going == {"KE": (5, 5), "GB": (1, 1)}
     assert (plan.people, plan.parts, plan.terms.people) == (6, 6, 6)
     assert plan.left_out == {
         (Reason.OPTED_OUT, None): 1,

@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.core.outreach.caps import Cap, Footing, Limits
 
 
+class Going(NamedTuple):
+    """What goes to a country: how many people are written to, and in how many SMS parts."""
+
+    people: int
+    parts: int
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The countries of the list to which nothing may be sent, and the days that caps spread the rest over.
+    """The countries of a campaign to which nothing may be sent, and the days that caps spread the rest over.
 
     `days` has the caps by which it takes longer than one day; None where a cap lets nothing through at all.
     """
@@ -17,24 +25,21 @@ class Outlook:
     days: Mapping[Cap, int | None]
 
 
-def outlook(limits: Limits, people: int, parts: int, countries: Mapping[str, int]) -> Outlook:
-    """Return what caps make of so many people and SMS parts; `countries` are the people of the list by country.
+def outlook(limits: Limits, going: Mapping[str, Going]) -> Outlook:
+    """Return what caps make of what goes to each country.
 
-    It reckons with the dearest price, and with no other message on those days: it takes no fewer days than that, but
-    for prices.
+    It reckons with no other message on those days: it takes no fewer days than that.
     """
-    listed = sum(countries.values()) or 1
-    abroad = sum(count for one, count in countries.items() if limits.footing(one) is Footing.ABROAD)
-    dearest = max((limits.price(one) for one in countries), default=0)
     wanted = {
-        Cap.MESSAGES_A_DAY: people,
-        # The list has more people than the campaign, in about the same countries.
-        Cap.ABROAD_A_DAY: -(-people * abroad // listed),
-        Cap.SPEND_A_DAY: parts * dearest,
+        Cap.MESSAGES_A_DAY: sum(one.people for one in going.values()),
+        Cap.ABROAD_A_DAY: sum(
+            one.people for country, one in going.items() if limits.footing(country) is Footing.ABROAD
+        ),
+        Cap.SPEND_A_DAY: sum(one.parts * limits.price(country) for country, one in going.items()),
     }
     days = {cap: _days(amount, limits.caps[cap]) for cap, amount in wanted.items()}
     return Outlook(
-        tuple(sorted(one for one in countries if limits.footing(one) is Footing.FORBIDDEN)),
+        tuple(sorted(one for one in going if limits.footing(one) is Footing.FORBIDDEN)),
         {cap: count for cap, count in days.items() if count != 1},
     )
 

@@ -5,38 +5,40 @@ from collections.abc import Mapping
 import pytest
 
 from bot.core.outreach.caps import DEFAULTS, Cap, Footing, Limits
-from bot.core.outreach.outlook import outlook
+from bot.core.outreach.outlook import Going, outlook
 
 KENYA = {"KE": Footing.HOME}
 BOTH = {"KE": Footing.HOME, "UG": Footing.ABROAD}
 
 
 @pytest.mark.parametrize(
-    ("allowed", "people", "parts", "countries", "forbidden", "days"),
+    ("allowed", "going", "forbidden", "days"),
     [
-        (KENYA, 100, 100, {"KE": 100}, (), {}),
-        ({}, 100, 100, {"KE": 60, "UG": 40}, ("KE", "UG"), {}),
-        (KENYA, 100, 100, {"KE": 60, "UG": 40}, ("UG",), {}),
+        (KENYA, {"KE": (100, 100)}, (), {}),
+        ({}, {"KE": (60, 60), "UG": (40, 40)}, ("KE", "UG"), {}),
+        (KENYA, {"KE": (60, 60), "UG": (40, 40)}, ("UG",), {}),
         # 1,000 messages a day; 100.00 a day at 0.20 a part.
-        (KENYA, 2_001, 500, {"KE": 2_001}, (), {Cap.MESSAGES_A_DAY: 3}),
-        (KENYA, 600, 1_200, {"KE": 600}, (), {Cap.SPEND_A_DAY: 3}),
-        # A half of those who are drawn from the list live abroad; a person more needs a day more.
-        (BOTH, 402, 402, {"KE": 500, "UG": 500}, (), {Cap.ABROAD_A_DAY: 3}),
-        (BOTH, 400, 400, {"KE": 500, "UG": 500}, (), {Cap.ABROAD_A_DAY: 2}),
+        (KENYA, {"KE": (2_001, 500)}, (), {Cap.MESSAGES_A_DAY: 3}),
+        (KENYA, {"KE": (600, 1_200)}, (), {Cap.SPEND_A_DAY: 3}),
+        # Each country's parts at its own price: 1.00 in Uganda.
+        (BOTH, {"KE": (250, 250), "UG": (50, 50)}, (), {}),
+        (BOTH, {"KE": (250, 250), "UG": (50, 51)}, (), {Cap.SPEND_A_DAY: 2}),
+        # Nobody at home takes up a place of those who live abroad; a person more needs a day more.
+        (BOTH, {"KE": (201, 0), "UG": (201, 0)}, (), {Cap.ABROAD_A_DAY: 3}),
+        (BOTH, {"KE": (202, 0), "UG": (200, 0)}, (), {Cap.ABROAD_A_DAY: 2}),
     ],
 )
 def test_what_caps_make_of_a_campaign(
     allowed: Mapping[str, Footing],
-    people: int,
-    parts: int,
-    countries: Mapping[str, int],
+    going: Mapping[str, tuple[int, int]],
     forbidden: tuple[str, ...],
     days: Mapping[Cap, int],
 ) -> None:
-    found = outlook(Limits(countries=allowed), people, parts, countries)
+    limits = Limits(countries=allowed, prices={"UG": 1_000_000})
+    found = outlook(limits, {country: Going(*one) for country, one in going.items()})
     assert (found.forbidden, found.days) == (forbidden, days)
 
 
 def test_a_cap_of_0_lets_nothing_through() -> None:
     limits = Limits(caps={**DEFAULTS, Cap.MESSAGES_A_DAY: 0}, countries=KENYA)
-    assert outlook(limits, 1, 1, {"KE": 1}).days == {Cap.MESSAGES_A_DAY: None}
+    assert outlook(limits, {"KE": Going(1, 1)}).days == {Cap.MESSAGES_A_DAY: None}
