@@ -219,11 +219,15 @@ def _command(consultation: str, wanted: "Wanted", sample: int | None) -> str:
 async def _status(console: Console, consultation: str, number: int | None) -> None:
     from bot.cli.invite_shown import show_campaign
     from bot.store.outreach.campaigns import count_by_wording, count_fates
+    from bot.store.outreach.capped import capped_invitations
+    from bot.store.outreach.holding import held_by_reason
 
     async with opened_database() as engine:
         for campaign in await _campaigns(engine, consultation, number):
             fates = await count_fates(engine, campaign)
-            show_campaign(console, campaign, fates, await count_by_wording(engine, campaign))
+            held = await held_by_reason(engine, campaign.id)
+            capped = await capped_invitations(engine, campaign.id)
+            show_campaign(console, campaign, fates, await count_by_wording(engine, campaign), held, capped)
 
 
 async def _move(step: Step, consultation: str, number: int | None) -> None:

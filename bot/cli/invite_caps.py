@@ -1,10 +1,13 @@
-"""What `heard caps` will make of a campaign, beside its plan."""
+"""What the limits against harm make of a campaign: beside its plan, and while it runs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
+
+from rich.console import Console
 
 from bot.core.outreach.caps import Cap
 from bot.core.outreach.outlook import Outlook, outlook
+from bot.outreach.caps import told_of_held
 from bot.store.database import Database
 from bot.store.outreach.caps import limits_now
 
@@ -34,3 +37,9 @@ def told(of: Outlook) -> Iterator[str]:
 
 def _nothing(cap: Cap) -> str:
     return f"\nThe limit {cap} lets nothing through; see heard caps"
+
+
+def show_held(console: Console, held: Mapping[str, int]) -> None:
+    """Print how many messages stay in the outbox by which limit, with what to do; `held` is by their error."""
+    for said, what_to_do in told_of_held(held):
+        console.print(f"{said}.\n→ {what_to_do}", soft_wrap=True)

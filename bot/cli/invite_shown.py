@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bot.cli.invite_caps import show_held
 from bot.cli.showing import isolated
 from bot.core.outreach.campaigns import Campaign, CampaignState, Fate
 from bot.core.outreach.choosing import Reason
@@ -151,8 +153,13 @@ def show_campaign(
     campaign: Campaign,
     fates: Mapping[Fate, int],
     by_wording: Mapping[str, tuple[int, int, int]],
+    held: Mapping[str, int] = MappingProxyType({}),
+    capped: Mapping[str, int] = MappingProxyType({}),
 ) -> None:
-    """Print a campaign's state and what has become of each of its invitations; they add up."""
+    """Print a campaign's state and what has become of each of its invitations; they add up.
+
+    `held` are those that quotas hold, by the reason, `capped` those in the outbox that a cap holds, by the error.
+    """
     told = Text.assemble((f"Campaign {campaign.number}: {campaign.state}", "bold"))
     told.append(f"  {MEANINGS[campaign.state]}")
     console.print(told, soft_wrap=True)
@@ -162,6 +169,9 @@ def show_campaign(
     for fate, count in shown.items():
         console.print(f"{count:>12,} {fate}")
     console.print(f"{sum(shown.values()):>12,} in all, seed {campaign.seed}")
+    for reason, count in held.items() if campaign.state is not CampaignState.CANCELLED else ():
+        console.print(f"{count:,} {_are(count)} held: {reason}.", soft_wrap=True)
+    show_held(console, capped)
     if len(by_wording) > 1:
         _show_wordings(console, campaign, by_wording)
     console.print()

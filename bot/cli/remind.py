@@ -111,6 +111,8 @@ async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int |
 
 
 async def _status(console: Console, consultation: str) -> None:
+    from bot.cli.invite_caps import show_held
+    from bot.store.outreach.capped import capped_reminders
     from bot.store.outreach.reminders import count_reminders, reminding_of
 
     async with opened_database() as engine:
@@ -120,8 +122,10 @@ async def _status(console: Console, consultation: str) -> None:
                 f"nobody of {consultation} is reminded yet: heard remind {consultation} shows the plan"
             )
         counts = await count_reminders(engine, consultation)
+        capped = await capped_reminders(engine, consultation)
     console.print(Text(f"Reminding for {consultation} is {held.state}.", style="bold"))
     show_counts(console, counts)
+    show_held(console, capped)
 
 
 async def _move(consultation: str, to: "RemindingState") -> None:

@@ -1,6 +1,6 @@
 """What an operator is told of the caps against harm: which are reached, what is held, and what can be done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from bot.core.outreach.caps import HELD, Cap, Held, Subject, Totals, next_day
@@ -29,12 +29,17 @@ def told(standing: Standing, now: datetime) -> Iterator[tuple[str, str]]:
                 f"{cap} is reached: nothing that nobody asked for leaves before {until}",
                 f"Wait, or raise it: heard caps set {cap} VALUE --as NAME --reason WHY",
             )
-    for code, count in standing.held.items():
-        messages = f"{count:,} {'message is' if count == 1 else 'messages are'}"
-        yield f"{messages} held by {code.removeprefix(HELD)}", remedy(code)
+    yield from told_of_held(standing.held)
     if standing.silenced:
         replies = f"{standing.silenced:,} {'reply was' if standing.silenced == 1 else 'replies were'}"
         yield f"{replies} not sent, by {Cap.REPLIES_A_PERSON}", remedy(Held(Cap.REPLIES_A_PERSON).code)
+
+
+def told_of_held(held: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield in sentences how many messages are held by what, with what to do about it; `held` is by their error."""
+    for code, count in held.items():
+        messages = f"{count:,} {'message is' if count == 1 else 'messages are'}"
+        yield f"{messages} held by {code.removeprefix(HELD)}", remedy(code)
 
 
 def remedy(code: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -17,17 +17,22 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cli.invite_shown import show_campaign
 from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Step, Terms
+from bot.core.outreach.choosing import Candidate, Hold, Steered, Steering
 from bot.core.outreach.hours import Hours
+from bot.outbox import SenderLine
+from bot.outbox import Surroundings as OutboxSurroundings
+from bot.outbox.drain import Drain
 from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import campaigns_of, move_campaign
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.sending import OutboundStatus, Settled
 from bot.store.versions import Publication, publish
-from tests.support.campaigns import recipient
+from tests.outbox.test_caps import Post, no_rest
+from tests.support.campaigns import campaign, recipient
 from tests.support.databases import Databases, opened
 from tests.support.intake import NOON, PEPPER, SEALING_KEY, stored
-from tests.support.letters import SENDER, contact, number
+from tests.support.letters import SEAL, SENDER, contact, number
 
 WATER = """\
     consultation: water
@@ -198,6 +203,34 @@ def test_what_cannot_be_done_is_told_with_what_to_do(
     code, told = heard(*arguments)
     assert code != 0
     assert said in told
+
+
+def test_what_holds_invitations_back_is_told_with_what_to_do(folder: Path) -> None:
+    async def invite_them(engine: AsyncEngine) -> None:
+        await served(engine)
+        listed = [await recipient(engine, person, "water", country="GB") for person in range(4)]
+        of = await campaign(engine, *listed, consultation="water")
+        at = datetime.now(UTC).replace(hour=9)
+
+        def hold_one(candidates: Sequence[Candidate]) -> Steered:
+            first, *others = sorted(candidates, key=lambda one: one.recipient_id)
+            return Steered(others, [Hold(first, "quota full (district: north)")])
+
+        await feed(engine, of.id, SENDER, at, 100, Steering(hold_one))
+        # Nobody has allowed their country.
+        around = OutboxSurroundings(SEAL, lambda: at)
+        await Drain(engine, SenderLine(SENDER, Post(), 1_000.0), around, no_rest).turn()
+
+    within(invite_them)
+    said = heard("status", "water")[1]
+    assert re.search(r" 1 held\n +3 in the outbox\n +4 in all", said)
+    assert "1 is held: quota full (district: north)." in said
+    assert (
+        "3 messages are held by country GB.\n→ To have them sent: heard caps allow-country GB --as NAME"
+        in said
+    )
+    heard("cancel", "water")
+    assert "held" not in heard("status", "water")[1]
 
 
 def test_attributes_are_understood_however_they_are_written(folder: Path) -> None:
