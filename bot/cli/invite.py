@@ -193,7 +193,9 @@ async def _spelled(
     if not isinstance(found, Unlisted):
         return found
     if not found.there_are:
-        raise InviteError(f"the list of {consultation} says nothing of people that --where could ask for")
+        raise InviteError(
+            f"the list of {consultation} has no attributes to ask for: heard recipients import takes in such columns"
+        )
     shown = ", ".join(found.there_are[:MOST_SHOWN])
     if len(found.there_are) > MOST_SHOWN:
         shown += f", and {len(found.there_are) - MOST_SHOWN:,} more"
