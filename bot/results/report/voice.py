@@ -3,11 +3,11 @@
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
 from bot.core.phrases import PLAIN_DIGITS, Phrase
@@ -127,6 +127,11 @@ class Voice:
 
     def hour(self, hour: int) -> str:
         return format_time(time(hour), "HH:mm", locale=self.locale).translate(self._digits)
+
+    def moment(self, value: datetime) -> str:
+        """Return a day with the time of day, in the zone that the moment is in."""
+        clock = format_time(value.time(), "HH:mm", locale=self.locale).translate(self._digits)
+        return str(get_datetime_format("medium", locale=self.locale)).format(clock, self.day(value.date()))
 
     def span(self, low: str, high: str) -> str:
         return f"{low} – {high}"
