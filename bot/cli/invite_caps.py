@@ -1,10 +1,8 @@
 """What `heard caps` will make of a campaign, beside its plan."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bot.core.outreach.caps import Cap
 from bot.core.outreach.outlook import Outlook, outlook
 from bot.store.database import Database
 from bot.store.outreach.caps import limits_now
@@ -21,22 +19,3 @@ async def outlook_of(engine: Database, plan: "Plan") -> Outlook:
         if group.standing is Standing.READY:
             countries[group.country] += group.people
     return outlook(await limits_now(engine), plan.people, plan.parts, countries)
-
-
-def told(of: Outlook) -> Iterator[str]:
-    """Yield what an organiser has to do or to know before the first message can leave."""
-    if of.forbidden:
-        yield (
-            f"\nMessages to {', '.join(of.forbidden)} are held back until somebody allows that:\n"
-            f'  heard caps allow-country {of.forbidden[0]} --home --as "Your name"'
-        )
-    for cap, days in of.days.items():
-        yield (
-            _nothing(cap)
-            if days is None
-            else f"\nThe limit {cap} spreads them over {days:,} days; see heard caps"
-        )
-
-
-def _nothing(cap: Cap) -> str:
-    return f"\nThe limit {cap} lets nothing through; see heard caps"

@@ -1,4 +1,4 @@
-"""What the caps will make of a campaign, so that nobody waits in vain for messages that are held back."""
+"""What the caps will make of many messages, so that nobody waits in vain for those that are held back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,17 +8,23 @@ from bot.core.outreach.caps import Cap, Footing, Limits
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The countries of the list to which nothing may be sent, and the days that caps spread the rest over.
+    """The countries to which nothing may be sent, and the days that caps spread the rest over.
 
-    `days` has the caps by which it takes longer than one day; None where a cap lets nothing through at all.
+    `""` are numbers of which no country can be told. `days` has the caps by which it takes longer than one day; None
+    where a cap lets nothing through at all.
     """
 
     forbidden: tuple[str, ...]
     days: Mapping[Cap, int | None]
 
 
-def outlook(limits: Limits, people: int, parts: int, countries: Mapping[str, int]) -> Outlook:
-    """Return what caps make of so many people and SMS parts; `countries` are the people of the list by country.
+def outlook(
+    limits: Limits, people: int, parts: int, countries: Mapping[str, int], numbered: int | None = None
+) -> Outlook:
+    """Return what caps make of so many people, and of the parts of SMS or messages of WhatsApp to them.
+
+    `countries` are the people with a phone number by country, those of a list where they are drawn from one. `numbered`
+    are how many people have one, None where all do: Telegram has neither borders nor a price.
 
     It reckons with the dearest price, and with no other message on those days: it takes no fewer days than that, but
     for prices.
@@ -29,7 +35,7 @@ def outlook(limits: Limits, people: int, parts: int, countries: Mapping[str, int
     wanted = {
         Cap.MESSAGES_A_DAY: people,
         # The list has more people than the campaign, in about the same countries.
-        Cap.ABROAD_A_DAY: -(-people * abroad // listed),
+        Cap.ABROAD_A_DAY: -(-(people if numbered is None else numbered) * abroad // listed),
         Cap.SPEND_A_DAY: parts * dearest,
     }
     days = {cap: _days(amount, limits.caps[cap]) for cap, amount in wanted.items()}

@@ -37,6 +37,17 @@ def test_what_caps_make_of_a_campaign(
     assert (found.forbidden, found.days) == (forbidden, days)
 
 
+def test_who_has_no_number_is_neither_abroad_nor_paid_for() -> None:
+    found = outlook(Limits(countries=BOTH), 900, 150, {"KE": 50, "UG": 100}, numbered=150)
+    assert (found.forbidden, found.days) == ((), {})
+    found = outlook(Limits(countries=BOTH), 1_001, 151, {"KE": 50, "UG": 101}, numbered=151)
+    assert found.days == {Cap.MESSAGES_A_DAY: 2, Cap.ABROAD_A_DAY: 2}
+
+
+def test_a_number_of_no_known_country_is_held_back() -> None:
+    assert outlook(Limits(countries=KENYA), 2, 2, {"KE": 1, "": 1}).forbidden == ("",)
+
+
 def test_a_cap_of_0_lets_nothing_through() -> None:
     limits = Limits(caps={**DEFAULTS, Cap.MESSAGES_A_DAY: 0}, countries=KENYA)
     assert outlook(limits, 1, 1, {"KE": 1}).days == {Cap.MESSAGES_A_DAY: None}
