@@ -89,9 +89,12 @@ class Voice:
         named = known or (other.get_display_name() if other else None) or code
         return named[0].upper() + named[1:]
 
-    def name_of_channel(self, channel: str) -> str:
+    def name_of_channel(self, channel: str) -> Span:
         worded = {"paper": phrases.PAPER, "terminal": phrases.TERMINAL}
-        return self.word(worded[channel]) if channel in worded else CHANNELS.get(channel, channel)
+        if channel in worded:
+            return Span(self.word(worded[channel]))
+        # Among words of the other direction, a figure behind such a name would be taken for a part of it.
+        return Span(CHANNELS.get(channel, channel), "" if self.is_right_to_left else None)
 
     # --- figures
 
