@@ -107,7 +107,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
         pages=[
             *Api(engine, settings.locales, pepper).routes(),
             *(Feeds(engine, settings.public_url).routes() if settings.public_url else ()),
-            *Leaving(engine, pepper).routes(),
+            *Leaving(engine, pepper, settings.locales).routes(),
             *(_try_page(engine, intake, offering, pepper) if demo else ()),
         ],
         lifespan=life.span,

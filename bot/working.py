@@ -142,6 +142,7 @@ def build_digests(settings: Settings, engine: Database) -> DigestWorker:
             AddressSeal(sealing(settings).get_secret_value()),
             AddressPepper(pepper.get_secret_value()) if pepper else None,
             Hooks(Reach(read_networks(settings.webhook_networks))),
+            settings.locales,
             Mailer(needed.server) if needed else None,
             needed.sender if needed else None,
             settings.public_url,

@@ -22,6 +22,7 @@ digest = typer.Typer(
     help="Tell policy teams what is new, by e-mail or webhook; see docs/digest.md.", no_args_is_help=True
 )
 
+LanguageOption = Annotated[str, typer.Option(help="The language that it is in, such as fr.")]
 ConsultationArgument = Annotated[str, typer.Argument(help="The consultation's id.")]
 
 
@@ -48,12 +49,13 @@ def subscribe(
         datetime, typer.Option(formats=["%H:%M"], help="At what time of day.", show_default="08:00")
     ] = datetime(2000, 1, 1, 8),
     zone: Annotated[str, typer.Option(help="In which time zone, like Africa/Lagos.")] = "UTC",
+    language: LanguageOption = "en",
 ) -> None:
     """Have digests of a consultation sent. A webhook's secret is shown, this once."""
     if (email is None) is (webhook is None):
         raise typer.BadParameter("give an --email or a --webhook")
     schedule = _schedule(every, on, at.time(), zone)
-    number, due_at, secret = asyncio.run(_subscribe(consultation, email, webhook, schedule))
+    number, due_at, secret = asyncio.run(_subscribe(consultation, email, webhook, schedule, language))
     typer.echo(f"Subscription {number}: the first digest comes {_shown(due_at, zone)}.", err=True)
     if secret is not None:
         typer.echo(
@@ -76,7 +78,7 @@ def list_(
         day = "" if schedule.every is Every.DAY else f", {list(Weekday)[schedule.weekday]}"
         typer.echo(f"{one.id}  {one.consultation}  {to}")
         typer.echo(
-            f"   every {schedule.every}{day} {schedule.at:%H:%M} {schedule.zone}; "
+            f"   every {schedule.every}{day} {schedule.at:%H:%M} {schedule.zone}, in {one.language}; "
             f"next {one.due_at:%Y-%m-%d %H:%M} UTC; last: {_last(last)}"
         )
     if any(last is not None and last.status == "uncertain" for _, _, last in listed):
@@ -118,14 +120,15 @@ def send(
 def show(
     consultation: ConsultationArgument,
     days: Annotated[int, typer.Option(min=1, max=366, help="What is new in so many days.")] = 7,
+    language: LanguageOption = "en",
     html: Annotated[
         Path | None, typer.Option(help="Write it as a page to this file.", show_default=False)
     ] = None,
 ) -> None:
     """Show what a digest would say now. Nothing is sent."""
-    rendered = asyncio.run(_show(consultation, timedelta(days=days)))
+    rendered = asyncio.run(_show(consultation, timedelta(days=days), language))
     if html is None:
-        typer.echo(rendered.text)
+        typer.echo(f"{rendered.subject}\n\n{rendered.text}")
         return
     try:
         html.write_text(rendered.html, encoding="utf-8")
@@ -141,18 +144,20 @@ def _schedule(every: Every, on: Weekday, at: time, zone: str) -> Schedule:
 
 
 async def _subscribe(
-    consultation: str, email: str | None, webhook: str | None, schedule: Schedule
+    consultation: str, email: str | None, webhook: str | None, schedule: Schedule, language: str
 ) -> tuple[int, datetime, str | None]:
     from bot.channels import Address
     from bot.digests.mail import is_address
     from bot.digests.schedule import next_after
     from bot.digests.webhooks import Reach, addresses_of, new_secret, read_networks
+    from bot.digests.wordings import load_voice
     from bot.settings import mailing, read_settings, vault
     from bot.store.subscribing import Carrier
     from bot.store.subscriptions import subscribe
 
     settings = read_settings()
     seal, pepper = vault(settings)
+    load_voice(settings.locales, language)
     if email is not None:
         if mailing(settings) is None:
             raise DigestError("mail needs HEARD_SMTP_URL and HEARD_MAIL_FROM; docs/digest.md tells of them")
@@ -178,6 +183,7 @@ async def _subscribe(
             schedule,
             now,
             due_at,
+            language,
         )
     return number, due_at, secret
 
@@ -237,16 +243,18 @@ async def _send(consultation: str | None) -> Sequence[tuple[int, "DigestStatus |
     return sent
 
 
-async def _show(consultation: str, span: timedelta) -> "Rendered":
-    from bot.digests.rendering import LANGUAGE, Leaving, render
+async def _show(consultation: str, span: timedelta, language: str) -> "Rendered":
+    from bot.digests.rendering import Leaving, render
+    from bot.digests.wordings import load_voice
     from bot.digests.working import digest_of
-    from bot.language.cldr import language_names
+    from bot.settings import read_settings
 
+    voice = load_voice(read_settings().locales, language)
     now = datetime.now(UTC)
     async with opened_database() as engine:
         await _require(engine, consultation)
-        made = await digest_of(engine, consultation, now - span, now, "UTC")
-    return render(made, language_names(LANGUAGE), Leaving("you@example.org", None))
+        made = await digest_of(engine, consultation, now - span, now, "UTC", language)
+    return render(made, voice, Leaving("you@example.org", None))
 
 
 def _shown(moment: datetime, zone: str) -> str:

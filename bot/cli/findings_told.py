@@ -36,19 +36,25 @@ async def tell_people(
     Raises:
         FindingsError: there is no such finding, or `yes` is not the number.
     """
-    from bot.outbox.notices import prepare
-    from bot.settings import read_settings
+    from bot.cli.outlook_shown import told
+    from bot.outbox.notices import outlook_of, prepare
+    from bot.settings import read_settings, sealing
     from bot.store.findings import finding
     from bot.store.notices import tell
+    from bot.store.vault import AddressSeal
     from bot.wiring import sender_names
 
-    senders = sender_names(read_settings())
+    settings = read_settings()
+    senders, seal = sender_names(settings), AddressSeal(sealing(settings).get_secret_value())
     now = datetime.now(UTC)
     due_at = max(at, now) if at else now
     async with opened_database() as engine:
         of = await finding(engine, finding_id)
         telling = await prepare(engine, of, senders, due_at)
         show_telling(console, of, telling, price)
+        ahead = [*told(await outlook_of(engine, of, telling, senders, due_at, seal))]
+        for line in ahead if telling.people else ():
+            console.print(line, soft_wrap=True)
         if yes is None:
             if telling.people:
                 console.print(
@@ -66,7 +72,10 @@ async def tell_people(
                 queued += more
                 progress.advance(task, more)
     queue = f"{queued:,} {'message is' if queued == 1 else 'messages are'} in the outbox."
-    console.print(f"\n{queue} To see how they fare: heard findings list {of.consultation}")
+    held = " Not all of them can leave today, as told above." if ahead and queued else ""
+    console.print(
+        f"\n{queue}{held} To see how they fare: heard findings list {of.consultation}", soft_wrap=True
+    )
 
 
 def show_telling(console: Console, of: "Finding", telling: "Telling", price: float | None) -> None:

@@ -126,8 +126,9 @@ async def _plan(
     adaptive: bool,
 ) -> None:
     from bot.cli.invite_adaptive import choose_batch, keep_chosen
-    from bot.cli.invite_caps import outlook_of, told
+    from bot.cli.invite_caps import outlook_of
     from bot.cli.invite_shown import show_plan
+    from bot.cli.outlook_shown import told
     from bot.outreach.plan import prepare, queue, said_in
     from bot.settings import read_settings
 

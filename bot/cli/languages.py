@@ -161,6 +161,7 @@ def detect(
 
 def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str]]]:
     """Yield each template with the languages it is to be translated into."""
+    from bot.digests import phrases as digests
     from bot.language.templates import bot_template, consultation_template, phrase_template
     from bot.outreach.posters import phrases as posters
     from bot.results.report import phrases
@@ -171,6 +172,7 @@ def _templates(flows: Path, locales: Path) -> Iterator[tuple["Catalog", list[str
     everywhere = sorted(known.union(*spoken.values()) - {"en"})
     yield bot_template(now), everywhere
     yield phrase_template("report", Path(phrases.__file__), now), everywhere
+    yield phrase_template("digest", Path(digests.__file__), now), everywhere
     yield phrase_template("poster", Path(posters.__file__), now), everywhere
     for path, offered in spoken.items():
         yield consultation_template(path, now), offered[1:]

@@ -10,12 +10,15 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from bot.channels import Address
 from bot.channels.sending import Accepted, Deferred, Delivery, Refused, Unclear
-from bot.digests.rendering import Rendered
 from bot.errors import SettingsError
+
+if TYPE_CHECKING:
+    from bot.digests.rendering import Rendered
 
 TIMEOUT_S = 30.0
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -79,7 +82,13 @@ def read_sender(written: str) -> tuple[str, str]:
 
 
 def letter(
-    rendered: Rendered, sender: str, to: Address, message_id: str, at: datetime, unsubscribe: str | None
+    rendered: "Rendered",
+    language: str,
+    sender: str,
+    to: Address,
+    message_id: str,
+    at: datetime,
+    unsubscribe: str | None,
 ) -> EmailMessage:
     """Return the message: text, and the same as HTML. `unsubscribe` is a page that takes one click (RFC 8058)."""
     name, from_address = read_sender(sender)
@@ -98,6 +107,8 @@ def letter(
         message["List-Unsubscribe"] = f"<mailto:{from_address}?subject=unsubscribe>"
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    # Content takes away such headers that were there before it.
+    message["Content-Language"] = language
     return message
 
 

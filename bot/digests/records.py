@@ -10,7 +10,7 @@ Count = int | None
 
 
 class Code(StrEnum):
-    """What one line of a digest says; `Line.values` has what its sentence names."""
+    """What one line of a digest says; `Line.values` and `Line.words` have what its sentence names."""
 
     RELEASED = "released"
     """Results were published, as release `number`."""
@@ -21,7 +21,7 @@ class Code(StrEnum):
     """`group` of `variable` is heard less than its share of the population now, at `percent` of it."""
     UNDERHEARD_WENT = "underheard_went"
     ANSWERED = "answered"
-    """The finding `title` came to `state`, by `owner`."""
+    """The finding `title` came to `state`, by `owner`; where it was passed on, `referred_to`."""
 
     ASKED_AGAIN = "asked_again"
     """In `language`, `percent` of questions had to be asked again; in the others `rest`."""
@@ -34,11 +34,24 @@ class Code(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Words of the consultation, or of who answers for it; `language` is BCP 47, None where nobody knows it."""
+
+    text: str
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of a digest: its code, and what is filled in."""
+    """A sentence of a digest: its code, and what is filled in.
+
+    `values` are the same in every language: numbers, names of items and groups, dates as ISO 8601 has them. `words` are
+    for people, under the name of the value that they stand for, or of what has no other.
+    """
 
     code: Code
     values: Mapping[str, str | int] = field(default_factory=dict)
+    words: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +69,13 @@ class LanguageCount:
 class Digest:
     """What is new in a consultation after `since`, up to `until`; both are shown in `zone`.
 
+    `language` is the one that it is told in; words of the consultation are in it where they were translated.
     `threshold` is what counts by language are withheld below, and `rounding` what they are rounded to.
     """
 
     consultation: str
-    title: str
+    language: str
+    title: Words
     since: datetime
     until: datetime
     zone: str

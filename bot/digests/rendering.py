@@ -1,28 +1,40 @@
-"""A digest as people read it: as text, and as HTML that says the same."""
+"""A digest as people read it: as text, and as HTML that says the same, in one language."""
 
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from bot.core.phrases import Phrase
+from bot.core.findings import FindingState
+from bot.core.saying import isolated
 from bot.digests import phrases as say
-from bot.digests.records import Code, Count, Digest, LanguageCount, Line
+from bot.digests.records import Count, Digest, LanguageCount, Line, Words
 from bot.digests.schedule import zone_of
 from bot.results.records.equity import Measure
+from bot.results.report import figures
+from bot.results.report import phrases as report
+from bot.results.report.html import marked_up
+from bot.results.report.model import Line as Said
+from bot.results.report.model import Span
+from bot.results.report.voice import Voice, line
 
-LANGUAGE = "en"
 MOST_LINES = 12
 """Of each kind; a digest of hundreds is not read."""
+
+TALL = frozenset({"ur"})
+"""Languages whose script (Nastaliq) overlaps where lines stand as close as others'."""
+
+_TO_THE_LEFT = "\N{RIGHT-TO-LEFT MARK}"
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     heading: str
-    lines: Sequence[str]
+    lines: Sequence[Said]
     nothing: str
 
 
@@ -52,31 +64,34 @@ class Leaving:
     page: str | None = field(repr=False)
 
 
-def render(digest: Digest, names: Mapping[str, str], leaving: Leaving) -> Rendered:
-    """Return a digest in words; languages are called what `names` has for them."""
-    subject = _said(
-        say.SUBJECT_WARNED if digest.warnings else say.SUBJECT,
-        title=digest.title,
-        date=_day(digest.until, digest.zone),
+def render(digest: Digest, voice: Voice, leaving: Leaving) -> Rendered:
+    """Return a digest in words; `voice` is of the language that it was made for."""
+    title = _worded(digest.title, voice)
+    until = _in_zone(digest.until, digest.zone)
+    subject = voice.say(
+        say.SUBJECT_WARNED if digest.warnings else say.SUBJECT, title=title, date=voice.day(until.date())
     )
-    span = _said(
-        say.SPAN,
-        since=_moment(digest.since, digest.zone),
-        until=_moment(digest.until, digest.zone),
-        zone=digest.zone,
-    )
-    counts = _counts(digest, names)
+    since = voice.moment(_in_zone(digest.since, digest.zone))
+    span = voice.say(say.SPAN, since=since, until=voice.moment(until), zone=_foreign(digest.zone))
+    counts = _counts(digest, voice)
     sections = (
-        Section(_said(say.CHANGES), _lines(digest.changes), _said(say.NO_CHANGES)),
-        Section(_said(say.WARNINGS), _lines(digest.warnings), _said(say.NO_WARNINGS)),
+        Section(voice.word(say.CHANGES), _lines(digest.changes, voice), voice.word(say.NO_CHANGES)),
+        Section(voice.word(say.WARNINGS), _lines(digest.warnings, voice), voice.word(say.NO_WARNINGS)),
     )
-    note = _said(say.ROUNDED if digest.rounding > 1 else say.UNROUNDED, rounding=digest.rounding)
-    why = _said(say.WHY, address=leaving.address)
-    leave = _said(say.UNSUBSCRIBE if leaving.page else say.UNSUBSCRIBE_MAIL)
+    rounding = voice.number(digest.rounding)
+    note = voice.say(say.ROUNDED if digest.rounding > 1 else say.UNROUNDED, rounding=rounding)
+    why = voice.say(say.WHY, address=_foreign(leaving.address))
+    leave = voice.word(say.UNSUBSCRIBE if leaving.page else say.UNSUBSCRIBE_MAIL)
     html = _template().render(
-        language=LANGUAGE,
-        subject=subject,
-        title=digest.title,
+        language=voice.language,
+        direction="rtl" if voice.is_right_to_left else "ltr",
+        # Mail programs know no `start` and `end`.
+        start="right" if voice.is_right_to_left else "left",
+        end="left" if voice.is_right_to_left else "right",
+        spacing=(2, 1.9) if voice.language in TALL else (1.5, 1.25),
+        words=marked_up,
+        subject=_text(subject, voice),
+        title=(title,),
         span=span,
         interviews=counts,
         note=note,
@@ -85,68 +100,117 @@ def render(digest: Digest, names: Mapping[str, str], leaving: Leaving) -> Render
         leave=leave,
         unsubscribe=leaving.page,
     )
-    ending = f"{why}\n{leave}: {leaving.page}" if leaving.page else f"{why}\n{leave}"
-    parts = [digest.title, span, "", *_columns(counts), "", note]
+    ending = [_text(why, voice), leave, *([leaving.page] if leaving.page else [])]
+    parts = [_text((title,), voice), _text(span, voice), "", *_columns(counts, voice), "", _text(note, voice)]
     for section in sections:
-        parts += ["", section.heading, *([f"- {line}" for line in section.lines] or [section.nothing])]
-    return Rendered(subject, "\n".join([*parts, "", "-- ", ending, ""]), html)
+        told = [f"- {_text(one, voice)}" for one in section.lines]
+        parts += ["", section.heading, *(told or [section.nothing])]
+    return Rendered(_text(subject, voice), "\n".join([*parts, "", "-- ", *ending, ""]), html)
 
 
-def sentence(line: Line) -> str:
+def sentence(said: Line, voice: Voice) -> Said:
     """Return what a line of a digest says."""
-    if line.code is Code.WORSE:
-        return _said(say.WORSE[Measure(str(line.values["measure"]))], **line.values)
-    return _said(say.LINES[line.code], **line.values)
+    return voice.say(say.LINES[said.code], **_filled(said, voice))
 
 
-def _counts(digest: Digest, names: Mapping[str, str]) -> Counts:
-    columns = [*map(_said, (say.LANGUAGE, say.NEW, say.NEW_COMPLETED, say.ALL, say.ALL_COMPLETED))]
+def _filled(said: Line, voice: Voice) -> dict[str, Said]:
+    """Return what a line names, in words: those that came with it, and for what has none, those of the language."""
+    shown = {name: line(_shown(name, said, voice)) for name in said.values}
+    if "item" in said.values:
+        shown["question"] = shown["item"]
+    return shown | {name: (_worded(words, voice),) for name, words in said.words.items()}
+
+
+def _shown(name: str, said: Line, voice: Voice) -> str | Span | Said:
+    value = said.values[name]
+    match name:
+        case "percent" | "rest":
+            return voice.percent(int(value) / 100)
+        case "number":
+            return voice.number(int(value))
+        case "due":
+            return voice.day(date.fromisoformat(str(value)))
+        case "language":
+            return voice.name_of_language(str(value))
+        case "variable":
+            return figures.variable(str(value), None, voice)
+        case "group":
+            return figures.group(str(said.values["variable"]), str(value), None, voice)
+        case "measure":
+            return voice.word(report.MEASURES[Measure(str(value))])
+        case "state":
+            to = said.words.get("referred_to")
+            whom = _worded(to, voice) if to else Span("")
+            return voice.say(report.STATES[FindingState(str(value))], name=whom)
+        case _:
+            return _foreign(str(value))
+
+
+def _worded(words: Words, voice: Voice) -> Span:
+    return voice.foreign(words.text, words.language)
+
+
+def _foreign(text: str) -> Span:
+    """Return what is of no language: an address, a name in a file."""
+    return Span(text, "")
+
+
+def _text(said: Said, voice: Voice) -> str:
+    """Return a line as text: what is of the other direction is kept together, since nothing else says where it ends."""
+    return "".join(
+        span.text if span.language is None else isolated(span.text, in_right_to_left=voice.is_right_to_left)
+        for span in said
+    )
+
+
+def _counts(digest: Digest, voice: Voice) -> Counts:
+    heads = (report.LANGUAGE, say.NEW, say.NEW_COMPLETED, say.ALL, say.ALL_COMPLETED)
     everybody = (digest.new_started, digest.new_completed, digest.started, digest.completed)
-    rows = [[_said(say.ALL_LANGUAGES), *(f"{count:,}" for count in everybody)]]
-    rows += [_row(one, names, digest.threshold) for one in digest.languages]
-    return Counts(_said(say.INTERVIEWS), columns, rows)
+    rows = [[voice.word(say.ALL_LANGUAGES), *map(voice.number, everybody)]]
+    rows += [_row(one, digest.threshold, voice) for one in digest.languages]
+    return Counts(voice.word(say.INTERVIEWS), [*map(voice.word, heads)], rows)
 
 
-def _row(one: LanguageCount, names: Mapping[str, str], threshold: int) -> list[str]:
-    few = _said(say.FEW, threshold=threshold)
-
+def _row(one: LanguageCount, threshold: int, voice: Voice) -> list[str]:
     def shown(count: Count) -> str:
-        return few if count is None else f"{count:,}"
+        return f"<{voice.number(threshold)}" if count is None else voice.number(count)
 
-    name = names.get(one.language, one.language) or _said(say.NO_LANGUAGE)
-    counts = (one.new_started, one.new_completed, one.started, one.completed)
-    return [name, *map(shown, counts)]
+    name = voice.name_of_language(one.language) if one.language else voice.word(say.NO_LANGUAGE)
+    return [name, *map(shown, (one.new_started, one.new_completed, one.started, one.completed))]
 
 
-def _columns(counts: Counts) -> list[str]:
+def _columns(counts: Counts, voice: Voice) -> list[str]:
     """Return a table as lines of text, each column as wide as its widest cell."""
     table = [list(counts.columns), *map(list, counts.rows)]
-    widths = [max(len(row[place]) for row in table) for place in range(len(counts.columns))]
+    widths = [max(_width(row[place]) for row in table) for place in range(len(counts.columns))]
+    # Between numbers, blanks alone would not tell in which order they stand.
+    between = f"{_TO_THE_LEFT}  {_TO_THE_LEFT}" if voice.is_right_to_left else "  "
     return [
-        "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
+        between.join(
+            _blank(cell, width) + cell if place else cell + _blank(cell, width)
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         for row in table
     ]
 
 
-def _lines(lines: Sequence[Line]) -> list[str]:
-    shown = [sentence(line) for line in lines[:MOST_LINES]]
+def _width(cell: str) -> int:
+    """Return how many places a cell takes: marks stand above or below letters."""
+    return sum(unicodedata.category(letter) not in ("Mn", "Me", "Cf") for letter in cell)
+
+
+def _blank(cell: str, width: int) -> str:
+    return " " * (width - _width(cell))
+
+
+def _lines(lines: Sequence[Line], voice: Voice) -> list[Said]:
+    shown = [sentence(one, voice) for one in lines[:MOST_LINES]]
     more = len(lines) - len(shown)
-    return [*shown, _said(say.MORE, n=more)] if more else shown
+    return [*shown, voice.say(say.MORE, n=voice.number(more))] if more else shown
 
 
-def _said(phrase: Phrase, **values: str | int) -> str:
-    return phrase.english.format_map(values)
-
-
-def _moment(moment: datetime, zone: str) -> str:
-    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%d %H:%M}"
-
-
-def _day(moment: datetime, zone: str) -> str:
-    return f"{moment.astimezone(zone_of(zone)):%Y-%m-%d}"
+def _in_zone(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(zone_of(zone))
 
 
 @cache

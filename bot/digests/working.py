@@ -11,22 +11,23 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bot.channels import Address
 from bot.channels.sending import Deferred, Delivery, Unclear
+from bot.core.questionnaire import Text
 from bot.digests.mail import Mailer, letter
 from bot.digests.making import Ground, make_digest
 from bot.digests.outcome import after_sending
 from bot.digests.records import Digest
-from bot.digests.rendering import LANGUAGE, Leaving, render
 from bot.digests.schedule import next_after, period_of
 from bot.digests.unsubscribing import page_for
 from bot.digests.webhooks import Hooks
-from bot.errors import VaultError
+from bot.errors import DigestError, VaultError
 from bot.flowfiles.versions import parts_of
-from bot.language.cldr import language_names
 from bot.results.publication.records import Publication
 from bot.store.database import Database
 from bot.store.digests import add_digest, claim_digest, interrupt_digests, settle_digest, told_until
@@ -38,6 +39,9 @@ from bot.store.releases import Listed, release, releases
 from bot.store.subscribing import Carrier, DigestAttempt, DigestStatus, NewDigest, Subscription
 from bot.store.subscriptions import put_off, subscriptions_due
 from bot.store.vault import AddressPepper, AddressSeal
+
+if TYPE_CHECKING:
+    from bot.digests.rendering import Rendered
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +61,15 @@ _read_digest = msgspec.json.Decoder(Digest).decode
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What digests need beside the store. Without a `mailer` and a `sender`, none goes by mail."""
+    """What digests need beside the store. Without a `mailer` and a `sender`, none goes by mail.
+
+    `locales` is the folder of catalogues.
+    """
 
     seal: AddressSeal
     pepper: AddressPepper | None
     hooks: Hooks
+    locales: Path
     mailer: Mailer | None = None
     sender: str | None = None
     public_url: str | None = None
@@ -126,7 +134,9 @@ class DigestWorker:
     async def add(self, one: Subscription, period: str, following: datetime | None) -> int | None:
         """Make a digest and store it to be sent; return its number, None where another process was first."""
         since, until = await told_until(self._engine, one), self._around.now()
-        digest = await digest_of(self._engine, one.consultation, since, until, one.schedule.zone)
+        digest = await digest_of(
+            self._engine, one.consultation, since, until, one.schedule.zone, one.language
+        )
         new = NewDigest(
             one.id, period, since, until, f"digest_{secrets.token_hex(16)}", _encode(digest).decode()
         )
@@ -173,10 +183,16 @@ class DigestWorker:
         around = self._around
         if around.mailer is None or around.sender is None:
             return Deferred("no mail server")
-        page = page_for(around.public_url, around.pepper, attempt.subscription_id)
         digest = _read_digest(attempt.content)
-        rendered = render(digest, language_names(LANGUAGE), Leaving(to.reveal(), page))
-        message = letter(rendered, around.sender, to, attempt.message_id, attempt.until, page)
+        page = page_for(around.public_url, around.pepper, attempt.subscription_id, digest.language)
+        try:
+            rendered = await asyncio.to_thread(_rendered, digest, around.locales, to, page)
+        except DigestError:
+            # Nobody is written to in a language that they did not ask for; `heard check` tells what to mend.
+            return Deferred(f"no catalogue of '{digest.language}'")
+        message = letter(
+            rendered, digest.language, around.sender, to, attempt.message_id, attempt.until, page
+        )
         return await around.mailer.send(around.sender, to, message)
 
     async def _rest(self) -> None:
@@ -187,6 +203,14 @@ class DigestWorker:
             return
 
 
+def _rendered(digest: Digest, locales: Path, to: Address, page: str | None) -> "Rendered":
+    # Few processes ever send mail, and few words of few languages are needed then.
+    from bot.digests.rendering import Leaving, render  # noqa: PLC0415
+    from bot.digests.wordings import load_voice  # noqa: PLC0415
+
+    return render(digest, load_voice(locales, digest.language), Leaving(to.reveal(), page))
+
+
 def payload(attempt: DigestAttempt) -> bytes:
     """Return what a webhook gets: the same bytes at each attempt."""
     content = msgspec.Raw(attempt.content.encode())
@@ -194,28 +218,37 @@ def payload(attempt: DigestAttempt) -> bytes:
 
 
 async def digest_of(
-    engine: Database, consultation: str, since: datetime, until: datetime, zone: str
+    engine: Database, consultation: str, since: datetime, until: datetime, zone: str, language: str
 ) -> Digest:
-    """Return what is new in a consultation between two moments."""
+    """Return what is new in a consultation between two moments, for somebody who reads a language."""
     newest = next(iter((await documents(engine, consultation)).values()), None)
-    title = parts_of(newest)[0]["title"] if newest else consultation
+    title, source = _titled(newest) if newest else (Text("title", consultation), "")
     shown = [one for one in await releases(engine, consultation) if one.withdrawn_at is None][-2:]
     publications = [await _publication(engine, one) for one in shown]
     return make_digest(
         Ground(
             consultation,
             title,
+            source,
+            language,
             since,
             until,
             zone,
             await progress(engine, consultation, since, until, min(since, until - ASKED_WITHIN)),
             await findings(engine, consultation),
-            language_names(LANGUAGE),
             newest=publications[-1] if publications else None,
             before=publications[0] if len(publications) > 1 else None,
             released=shown[-1].released_at if shown else None,
         )
     )
+
+
+def _titled(document: str) -> tuple[Text, str]:
+    """Return what a consultation is called, and the language of its own wording."""
+    definition, translations = parts_of(document)
+    place = ("title", definition["title"].strip())
+    found = {language: known[place] for language, known in translations.items() if place in known}
+    return Text("title", definition["title"], found), definition["languages"][0]
 
 
 async def _publication(engine: Database, listed: Listed) -> Publication:

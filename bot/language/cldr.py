@@ -55,11 +55,6 @@ def conventions(language: str) -> Conventions | None:
     )
 
 
-def language_names(into: str) -> Mapping[str, str]:
-    """Return what languages are called in a language that CLDR knows, by their codes."""
-    return Locale.parse(into, sep="-").languages
-
-
 def languages_of(country: str) -> tuple[str, ...]:
     """Return the languages of a country (ISO 3166, two letters), those of most people first; none of an unknown one.
 

@@ -92,7 +92,10 @@ def progress(template: Catalog, catalogue: Catalog | None) -> Progress:
     return Progress(translated, fuzzy, len(wanted) - translated - fuzzy)
 
 
-_TOLD = {"bot": "what the bot says", "report": "what a report says", "poster": "what posters say"}
+_TOLD = {
+    **{"bot": "what the bot says", "digest": "what digests say"},
+    **{"report": "what a report says", "poster": "what posters say"},
+}
 
 
 def _template(domain: str, at: datetime, language: str | None = None) -> Catalog:

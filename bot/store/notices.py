@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.channels import CARRIAGES
+from bot.channels import CARRIAGES, Channel
 from bot.core.findings import Finding
 from bot.store import results_tables, tables
 from bot.store.database import writer
@@ -97,6 +97,38 @@ async def audience(
         counted = select(each, func.count()).group_by(*each.c).order_by(*each.c)
         rows = (await connection.execute(counted)).all()
     return [Group(Standing(name), channel, language, people) for name, channel, language, people in rows]
+
+
+async def numbers(
+    engine: AsyncEngine,
+    of: Finding,
+    wordings: Sequence[Wording],
+    senders: Collection[str],
+    due_at: datetime,
+    *,
+    page: int = PAGE,
+) -> AsyncGenerator[tuple[int, Sequence[str]]]:
+    """Yield the sealed phone numbers of those who are ready to be told of a finding's last change, a page at a time.
+
+    All of a page are told in the same words. It comes with what has a price in them: the parts of an SMS, or one
+    message of WhatsApp.
+
+    Raises:
+        FindingsError: the finding was changed since it was read.
+    """
+    for wording in wordings:
+        if not CARRIAGES[Channel(wording.channel)].is_phone:
+            continue
+        after = 0
+        while True:
+            async with engine.connect() as connection:
+                change_id = await lock_change(connection, of)
+                chosen = _ready(of, change_id, wording, senders, due_at).add_columns(_contact.address_sealed)
+                rows = (await connection.execute(chosen.where(_interview.id > after).limit(page))).all()
+            if not rows:
+                break
+            after = rows[-1].id
+            yield wording.segments or 1, [row.address_sealed for row in rows]
 
 
 async def tell(

@@ -142,6 +142,7 @@ subscriptions = Table(
     Column("zone", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False, index=True),
+    Column("language", Text, nullable=False, server_default="en"),
     UniqueConstraint("consultation", "carrier", "target_hash"),
     # Unsubscribing leads to a number; it is never another's.
     sqlite_autoincrement=True,

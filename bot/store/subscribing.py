@@ -31,7 +31,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Who gets the digests of a consultation. `due_at` is when the next is made.
+    """Who gets the digests of a consultation, in which language (BCP 47). `due_at` is when the next is made.
 
     The address and the secret of a webhook are sealed as phone numbers are.
     """
@@ -44,6 +44,7 @@ class Subscription:
     schedule: Schedule
     created_at: datetime
     due_at: datetime
+    language: str
 
 
 class DigestStatus(StrEnum):

@@ -25,6 +25,7 @@ async def subscribe(
     schedule: Schedule,
     at: datetime,
     due_at: datetime,
+    language: str,
 ) -> int:
     """Store a subscription, and return its number; `target` is the address hashed, and sealed.
 
@@ -44,6 +45,7 @@ async def subscribe(
         "zone": schedule.zone,
         "created_at": at,
         "due_at": due_at,
+        "language": language,
     }
     try:
         async with writer(engine).begin() as connection:
@@ -100,4 +102,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> Subscription:
         Schedule(Every(row.every), time.fromisoformat(row.at), row.zone, row.weekday),
         row.created_at,
         row.due_at,
+        row.language,
     )

@@ -64,7 +64,7 @@ def test_somebody_subscribes_is_listed_and_leaves(file: Path) -> None:
     assert "at 08:00 (Africa/Lagos)" in told.output
     listed = heard("list").output
     assert "a…@ministry.example" in listed
-    assert "every day 08:00 Africa/Lagos" in listed
+    assert "every day 08:00 Africa/Lagos, in en;" in listed
     assert "none yet" in listed
     assert AMINA not in listed
     assert AMINA in heard("list", "--addresses").output
@@ -100,6 +100,20 @@ def test_sending_now(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "sent" in heard("list").output
 
 
+def test_a_language_of_ones_own(file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    del file
+    heard("subscribe", "garden", "--email", AMINA, "--language", "fr")
+    assert "08:00 UTC, in fr;" in heard("list").output
+    host = MailHost()
+    while_mailing(host, monkeypatch, lambda: heard("send", "--now"))
+    (got,) = host.taken
+    assert " : les nouveautés au " in got["Subject"]
+    assert "Langue " in heard("show", "garden", "--language", "fr").output
+    page = tmp_path / "digest.html"
+    heard("show", "garden", "--language", "ar", "--html", str(page))
+    assert '<html lang="ar" dir="rtl">' in page.read_text(encoding="utf-8")
+
+
 def test_what_may_have_arrived_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     del file
     heard("subscribe", "garden", "--email", AMINA)
@@ -111,7 +125,8 @@ def test_what_may_have_arrived_is_told(file: Path, monkeypatch: pytest.MonkeyPat
 def test_looking_at_one(file: Path, tmp_path: Path) -> None:
     del file
     shown = heard("show", "garden", "--days", "366").output
-    assert shown.splitlines()[0] == "The school garden"
+    assert shown.splitlines()[0].startswith("The school garden: what is new by ")
+    assert shown.splitlines()[2] == "The school garden"
     assert "Nothing stands out." in shown
     page = tmp_path / "digest.html"
     heard("show", "garden", "--html", str(page))
@@ -126,6 +141,8 @@ def test_looking_at_one(file: Path, tmp_path: Path) -> None:
         (("subscribe", "garden", "--email", AMINA, "--zone", "Lagos"), "knows no time zone"),
         (("subscribe", "garden", "--webhook", "https://10.0.0.1/hook"), "public addresses alone"),
         (("subscribe", "garden", "--webhook", "http://93.184.215.14/"), "public addresses alone"),
+        (("subscribe", "garden", "--email", AMINA, "--language", "fra"), r"no digests in 'fra'; is it fr\?"),
+        (("show", "garden", "--language", "tlh"), "There are: am, ar"),
         (("send", "--now"), "nobody is subscribed"),
         (("show", "meadow"), "there are: garden"),
     ],

@@ -64,7 +64,7 @@ def test_extract_writes_a_template_of_each_catalogue(flows: Path) -> None:
     assert run("extract", flows).exit_code == 0
     locales = flows.parent / "locales"
     assert sorted(path.name for path in locales.iterdir()) == [
-        *("bot.pot", "garden.pot"),
+        *("bot.pot", "digest.pot", "garden.pot"),
         *("poster.pot", "report.pot"),
     ]
     assert 'msgctxt "size.label"\nmsgid "How big?"' in (locales / "garden.pot").read_text(encoding="utf-8")

@@ -5,16 +5,19 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from lxml import html
 
 from bot.channels import Address
 from bot.channels.sending import Accepted, Deferred, Delivery, Refused, Unclear
+from bot.core.questionnaire import Text
 from bot.digests.mail import Mailer, MailServer, is_address, letter, read_mail_server, read_sender
 from bot.digests.making import make_digest
 from bot.digests.records import Digest
 from bot.digests.rendering import MOST_LINES, Leaving, render
+from bot.digests.wordings import load_voice
 from bot.errors import SettingsError
 from tests.digests.test_making import HEARD, RELEASED, again, both, finding
 from tests.support.mail_server import PASSWORD, USER, MailHost, certificate, mail_host
@@ -24,18 +27,21 @@ TO = Address("amina@ministry.example")
 FROM = '"Heard, for the town" <digest@heard.example.org>'
 AT = datetime(2026, 3, 16, 9, tzinfo=UTC)
 PAGE = "https://heard.example.org/digests/leave?s=1.abc"
-NAMES = {"en": "English", "sw": "Swahili", "am": "Amharic"}
+LOCALES = Path(__file__).parents[2] / "locales"
+ENGLISH = load_voice(LOCALES, "en")
 
 
-def digest(title: str = "The school garden") -> Digest:
+def digest(title: str = "The school garden", language: str = "en") -> Digest:
     made = both(publication(1), publication(2, notable=True, heard=0.5, worse=True, left=12))
     counts = replace(made.progress, asked_again=again(("en", 900, 30), ("sw", 100, 20)).progress.asked_again)
-    return make_digest(replace(made, title=title, progress=counts, findings=(finding(HEARD),)))
+    named = Text("title", title, {"sw": "Bustani ya shule"})
+    whole = replace(made, title=named, language=language, progress=counts, findings=(finding(HEARD),))
+    return make_digest(whole)
 
 
 def mail(title: str = "The school garden", page: str | None = PAGE) -> EmailMessage:
-    rendered = render(digest(title), NAMES, Leaving(TO.reveal(), page))
-    return letter(rendered, FROM, TO, "digest_1", AT, page)
+    rendered = render(digest(title), ENGLISH, Leaving(TO.reveal(), page))
+    return letter(rendered, "en", FROM, TO, "digest_1", AT, page)
 
 
 def server(
@@ -62,7 +68,7 @@ async def test_a_mail_arrives_as_it_was_written(kind: str) -> None:
     assert got["List-Unsubscribe"] == f"<{PAGE}>"
     assert got["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert got["Auto-Submitted"] == "auto-generated"
-    assert got["Subject"] == "The school garden: what is new by 2026-03-16, and what to look at"
+    assert got["Subject"] == "The school garden: what is new by 16 March 2026, and what to look at"
     assert got.get_content_type() == "multipart/alternative"
     text, page = (got.get_body([kind]) for kind in ("plain", "html"))
     assert text is not None
@@ -149,7 +155,7 @@ def test_without_an_address_of_ours_one_leaves_by_mail() -> None:
 
 
 def test_a_page_that_screen_readers_can_tell_apart() -> None:
-    page = html.fromstring(render(digest(), NAMES, Leaving(TO.reveal(), PAGE)).html)
+    page = html.fromstring(render(digest(), ENGLISH, Leaving(TO.reveal(), PAGE)).html)
     assert page.get("lang") == "en"
     assert [one.tag for one in page.iter("h1", "h2")] == ["h1", "h2", "h2", "h2"]
     assert {one.get("scope") for one in page.iter("th")} == {"col", "row"}
@@ -161,7 +167,7 @@ def test_a_page_that_screen_readers_can_tell_apart() -> None:
 def test_long_lists_are_cut_and_say_so() -> None:
     many = tuple(finding(HEARD) for _ in range(MOST_LINES + 3))
     made = make_digest(replace(both(None, None), findings=many, until=AT))
-    assert "And more of these: 3." in render(made, NAMES, Leaving("a@b.example", None)).text
+    assert "And more of these: 3." in render(made, ENGLISH, Leaving("a@b.example", None)).text
 
 
 @pytest.mark.parametrize(
@@ -200,5 +206,5 @@ def test_senders_and_addresses() -> None:
 
 def test_moments_are_those_of_the_reader() -> None:
     later = replace(digest(), zone="Asia/Manila", until=RELEASED + timedelta(hours=8))
-    text = render(later, NAMES, Leaving("a@b.example", None)).text
-    assert re.search(r"to 2026-03-11 01:00 \(Asia/Manila\)", text)
+    text = render(later, ENGLISH, Leaving("a@b.example", None)).text
+    assert re.search(r"to 11 March 2026, 01:00 \(Asia/Manila\)", text)

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.findings import Change, Finding, FindingState
+from bot.core.questionnaire import Text
 from bot.digests.making import ROUNDING, THRESHOLD, Ground, make_digest
-from bot.digests.records import Code
+from bot.digests.records import Code, Words
 from bot.results.disclosure.records import Rule
 from bot.store.progress import AskedAgain, LanguageProgress, Progress
 from tests.support.releases import RELEASED, publication
@@ -24,13 +25,14 @@ DONE = Change(2, FindingState.ACCEPTED, UNTIL - timedelta(days=1), "a", "Water")
 def ground(**changed: Any) -> Ground:
     whole: dict[str, Any] = {
         "consultation": "garden",
-        "title": "The school garden",
+        "title": Text("title", "The school garden", {"sw": "Bustani ya shule"}),
+        "source": "en",
+        "language": "en",
         "since": SINCE,
         "until": UNTIL,
         "zone": "UTC",
         "progress": QUIET,
         "findings": (),
-        "names": {"en": "English", "sw": "Swahili"},
     }
     return Ground(**whole | changed)
 
@@ -118,7 +120,38 @@ def test_what_a_digest_says(made: Ground, changes: list[Code], warnings: list[Co
 
 def test_a_line_names_what_it_is_of() -> None:
     digest = make_digest(again(("en", 900, 30), ("sw", 100, 20)))
-    assert digest.warnings[0].values == {"language": "Swahili", "percent": 20, "rest": 3}
+    assert digest.warnings[0].values == {"language": "sw", "percent": 20, "rest": 3}
+    assert digest.warnings[0].words == {}
+
+
+def test_words_stand_beside_values_with_the_language_that_they_are_in() -> None:
+    digest = make_digest(both(publication(1), publication(2, heard=0.5), language="sw"))
+    line = digest.changes[1]
+    assert line.values == {"variable": "sex", "group": "f", "percent": 50}
+    assert line.words == {"variable": Words("Sex", "en"), "group": Words("Women", "en")}
+    assert digest.title == Words("Bustani ya shule", "sw")
+
+
+def test_a_translation_is_taken_in_the_language_of_the_digest_alone() -> None:
+    newest = publication(1, left=10)
+    (left,) = newest.results.participation.left
+    label = Text("sown.label", "When sown?", {"sw": "Ulipanda lini?", "fr": "Semé quand ?"})
+    asked = replace(newest.results.participation, left=(replace(left, label=label),))
+    told = replace(newest, results=replace(newest.results, participation=asked))
+    for language, words in (("en", Words("When sown?", "en")), ("sw", Words("Ulipanda lini?", "sw"))):
+        (warning,) = make_digest(both(None, told, language=language)).warnings
+        assert warning.words == {"question": words}
+
+
+def test_what_organisers_wrote_is_in_no_language_that_is_known() -> None:
+    passed = replace(DONE, state=FindingState.REFERRED, referred_to="The ministry")
+    (line,) = make_digest(ground(findings=(finding(HEARD, passed),))).changes
+    assert line.values == {"state": "referred"}
+    assert line.words == {
+        "title": Words("Too dry", None),
+        "owner": Words("Water", None),
+        "referred_to": Words("The ministry", None),
+    }
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 40)] * 4), min_size=1, max_size=4))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -36,6 +37,7 @@ from tests.support.listening import listening
 from tests.support.mail_server import MailHost, certificate, mail_host
 from tests.support.releases import publication, released
 
+LOCALES = Path(__file__).parents[2] / "locales"
 SEAL, KEY = AddressSeal(SEALING_KEY), AddressPepper(PEPPER)
 DAILY = Schedule(Every.DAY, time(8), "Africa/Lagos")
 SUBSCRIBED = BEGAN - timedelta(hours=3)
@@ -60,12 +62,14 @@ class Setting:
     engine: AsyncEngine
     clock: Clock = field(default_factory=Clock)
     mailer: Mailer | None = None
+    locales: Path = LOCALES
 
     def worker(self) -> DigestWorker:
         around = Surroundings(
             SEAL,
             KEY,
             Hooks(HERE),
+            self.locales,
             self.mailer,
             "Heard <digest@heard.example>",
             "https://heard.example",
@@ -82,13 +86,17 @@ class Setting:
 
 
 async def subscribed(
-    engine: AsyncEngine, to: str = AMINA, carrier: Carrier = Carrier.EMAIL, schedule: Schedule = DAILY
+    engine: AsyncEngine,
+    to: str = AMINA,
+    carrier: Carrier = Carrier.EMAIL,
+    schedule: Schedule = DAILY,
+    language: str = "en",
 ) -> int:
     target = Address(to)
     sealed = KEY.hash(carrier, target), SEAL.seal(target)
     secret = SEAL.seal(Address(SECRET)) if carrier is Carrier.WEBHOOK else None
     due_at = FIRST if schedule is DAILY else datetime(2026, 3, 9, 7, tzinfo=UTC)
-    return await subscribe(engine, "garden", carrier, sealed, secret, schedule, SUBSCRIBED, due_at)
+    return await subscribe(engine, "garden", carrier, sealed, secret, schedule, SUBSCRIBED, due_at, language)
 
 
 @asynccontextmanager
@@ -115,7 +123,7 @@ async def test_a_digest_a_day_with_what_is_new(engine: AsyncEngine) -> None:
     assert first is not None
     assert second is not None
     words = first.get_content()
-    assert "From 2026-03-02 07:00 to 2026-03-03 08:00 (Africa/Lagos)" in words
+    assert "From 2 March 2026, 07:00 to 3 March 2026, 08:00 (Africa/Lagos)" in words
     assert words.splitlines()[4].split()[-4:] == ["3", "2", "3", "2"]
     assert words.splitlines()[5].split()[0] == "English"
     assert words.count("<10") == 4
@@ -169,7 +177,7 @@ async def test_what_may_have_arrived_is_not_sent_again_but_told_by_the_next(engi
         (only,) = host.taken
         body = only.get_body(["plain"])
         assert body is not None
-        assert "From 2026-03-02 07:00 to 2026-03-04" in body.get_content()
+        assert "From 2 March 2026, 07:00 to 4 March 2026" in body.get_content()
 
 
 async def test_one_that_could_not_be_sent_in_its_time_gives_way_to_the_next(engine: AsyncEngine) -> None:
@@ -231,6 +239,42 @@ async def test_a_webhook_gets_the_same_bytes_under_the_same_id(engine: AsyncEngi
     assert (told["type"], told["timestamp"]) == ("digest", "2026-03-03T07:00:00Z")
     assert (told["data"]["consultation"], told["data"]["new_completed"]) == ("garden", 2)
     assert told["data"]["languages"][0]["new_started"] is None
+    assert told["data"]["title"] == {"text": "The school garden", "language": "en"}
+
+
+async def test_each_reads_the_digest_in_their_language(engine: AsyncEngine) -> None:
+    async with mailing(engine) as (setting, host):
+        await released(engine, publication(1, worse=True))
+        for language in ("fr", "ar", "en"):
+            await subscribed(engine, f"{language}@ministry.example", language=language)
+        await setting.worker().turn()
+    bodies = {one["To"].partition("@")[0]: one.get_body(["plain"]) for one in host.taken}
+    texts = {language: body.get_content() for language, body in bodies.items() if body is not None}
+    assert {one["To"]: one["Content-Language"] for one in host.taken} == {
+        f"{language}@ministry.example": language for language in texts
+    }
+    assert "Des résultats ont été publiés : publication n° 1." in texts["fr"]
+    assert "Nettement moins bien pour : Swahili (Langue). Questions reposées : 25" in texts["fr"]
+    assert "نُشرت النتائج: الإصدار 1." in texts["ar"]
+    assert "Clearly worse for Swahili (Language). Questions asked again: 25%; the others: 2%." in texts["en"]
+    assert "digests/leave?l=ar&s=" in texts["ar"]
+
+
+async def test_without_its_catalogue_a_mail_waits(
+    engine: AsyncEngine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with mailing(engine) as (setting, host):
+        await subscribed(engine, language="fr")
+        setting.locales = tmp_path
+        with caplog.at_level(logging.WARNING):
+            await setting.worker().turn()
+        assert host.tried == 0
+        assert await setting.statuses() == [("2026-03-03", "queued", 1, "no catalogue of 'fr'")]
+        setting.locales = LOCALES
+        setting.clock.now += timedelta(minutes=5)
+        await setting.worker().turn()
+    assert len(host.taken) == 1
+    assert "no catalogue of 'fr'" in caplog.text
 
 
 async def test_a_receiver_that_is_gone_is_forgotten(engine: AsyncEngine) -> None:
@@ -296,9 +340,9 @@ async def test_one_address_is_subscribed_once(engine: AsyncEngine) -> None:
 async def test_leaving_takes_one_click_and_no_scanner_does_it(engine: AsyncEngine) -> None:
     number = await subscribed(engine)
     other = await subscribed(engine, "other@ministry.example")
-    page = page_for("https://heard.example", KEY, number)
+    page = page_for("https://heard.example", KEY, number, "en")
     assert page is not None
-    transport = httpx.ASGITransport(Starlette(routes=Leaving(engine, KEY).routes()))
+    transport = httpx.ASGITransport(Starlette(routes=Leaving(engine, KEY, LOCALES).routes()))
     async with httpx.AsyncClient(transport=transport, base_url="https://heard.example") as client:
         assert "<button" in (await client.get(page)).text
         assert len(await subscriptions(engine)) == 2
@@ -311,6 +355,33 @@ async def test_leaving_takes_one_click_and_no_scanner_does_it(engine: AsyncEngin
             assert left.status_code == 200
             assert "You get no more" in left.text
     assert [one.id for one in await subscriptions(engine)] == [other]
+
+
+async def test_one_leaves_in_their_language(
+    engine: AsyncEngine, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = await subscribed(engine, language="ar")
+    page = page_for("https://heard.example", KEY, number, "ar")
+    assert page is not None
+    for locales, language, words in (
+        (LOCALES, "ar", "إلغاء الاشتراك"),
+        (LOCALES, "../ar", "Unsubscribe"),
+        (tmp_path, "ar", "Unsubscribe"),
+    ):
+        transport = httpx.ASGITransport(Starlette(routes=Leaving(engine, KEY, locales).routes()))
+        async with httpx.AsyncClient(transport=transport, base_url="https://heard.example") as client:
+            shown = (await client.get(page.replace("l=ar", f"l={language}"))).text
+        assert words in shown
+        assert ('<html lang="ar" dir="rtl">' in shown) is (words != "Unsubscribe")
+    broken = tmp_path / "ar/LC_MESSAGES/digest.po"
+    broken.parent.mkdir(parents=True)
+    broken.write_text('msgid "', encoding="utf-8")
+    transport = httpx.ASGITransport(Starlette(routes=Leaving(engine, KEY, tmp_path).routes()))
+    async with httpx.AsyncClient(transport=transport, base_url="https://heard.example") as client:
+        with caplog.at_level(logging.WARNING):
+            assert "You get no more" in (await client.post(page)).text
+    assert "shown in English" in caplog.text
+    assert await subscriptions(engine) == []
 
 
 async def test_who_left_meanwhile_gets_nothing(engine: AsyncEngine) -> None:

@@ -16,7 +16,7 @@ from bot.errors import FindingsError
 from bot.store import results_tables, tables
 from bot.store.database import writer
 from bot.store.findings import change, finding, set_words
-from bot.store.notices import Wording, audience, tell
+from bot.store.notices import Wording, audience, numbers, tell
 from bot.store.outbox import claim, settle
 from bot.store.sending import OutboundStatus, Priority, Settled
 from tests.store.test_findings import ACCEPTED
@@ -85,6 +85,21 @@ async def test_who_asked_to_be_told_is_in_their_language_on_their_channel(engine
         (people[2], WORDS["sw"], "sw", None, BOT, notice, due, 0),
         (people[3], WORDS["en"], "en", None, SENDER, notice, due, 0),
     ]
+
+
+async def test_numbers_are_those_of_who_is_ready_and_has_one(engine: AsyncEngine) -> None:
+    for number in (1, 2, 3):
+        await respondent(engine, number)
+    await respondent(engine, 4, "sw", Channel.WHATSAPP)
+    await respondent(engine, 5, "sw", Channel.TELEGRAM, sender=BOT)
+    await respondent(engine, 6, opted_out_at=NOON)
+    await respondent(engine, 7, report_back=False)
+    of = await registered(engine)
+    pages = [page async for page in numbers(engine, of, WORDINGS, OURS, NOON + HOUR, page=2)]
+    assert [(parts, len(page)) for parts, page in pages] == [(1, 2), (1, 1), (1, 1)]
+    contacts = dict(await stored(engine, "contacts", "address_sealed", "channel"))
+    assert [contacts[one] for _, page in pages for one in page] == ["sms", "sms", "sms", "whatsapp"]
+    assert len({one for _, page in pages for one in page}) == 4
 
 
 async def test_who_cannot_be_told_is_not_and_is_counted(engine: AsyncEngine) -> None:

@@ -1,4 +1,4 @@
-"""What the caps will make of a campaign, so that nobody waits in vain for messages that are held back."""
+"""What the caps will make of many messages, so that nobody waits in vain for those that are held back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.core.outreach.caps import Cap, Footing, Limits
 
 
 class Going(NamedTuple):
-    """What goes to a country: how many people are written to, and in how many SMS parts."""
+    """What goes to a country: to how many people, and in how many parts of SMS or messages of WhatsApp."""
 
     people: int
     parts: int
@@ -16,22 +16,24 @@ class Going(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The countries of a campaign to which nothing may be sent, and the days that caps spread the rest over.
+    """The countries to which nothing may be sent, and the days that caps spread the rest over.
 
-    `days` has the caps by which it takes longer than one day; None where a cap lets nothing through at all.
+    `""` are numbers of which no country can be told. `days` has the caps by which it takes longer than one day; None
+    where a cap lets nothing through at all.
     """
 
     forbidden: tuple[str, ...]
     days: Mapping[Cap, int | None]
 
 
-def outlook(limits: Limits, going: Mapping[str, Going]) -> Outlook:
+def outlook(limits: Limits, going: Mapping[str, Going], unnumbered: int = 0) -> Outlook:
     """Return what caps make of what goes to each country.
 
-    It reckons with no other message on those days: it takes no fewer days than that.
+    `unnumbered` are further people, who have no phone number: Telegram has neither borders nor a price. It reckons with
+    no other message on those days: it takes no fewer days than that.
     """
     wanted = {
-        Cap.MESSAGES_A_DAY: sum(one.people for one in going.values()),
+        Cap.MESSAGES_A_DAY: unnumbered + sum(one.people for one in going.values()),
         Cap.ABROAD_A_DAY: sum(
             one.people for country, one in going.items() if limits.footing(country) is Footing.ABROAD
         ),

@@ -6,6 +6,7 @@ from bot.results.publication.records import Publication
 from bot.results.records.breakdowns import Breakdown, GroupResult
 from bot.results.records.items import ItemResult, RankedChoice
 from bot.results.report import figures, phrases
+from bot.results.report.findings import is_few
 from bot.results.report.model import Block, Line, Paragraph, Section, Table, Tone
 from bot.results.report.voice import Said, Voice, joined, line
 
@@ -14,8 +15,10 @@ GROUPS_A_TABLE = 5
 
 
 def appendix(publication: Publication, voice: Voice) -> Section | None:
-    """Return what is not shown with its question; None where there is nothing."""
+    """Return what is not shown with its question; None where there is nothing, or groups are too few to be compared."""
     results = publication.results
+    if is_few(results):
+        return None
     rest: list[Section] = []
     for number, item in enumerate(results.items, 1):
         shown = [one for one in results.breakdowns_of(item.name) if not one.notable and one.groups]

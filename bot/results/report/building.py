@@ -29,8 +29,9 @@ def build(publication: Publication, voice: Voice) -> Document:
             "published"
         )
     first = glance(publication, voice)
-    findings = first.sections[0]
-    findings = replace(findings, blocks=(*findings.blocks, read_box(publication, voice)))
+    findings, box = first.sections[0], read_box(publication, voice)
+    if box is not None:
+        findings = replace(findings, blocks=(*findings.blocks, box))
     chapters = [
         replace(first, sections=(findings,)),
         questions(publication, voice),

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from docx import Document as new_document
 from docx.document import Document as WordDocument
-from docx.enum.table import WD_TABLE_DIRECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_DIRECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -13,6 +13,8 @@ from docx.shared import Emu, Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as WordParagraph
 
+from bot.results.report.columns import widths
+from bot.results.report.directions import direction, runs
 from bot.results.report.model import (
     Block,
     Box,
@@ -31,57 +33,27 @@ from bot.results.report.model import (
 )
 from bot.results.report.pictures import SCALE, picture
 from bot.results.report.voice import is_right_to_left, line
+from bot.results.report.word_properties import AFTER_RULES, put, rules
 
 FONT = "Noto Sans"
-COMPLEX_FONTS = {
-    **{"ar": "Noto Sans Arabic", "bn": "Noto Sans Bengali", "hi": "Noto Sans Devanagari"},
-    "ur": "Noto Nastaliq Urdu",
+OTHER_FONTS = {
+    **{"am": "Noto Sans Ethiopic", "ar": "Noto Sans Arabic", "bn": "Noto Sans Bengali"},
+    **{"hi": "Noto Sans Devanagari", "ur": "Noto Nastaliq Urdu"},
 }
-"""For the scripts that Word takes from a font of their own."""
+"""For scripts of which `FONT` has no letters."""
+BEYOND_ASCII = frozenset({"am"})
+"""Languages whose letters Word takes from the font for whatever is not ASCII, and not from that for complex scripts."""
+BOTTOM, CENTER = WD_CELL_VERTICAL_ALIGNMENT.BOTTOM, WD_CELL_VERTICAL_ALIGNMENT.CENTER
 INK, MUTED, ALARM = RGBColor(0x12, 0x32, 0x46), RGBColor(0x4A, 0x55, 0x60), RGBColor(0x7A, 0x1F, 0x1F)
 SHADE, RULE = "F2F6F8", "C9D3D9"
 MOST = Mm(165)
 """A picture is no wider."""
+BETWEEN = Mm(170)
+"""The width of what stands between the margins."""
+SHORT = 10
+"""A table of no more rows stays on one page."""
 DOTS, CSS_DOTS = 72, 96
 """Dots an inch: what a picture of unknown size is taken to have, and what its letters are measured by."""
-_OF_A_PARAGRAPH = (
-    *(
-        "w:shd",
-        "w:tabs",
-        "w:suppressAutoHyphens",
-        "w:bidi",
-        "w:adjustRightInd",
-        "w:snapToGrid",
-        "w:spacing",
-        "w:ind",
-    ),
-    *(
-        "w:contextualSpacing",
-        "w:mirrorIndents",
-        "w:jc",
-        "w:textDirection",
-        "w:outlineLvl",
-        "w:rPr",
-        "w:sectPr",
-    ),
-)
-_OF_A_RUN = (
-    *(
-        "w:bCs",
-        "w:i",
-        "w:iCs",
-        "w:color",
-        "w:spacing",
-        "w:kern",
-        "w:sz",
-        "w:szCs",
-        "w:highlight",
-        "w:u",
-        "w:vertAlign",
-    ),
-    *("w:rtl", "w:cs", "w:em", "w:lang", "w:eastAsianLayout"),
-)
-"""The order of properties in ECMA-376, 17.3.1.26 and 17.3.2.28, as far as these documents have them."""
 
 
 def write_docx(document: Document) -> bytes:
@@ -103,7 +75,7 @@ class _Writer:
     def write(self) -> None:
         self._set_up()
         self._add(line(self.document.kind), color=INK)
-        self._add(self.document.title, style="Title")
+        self._line(self.word.add_paragraph(style="Title"), self.document.title, in_line=True)
         for about in self.document.about:
             self._add(about, color=MUTED)
         for section in self.document.sections:
@@ -117,13 +89,17 @@ class _Writer:
         core.author = core.comments = ""
         page.page_width, page.page_height = Mm(210), Mm(297)
         page.left_margin = page.right_margin = Mm(20)
-        page.top_margin = page.bottom_margin = Mm(22)
+        page.top_margin, page.bottom_margin = Mm(26), Mm(22)
         if self.right_to_left:
             page._sectPr.insert_element_before(cast(Any, OxmlElement("w:bidi")), "w:rtlGutter", "w:docGrid")
         sizes = {"Normal": 10.5, "Title": 24, "Heading 1": 16, "Heading 2": 12.5, "Heading 3": 11}
         for name, size in sizes.items():
             style = self.word.styles[name]
             self._set_style(cast(ParagraphStyle, style), size, is_heading=name != "Normal")
+        quoted = cast(ParagraphStyle, self.word.styles["Quote"])
+        # Most scripts have no slanted letters, and Word slants theirs by force.
+        quoted.font.italic = quoted.font.cs_italic = False
+        quoted.paragraph_format.left_indent = Mm(6)
         if self.document.banner:
             header = self._line(page.header.paragraphs[0], line(self.document.banner), color=ALARM)
             header.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -139,22 +115,25 @@ class _Writer:
         fonts = properties.get_or_add_rFonts()
         for name in list(fonts.attrib):
             del fonts.attrib[name]
-        complex_font = COMPLEX_FONTS.get(self.document.language.partition("-")[0], FONT)
-        for kind, font in {"ascii": FONT, "hAnsi": FONT, "cs": complex_font, "eastAsia": FONT}.items():
+        for kind, font in _fonts(self.document.language).items():
             fonts.set(qn(f"w:{kind}"), font)
+        for name in ("w:spacing", "w:kern"):
+            # Those of the title would tear Arabic letters apart.
+            for old in properties.findall(qn(name)):
+                properties.remove(old)
         # Word takes the size and weight of Arabic from elements of their own.
-        _put(properties, "w:szCs", val=str(round(size * 2)))
+        put(properties, "w:szCs", val=str(round(size * 2)))
         if is_heading:
             style.font.bold = True
             style.font.color.rgb = INK
             style.paragraph_format.keep_with_next = True
-            _put(properties, "w:bCs")
+            put(properties, "w:bCs")
         else:
             style.paragraph_format.space_after = Pt(6)
             self._put_language(properties, self.document.language)
 
     def _put_language(self, properties: Any, language: str) -> None:
-        _put(properties, "w:lang", **{"bidi" if is_right_to_left(language) else "val": language})
+        put(properties, "w:lang", **{"bidi" if is_right_to_left(language) else "val": language})
 
     # --- lines
 
@@ -162,27 +141,38 @@ class _Writer:
         return self._line(self.word.add_paragraph(style=style), said, color=color)
 
     def _line(
-        self, paragraph: WordParagraph, said: Line, *, color: RGBColor | None = None, strong: bool = False
+        self,
+        paragraph: WordParagraph,
+        said: Line,
+        *,
+        color: RGBColor | None = None,
+        strong: bool = False,
+        in_line: bool = False,
     ) -> WordParagraph:
-        if self.right_to_left and not _is_of_the_other_direction(said):
-            _put(paragraph._p.get_or_add_pPr(), "w:bidi")
+        # Headings and cells are set as those beside them are, whatever the language of their words.
+        is_turned = self.right_to_left if in_line else direction(said, self.document.language)
+        if is_turned:
+            put(paragraph._p.get_or_add_pPr(), "w:bidi")
         for span in said:
-            run = paragraph.add_run(span.text)
-            language = self.document.language if span.language is None else span.language
-            if span.strong or strong:
-                run.bold = run.font.cs_bold = True
-            if color is not None:
-                run.font.color.rgb = color
-            if is_right_to_left(language):
-                run.font.rtl = True
-            if span.language:
-                self._put_language(run._r.get_or_add_rPr(), language)
+            for text, runs_to_the_left in runs(span, self.document.language, in_right_to_left=is_turned):
+                run = paragraph.add_run(text)
+                if span.strong or strong:
+                    run.bold = run.font.cs_bold = True
+                if color is not None:
+                    run.font.color.rgb = color
+                if runs_to_the_left:
+                    run.font.rtl = True
+                if span.language:
+                    properties = run._r.get_or_add_rPr()
+                    self._put_language(properties, span.language)
+                    if (fonts := _fonts(span.language)) != _fonts(self.document.language):
+                        put(properties, "w:rFonts", **fonts)
         return paragraph
 
     # --- blocks
 
     def _section(self, section: Section, depth: int) -> None:
-        self._line(self.word.add_heading(level=depth), section.title)
+        self._line(self.word.add_heading(level=depth), section.title, in_line=True)
         for block in section.blocks:
             self._block(block)
         for part in section.sections:
@@ -215,9 +205,13 @@ class _Writer:
             self._add(said)
 
     def _box(self, box: Box) -> None:
-        self._shaded(self._line(self.word.add_paragraph(), box.title, color=INK, strong=True))
-        for said in box.lines:
-            self._shaded(self._add(said))
+        title = self._line(self.word.add_paragraph(), box.title, color=INK, strong=True)
+        shaded = [title, *(self._add(said) for said in box.lines)]
+        for paragraph in shaded:
+            put(paragraph._p.get_or_add_pPr(), "w:shd", val="clear", color="auto", fill=SHADE)
+            paragraph.paragraph_format.keep_together = True
+        for paragraph in shaded[:-1]:
+            paragraph.paragraph_format.keep_with_next = True
 
     def _quote(self, quote: Quote) -> None:
         if quote.words is not None:
@@ -237,62 +231,41 @@ class _Writer:
         drawn._inline.docPr.set("descr", plain(figure.alternative))
         self._table(figure.table)
 
-    def _shaded(self, paragraph: WordParagraph) -> None:
-        _put(paragraph._p.get_or_add_pPr(), "w:shd", val="clear", color="auto", fill=SHADE)
-
     def _table(self, table: Table) -> None:
         if table.caption:
             self._add(table.caption, color=MUTED).paragraph_format.keep_with_next = True
         made = self.word.add_table(rows=1 + len(table.rows), cols=len(table.columns), style="Table Grid")
-        made._tbl.tblPr.append(_rules())
+        made._tbl.tblPr.insert_element_before(rules(RULE), *AFTER_RULES)
+        made.autofit = False
         if self.right_to_left:
             made.table_direction = WD_TABLE_DIRECTION.RTL
         made.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
         lines = [tuple(column.label for column in table.columns), *table.rows]
+        wide = [Emu(round(BETWEEN * share)) for share in widths(table)]
+        for column, width in zip(made.columns, wide, strict=True):
+            column.width = width
+        is_short = len(table.rows) <= SHORT
         for place, said in enumerate(lines):
-            cells = made.rows[place].cells
-            for column, (cell, words) in enumerate(zip(cells, said, strict=True)):
-                paragraph = self._line(cell.paragraphs[0], words, strong=place == 0)
-                if place == 0:
+            row = made.rows[place]
+            row._tr.get_or_add_trPr().insert(0, cast(Any, OxmlElement("w:cantSplit")))
+            for column, (cell, words) in enumerate(zip(row.cells, said, strict=True)):
+                cell.width = wide[column]
+                cell.vertical_alignment = BOTTOM if place == 0 else CENTER
+                paragraph = self._line(cell.paragraphs[0], words, strong=place == 0, in_line=True)
+                if place == 0 or (is_short and place < len(table.rows)):
                     paragraph.paragraph_format.keep_with_next = True
                 paragraph.paragraph_format.space_after = Pt(1)
                 if table.columns[column].is_number:
                     # In a paragraph of Arabic, Word's "right" is the end of the line, as "left" is its beginning.
                     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        self.word.add_paragraph()
+        # Word joins two tables between which nothing stands.
+        after = self.word.add_paragraph().paragraph_format
+        after.space_after, after.line_spacing = Pt(0), Pt(8)
 
 
-_SIDES = {
-    **{"top": "nil", "left": "nil", "bottom": "single"},
-    **{"right": "nil", "insideH": "single", "insideV": "nil"},
-}
-
-
-def _is_of_the_other_direction(said: Line) -> bool:
-    """Return whether all of a line is in one language that is written from left to right: its stops belong there."""
-    return bool(said) and all(span.language and not is_right_to_left(span.language) for span in said)
-
-
-def _rules() -> Any:
-    """Return the borders of a table: thin lines beneath its rows and none beside them."""
-    borders = OxmlElement("w:tblBorders")
-    for side, value in _SIDES.items():
-        rule = OxmlElement(f"w:{side}")
-        for name, said in {"val": value, "sz": "4", "space": "0", "color": RULE}.items():
-            rule.set(qn(f"w:{name}"), said)
-        borders.append(rule)
-    return borders
-
-
-def _put(properties: Any, name: str, **values: str) -> None:
-    """Set a property that python-docx has no name for, at the place that the schema has for it.
-
-    Word calls a document damaged in which properties stand in another order.
-    """
-    for old in properties.findall(qn(name)):
-        properties.remove(old)
-    element = OxmlElement(name)
-    for key, value in values.items():
-        element.set(qn(f"w:{key}"), value)
-    order = _OF_A_RUN if name in _OF_A_RUN else _OF_A_PARAGRAPH
-    properties.insert_element_before(element, *order[order.index(name) + 1 :])
+def _fonts(language: str) -> dict[str, str]:
+    """Return the font of a language by what Word takes it for."""
+    code = language.partition("-")[0]
+    other = OTHER_FONTS.get(code, FONT)
+    beyond = other if code in BEYOND_ASCII else FONT
+    return {"ascii": FONT, "hAnsi": beyond, "eastAsia": beyond, "cs": other}

@@ -93,7 +93,9 @@ def group(of: str, name: str, label: Text | None, voice: Voice, *, strong: bool 
         return Span(voice.word(phrases.WITH_HELP if name == "yes" else phrases.ALONE), strong=strong)
     if of == SOURCE:
         return Span(name, strong=strong)
-    return Span(voice.name_of_channel(name) if of == CHANNEL else voice.digits(name), strong=strong)
+    if of == CHANNEL:
+        return replace(voice.name_of_channel(name), strong=strong)
+    return Span(voice.digits(name), strong=strong)
 
 
 def question(item: ItemResult, voice: Voice, *, strong: bool = False) -> Span:

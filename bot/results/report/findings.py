@@ -61,7 +61,7 @@ MainFinding = Gap | Difference | Levels | Lead
 
 def main_findings(results: Results) -> tuple[MainFinding, ...]:
     """Return at most five findings, in the order of the rule."""
-    if any(one.code in (NoticeCode.FEW_RESPONDENTS, NoticeCode.NOBODY) for one in results.notices):
+    if is_few(results):
         return ()
     found: list[MainFinding] = [*gaps(results)[:1]]
     differing = list(_differences(results))[:MOST_DIFFERENCES]
@@ -69,6 +69,11 @@ def main_findings(results: Results) -> tuple[MainFinding, ...]:
     told = {one.item.name for one in differing}
     leads = sorted(_leads(results, told), key=lambda lead: -_share(lead.choice))
     return tuple([*found, *leads][:MOST_FINDINGS])
+
+
+def is_few(results: Results) -> bool:
+    """Return whether so few took part that nothing is told of groups."""
+    return any(one.code in (NoticeCode.FEW_RESPONDENTS, NoticeCode.NOBODY) for one in results.notices)
 
 
 def gaps(results: Results) -> tuple[Gap, ...]:

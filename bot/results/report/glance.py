@@ -9,6 +9,7 @@ from bot.results.records.items import RankedChoice
 from bot.results.records.results import Results
 from bot.results.report import figures, phrases
 from bot.results.report.findings import Difference, Gap, Lead, Levels, MainFinding, gaps, main_findings
+from bot.results.report.method import FEW, notices
 from bot.results.report.model import Block, Fact, Facts, Line, Paragraph, Points, Section, Span, Tone
 from bot.results.report.voice import Voice, joined, line
 
@@ -55,7 +56,8 @@ def _of_whom(publication: Publication, voice: Voice) -> Iterator[Line]:
     if channels:
         yield joined(f"{voice.word(phrases.CHANNEL)}:", voice.listed(channels))
     if publication.began and publication.ended:
-        yield line(voice.span(voice.day(publication.began), voice.day(publication.ended)))
+        first, last = voice.day(publication.began), voice.day(publication.ended)
+        yield line(first if first == last else voice.span(first, last))
 
 
 def _answered(results: Results, voice: Voice) -> Iterator[Line]:
@@ -91,9 +93,11 @@ def _findings(publication: Publication, voice: Voice) -> Section:
     found = main_findings(publication.results)
     title = line(voice.word(phrases.FINDINGS))
     if not found:
-        return Section("findings", title, (Paragraph(line(voice.word(phrases.FINDINGS_FEW))),))
-    told = Points(tuple(finding(one, voice) for one in found), is_ordered=True)
-    return Section("findings", title, (told, Paragraph(line(voice.word(phrases.FINDINGS_RULE)), Tone.NOTE)))
+        few = notices(publication.results, FEW, voice)
+        told = (line(voice.word(phrases.FINDINGS_FEW)), *few)
+        return Section("findings", title, tuple(Paragraph(one) for one in told))
+    points = Points(tuple(finding(one, voice) for one in found), is_ordered=True)
+    return Section("findings", title, (points, Paragraph(line(voice.word(phrases.FINDINGS_RULE)), Tone.NOTE)))
 
 
 def finding(one: MainFinding, voice: Voice) -> Line:

@@ -24,7 +24,7 @@ def render(document: Document, *, for_pages: bool = False) -> str:
     right_to_left = is_right_to_left(document.language)
 
     def words(line: Line) -> Markup:
-        return Markup("").join(_span(*shown, isolate=for_pages) for shown in _attributes(line))
+        return marked_up(line, isolate=for_pages)
 
     def stretch(low: float, high: float) -> tuple[float, float]:
         """Return where a stretch of a bar begins, from the left, and how wide it is."""
@@ -69,8 +69,11 @@ def _style(name: str) -> Markup:
     return Markup((_HERE / name).read_text("utf-8"))  # noqa: S704 (a file of ours)
 
 
-def _attributes(line: Line) -> list[tuple[str, str, bool]]:
-    return [(span.text, _foreign(span.language), span.strong) for span in line]
+def marked_up(line: Line, *, isolate: bool = False) -> Markup:
+    """Return a line as HTML, each span in its language; `isolate`: with Unicode's own marks of direction too."""
+    return Markup("").join(
+        _span(span.text, _foreign(span.language), span.strong, isolate=isolate) for span in line
+    )
 
 
 def _foreign(language: str | None) -> str:

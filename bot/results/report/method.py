@@ -1,9 +1,9 @@
 """How the figures came about, what they cannot tell, and how to cite them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from bot.results.publication.records import Publication
-from bot.results.records.notices import Notice
+from bot.results.records.notices import Notice, NoticeCode
 from bot.results.records.results import Results
 from bot.results.records.weighting import Weighting
 from bot.results.report import figures, phrases
@@ -11,9 +11,14 @@ from bot.results.report.model import Box, Line, Paragraph, Points, Section, Span
 from bot.results.report.voice import Said, Voice, joined, line
 from bot.results.selection import Selection
 
+FEW = frozenset({NoticeCode.FEW_RESPONDENTS})
+"""Told on the first page, in place of findings."""
 
-def read_box(publication: Publication, voice: Voice) -> Box:
-    """Return what has to be known to read any figure of the report."""
+
+def read_box(publication: Publication, voice: Voice) -> Box | None:
+    """Return what has to be known to read any figure of the report; None where there is none."""
+    if publication.results.consented == 0:
+        return None
     return Box(line(voice.word(phrases.READ)), tuple(_read(publication, voice)))
 
 
@@ -40,7 +45,9 @@ def method(publication: Publication, voice: Voice) -> Section:
     outcomes = Section(
         "outcomes", line(voice.word(phrases.OUTCOMES)), (_outcomes(publication.results, voice),)
     )
-    ended = (outcomes,) if publication.results.participation.turnout.outcomes else ()
+    turnout = publication.results.participation.turnout
+    # Where not even is told how many wrote in, a table would tell the same in every row.
+    ended = (outcomes,) if turnout.outcomes and turnout.started is not None else ()
     return Section("method", line(voice.word(phrases.METHOD)), (points,), ended)
 
 
@@ -61,12 +68,15 @@ def _points(publication: Publication, voice: Voice) -> Iterator[Line]:
         )
     if protection is not None:
         yield voice.say(phrases.METHOD_PROTECTION, n=voice.number(protection.withheld))
-    for notice in results.notices:
-        if notice.code in phrases.NOTICES:
-            yield _notice(results, notice, voice)
+    yield from notices(results, frozenset(phrases.NOTICES) - FEW, voice)
     source = publication.languages[0]
     if voice.language != source and not is_translated(results, voice):
         yield voice.say(phrases.UNTRANSLATED, language=voice.name_of_language(source))
+
+
+def notices(results: Results, codes: Collection[NoticeCode], voice: Voice) -> Iterator[Line]:
+    """Yield the warnings of some kinds, in words."""
+    return (_notice(results, one, voice) for one in results.notices if one.code in codes)
 
 
 def is_translated(results: Results, voice: Voice) -> bool:

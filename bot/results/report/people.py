@@ -9,6 +9,7 @@ from bot.results.records.equity import EquityRate, Measure
 from bot.results.records.participation import GroupTurnout, Participation
 from bot.results.records.representation import Representation
 from bot.results.report import figures, phrases
+from bot.results.report.findings import is_few
 from bot.results.report.model import Block, Line, Paragraph, Section, Table, Tone
 from bot.results.report.voice import Said, Voice, joined, line
 
@@ -80,8 +81,8 @@ def equity(publication: Publication, voice: Voice) -> Section:
         )
         told = voice.say(phrases.EQUITY_WORSE, groups=voice.listed(named))
         blocks.append(Paragraph(told, Tone.WARNING))
-    elif any(len(rate.groups) > 1 for rate in results.equity.rates):
-        # Where no two groups are large enough to be shown, nobody has compared them.
+    elif any(len(rate.groups) > 1 for rate in results.equity.rates) and not is_few(results):
+        # Where no two groups are large enough to be shown, or hardly anybody took part, nobody has compared them.
         blocks.append(Paragraph(line(voice.word(phrases.EQUITY_NONE))))
     taken = results.participation
     turnouts = ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel), (SOURCE, taken.by_source))
@@ -92,6 +93,9 @@ def equity(publication: Publication, voice: Voice) -> Section:
         if rates and rates[0].groups:
             blocks.append(_rates(variable, rates, voice))
     blocks += _stops(taken, voice)
+    if len(blocks) == 1:
+        is_empty = results.consented == 0
+        blocks = [Paragraph(line(voice.word(phrases.NOBODY if is_empty else phrases.UNTESTED)))]
     return Section("equity", line(voice.word(phrases.EQUITY)), tuple(blocks))
 
 
@@ -137,7 +141,7 @@ def _rates(variable: str, rates: list[EquityRate], voice: Voice) -> Table:
 
 def _stops(taken: Participation, voice: Voice) -> Iterator[Block]:
     left = [one for one in taken.left if one.left.count != 0]
-    if left:
+    if left and taken.turnout.started is not None:
         heads: list[Said] = [voice.word(one) for one in (phrases.STOPPED_AT, phrases.N, phrases.SHARE)]
         rows: list[list[Said]] = [
             [

@@ -33,6 +33,9 @@ def _blocks(item: ItemResult, themes: Sequence[Theme], voice: Voice) -> Iterator
         answered=figures.count(item.base.answered, voice),
     )
     figure = _figure(item, base, voice) if item.base.answered != 0 else None
+    if figure is not None and item.base.answered is None and all(bar.length is None for bar in figure.bars):
+        # That all of it is withheld is told by the base alone.
+        figure = None
     if figure is None:
         yield Paragraph(base)
     else:
@@ -192,7 +195,9 @@ def _notes(item: ItemResult, voice: Voice) -> Iterator[Line]:
     reasons: dict[str, list[Count]] = {}
     for reason, many in item.base.missing.items():
         reasons.setdefault(voice.word(phrases.REASONS[reason]), []).append(many)
-    if reasons:
+    # Where nothing is told of a question, that is told once.
+    is_told = item.base.answered is not None or any(one is not None for one in item.base.missing.values())
+    if reasons and is_told:
         told = voice.listed(f"{said} {figures.count(_sum(many), voice)}" for said, many in reasons.items())
         yield joined(voice.say(phrases.NO_ANSWER, reasons=told), "", by=".")
 

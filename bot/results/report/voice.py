@@ -3,11 +3,11 @@
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import cached_property
 
 from babel import Locale
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
 from bot.core.phrases import PLAIN_DIGITS, Phrase
@@ -89,9 +89,12 @@ class Voice:
         named = known or (other.get_display_name() if other else None) or code
         return named[0].upper() + named[1:]
 
-    def name_of_channel(self, channel: str) -> str:
+    def name_of_channel(self, channel: str) -> Span:
         worded = {"paper": phrases.PAPER, "terminal": phrases.TERMINAL}
-        return self.word(worded[channel]) if channel in worded else CHANNELS.get(channel, channel)
+        if channel in worded:
+            return Span(self.word(worded[channel]))
+        # Among words of the other direction, a figure behind such a name would be taken for a part of it.
+        return Span(CHANNELS.get(channel, channel), "" if self.is_right_to_left else None)
 
     # --- figures
 
@@ -127,6 +130,11 @@ class Voice:
 
     def hour(self, hour: int) -> str:
         return format_time(time(hour), "HH:mm", locale=self.locale).translate(self._digits)
+
+    def moment(self, value: datetime) -> str:
+        """Return a day with the time of day, in the zone that the moment is in."""
+        clock = format_time(value.time(), "HH:mm", locale=self.locale).translate(self._digits)
+        return str(get_datetime_format("medium", locale=self.locale)).format(clock, self.day(value.date()))
 
     def span(self, low: str, high: str) -> str:
         return f"{low} – {high}"

@@ -32,7 +32,7 @@ def load_voice(locales: Path, language: str, source: str) -> Voice:
         ) from None
 
 
-def languages(locales: Path) -> tuple[str, ...]:
-    """Return the languages that reports can be in."""
-    found = {path.parts[-3].replace("_", "-") for path in locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po")}
+def languages(locales: Path, domain: str = DOMAIN) -> tuple[str, ...]:
+    """Return the languages that reports can be in, or what else has a catalogue of its own."""
+    found = {path.parts[-3].replace("_", "-") for path in locales.glob(f"*/LC_MESSAGES/{domain}.po")}
     return tuple(sorted(found | {"en"}))

@@ -39,6 +39,18 @@ def test_what_caps_make_of_a_campaign(
     assert (found.forbidden, found.days) == (forbidden, days)
 
 
+def test_who_has_no_number_is_neither_abroad_nor_paid_for() -> None:
+    limits = Limits(countries=BOTH)
+    found = outlook(limits, {"KE": Going(50, 50), "UG": Going(100, 100)}, 750)
+    assert (found.forbidden, found.days) == ((), {})
+    found = outlook(limits, {"KE": Going(50, 50), "UG": Going(101, 101)}, 850)
+    assert found.days == {Cap.MESSAGES_A_DAY: 2, Cap.ABROAD_A_DAY: 2}
+
+
+def test_a_number_of_no_known_country_is_held_back() -> None:
+    assert outlook(Limits(countries=KENYA), {"KE": Going(1, 1), "": Going(1, 1)}).forbidden == ("",)
+
+
 def test_a_cap_of_0_lets_nothing_through() -> None:
     limits = Limits(caps={**DEFAULTS, Cap.MESSAGES_A_DAY: 0}, countries=KENYA)
     assert outlook(limits, {"KE": Going(1, 1)}).days == {Cap.MESSAGES_A_DAY: None}

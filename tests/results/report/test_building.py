@@ -1,6 +1,7 @@
 """What a report says, as a model: before it is HTML, PDF or DOCX."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -269,7 +270,8 @@ def test_a_preview_has_its_banner_and_no_release(whole: Publication, document: D
 def test_nobody() -> None:
     told = build(publication(0), voice())
     assert "Nobody has answered yet." in text_of(told, "glance")
-    assert text_of(told, "findings")[0] == "Too few people answered to name findings."
+    assert text_of(told, "findings") == ["Too few people answered to name findings."]
+    assert text_of(told, "equity") == ["Nobody has answered yet."]
     assert "nan" not in said(told).lower()
     assert "None" not in said(told)
     assert not [one for one in told.walk() if isinstance(one, Figure)]
@@ -280,9 +282,51 @@ def test_few(n: int) -> None:
     told = build(publication(n), voice())
     assert text_of(told, "findings")[0] == "Too few people answered to name findings."
     warned = "Fewer than 30 people took part. One more can change the figures; groups are not compared."
-    assert warned in text_of(told, "method")
+    assert warned in text_of(told, "findings")
+    assert said(told).count(warned) == 1
     assert "nan" not in said(told).lower()
     assert "None" not in said(told)
+    # Groups that are not compared have no tables, either.
+    assert "appendix" not in [one.anchor for one in told.sections]
+    assert "By group" not in said(told)
+    assert "No group clearly fared worse" not in said(told)
+
+
+def test_a_consultation_of_one_day_is_of_that_day() -> None:
+    day = date(2026, 3, 2)
+    told = build(publication(9, began=day, ended=day), voice())
+    assert "2 March 2026" in text_of(told, "glance")
+
+
+def test_a_question_of_which_all_is_withheld_says_so_once() -> None:
+    base = Base(None, None, None, {Reason.SKIPPED: None, Reason.REFUSED: None})
+    results = village(9)
+    item = results.item("cooks")
+    hidden = replace(
+        item,
+        base=base,
+        choices=tuple(replace(one, taken=Share(None, None, None, None)) for one in item.choices),
+    )
+    told = build(publication(9, results=replace(results, items=(hidden,))), voice())
+    assert text_of(told, "q1") == ["Asked: withheld. Answered: withheld."]
+
+
+def test_where_nothing_is_told_of_how_many_wrote_in_no_table_says_so_again(whole: Publication) -> None:
+    taken = whole.results.participation
+    hidden = replace(taken, turnout=replace(taken.turnout, started=None))
+    told = build(replace(whole, results=replace(whole.results, participation=hidden)), voice())
+    assert "Where people stopped" in said(build(whole, voice()))
+    assert "Where people stopped" not in said(told)
+    assert section(told, "method").sections == ()
+
+
+def test_that_nothing_could_be_compared_is_said(whole: Publication) -> None:
+    nothing = replace(
+        whole.results.participation, by_language=(), by_channel=(), by_source=(), left=(), duration=None
+    )
+    results = replace(whole.results, participation=nothing, equity=replace(whole.results.equity, rates=()))
+    told = build(replace(whole, results=results), voice())
+    assert text_of(told, "equity") == ["Too few answers to tell a difference from chance."]
 
 
 # --- languages

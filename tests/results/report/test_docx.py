@@ -7,6 +7,7 @@ import pytest
 from docx import Document as read_document
 from docx.document import Document
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from bot.results.report.building import build
 from bot.results.report.docx import write_docx
@@ -14,6 +15,12 @@ from bot.results.report.wordings import load_voice
 from tests.support.reports import publication
 
 LOCALES = Path(__file__).parents[3] / "locales"
+OF_A_RUN = ("rFonts", "b", "bCs", "i", "iCs", "color", "sz", "szCs", "rtl", "lang")
+IN_TABLES = {
+    "w:tblPr": ("tblStyle", "bidiVisual", "tblW", "tblBorders", "tblLayout", "tblLook"),
+    "w:trPr": ("cantSplit", "tblHeader"),
+    "w:tcPr": ("tcW", "vAlign"),
+}
 ORDER = ("pStyle", "keepNext", "keepLines", "shd", "bidi", "spacing", "ind", "jc", "rPr")
 
 
@@ -74,11 +81,68 @@ def test_arabic_runs_from_right_to_left(arabic: Document) -> None:
     assert style.get(qn("w:bidi")) == "ar"
 
 
+def test_what_is_foreign_in_a_line_or_a_cell_stays_together(arabic: Document) -> None:
+    channels = next(one for one in arabic.paragraphs if "Telegram" in one.text)
+    names = [run for run in channels.runs if "SMS" in run.text or "Telegram" in run.text]
+    assert [run.text.strip("\u200e") for run in names] == ["Telegram", "SMS"]
+    assert not any(run.font.rtl for run in names)
+    cell = next(
+        cell
+        for table in arabic.tables
+        for row in table.rows
+        for cell in row.cells
+        if "The road to the clinic" in cell.text
+    )
+    properties = cell.paragraphs[0]._p.pPr
+    assert properties is not None
+    assert properties.find(qn("w:bidi")) is not None
+    assert cell.text.startswith("\u200e")
+
+
+def test_no_letters_are_torn_apart_or_slanted(arabic: Document) -> None:
+    title = arabic.styles["Title"].element.rPr
+    assert title.find(qn("w:spacing")) is None
+    assert title.find(qn("w:rFonts")).get(qn("w:cs")) == "Noto Sans Arabic"
+    quote = arabic.styles["Quote"]
+    assert quote.font.italic is False  # type: ignore[attr-defined]
+    assert quote.font.cs_italic is False  # type: ignore[attr-defined]
+
+
+def test_amharic_has_a_font_that_has_its_letters() -> None:
+    made = written("am")
+    fonts = made.styles["Normal"].element.find(".//" + qn("w:rFonts"))
+    assert (fonts.get(qn("w:ascii")), fonts.get(qn("w:hAnsi"))) == ("Noto Sans", "Noto Sans Ethiopic")
+    said = next(one for one in made.paragraphs if one.text.startswith("Maji safi"))
+    own = said.runs[0]._r.find(".//" + qn("w:rFonts"))
+    assert own.get(qn("w:hAnsi")) == "Noto Sans"
+
+
+def test_tables_are_as_wide_as_the_page_and_their_rows_stay_whole(english: Document) -> None:
+    for table in english.tables:
+        assert table.autofit is False
+        assert sum(column.width or 0 for column in table.columns) == pytest.approx(Mm(170), abs=3_000)
+        for row in table.rows:
+            assert row._tr.trPr is not None
+            assert row._tr.trPr.find(qn("w:cantSplit")) is not None
+        last = table.rows[-1].cells[0].paragraphs[0]
+        assert not last.paragraph_format.keep_with_next
+    answers = next(one for one in english.tables if one.rows[0].cells[0].text == "Answer")
+    first, second = (column.width or 0 for column in list(answers.columns)[:2])
+    assert first > 2 * second
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_properties_stand_in_the_order_of_the_schema(
     language: str, english: Document, arabic: Document
 ) -> None:
     document = {"en": english, "ar": arabic}[language]
+    for kind, order in IN_TABLES.items():
+        for properties in document.element.body.iter(qn(kind)):
+            known = [order.index(child.tag.split("}")[1]) for child in properties]
+            assert known == sorted(known), kind
+    for properties in document.element.body.iter(qn("w:rPr")):
+        known = [OF_A_RUN.index(child.tag.split("}")[1]) for child in properties]
+        assert known == sorted(known)
     for properties in document.element.body.iter(qn("w:pPr")):
         names = [child.tag.split("}")[1] for child in properties]
         known = [ORDER.index(name) for name in names if name in ORDER]
