@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.core.findings import Change, Finding
 from bot.core.questionnaire import Text
@@ -22,6 +22,8 @@ ENOUGH_ANSWERS = 100
 """Fewer answers in a language tell nothing of how it is understood."""
 MANY_ASKED_AGAIN, TIMES_THE_REST = 0.1, 1.5
 """Questions asked again, of those answered, from which a language is warned of, where others have so much less."""
+LOOKED_AT_WITHIN = timedelta(days=1)
+"""Within which time somebody is to have looked at what is in the inbox, however long the organisers give themselves."""
 MANY_LEFT, ENOUGH_ASKED = 0.1, 50
 """People who left at an item, of those who were asked it, from which that is warned of."""
 
@@ -32,7 +34,8 @@ class Ground:
 
     `newest` is the last release that was not withdrawn and `before` the one before it; `released` is when the newest
     was, all None where there is none. `language` is the digest's, `source` that of the consultation's own wording: ""
-    where nobody knows it.
+    where nobody knows it. `waiting` are the people in the inbox whom nobody has looked at within `LOOKED_AT_WITHIN`:
+    how many, and nothing of what they wrote.
     """
 
     consultation: str
@@ -44,6 +47,7 @@ class Ground:
     zone: str
     progress: Progress
     findings: Sequence[Finding]
+    waiting: int = 0
     newest: Publication | None = None
     before: Publication | None = None
     released: datetime | None = None
@@ -186,6 +190,9 @@ def _organisers(words: Mapping[str, str | None]) -> Mapping[str, Words]:
 
 
 def _warnings(ground: Ground) -> Iterator[Line]:
+    if ground.waiting:
+        # First of all: somebody may be in danger.
+        yield Line(Code.WAITING, {"number": ground.waiting})
     again = tuple(_asked_again(ground.progress.asked_again))
     yield from again
     if ground.newest is not None:

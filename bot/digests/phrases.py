@@ -72,6 +72,11 @@ LINES: Mapping[Code, Phrase] = {
         "line.worse", "Clearly worse for {group} ({variable}). {measure}: {percent}; the others: {rest}."
     ),
     Code.OVERDUE: phrase("line.overdue", "Overdue since {due} ({owner}): {title}"),
+    # Translators: {number} is how many people asked for a person of the organisers, or told of harm.
+    Code.WAITING: phrase(
+        "line.waiting",
+        "People whose messages nobody has looked at for more than a day: {number}. Somebody has to read them.",
+    ),
 }
 
 # --- the page by which somebody gets no more of these

@@ -31,6 +31,8 @@ class Code(StrEnum):
     """By `measure`, `group` of `variable` fares worse: `percent`, the rest `rest`."""
     OVERDUE = "overdue"
     """The finding `title` was to be answered by `due`, by `owner`."""
+    WAITING = "waiting"
+    """`number` people wrote something that a person is to read, and nobody has looked at it for more than a day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.channels import Address
 from bot.channels.sending import Deferred, Delivery, Unclear
 from bot.core.questionnaire import Text
 from bot.digests.mail import Mailer, letter
-from bot.digests.making import Ground, make_digest
+from bot.digests.making import LOOKED_AT_WITHIN, Ground, make_digest
 from bot.digests.outcome import after_sending
 from bot.digests.records import Digest
 from bot.digests.schedule import next_after, period_of
@@ -33,6 +33,7 @@ from bot.store.database import Database
 from bot.store.digests import add_digest, claim_digest, interrupt_digests, settle_digest, told_until
 from bot.store.failures import name_of
 from bot.store.findings import findings
+from bot.store.inbox import count_unread
 from bot.store.progress import progress
 from bot.store.reading import documents
 from bot.store.releases import Listed, release, releases
@@ -236,6 +237,7 @@ async def digest_of(
             zone,
             await progress(engine, consultation, since, until, min(since, until - ASKED_WITHIN)),
             await findings(engine, consultation),
+            await count_unread(engine, consultation, until - LOOKED_AT_WITHIN),
             newest=publications[-1] if publications else None,
             before=publications[0] if len(publications) > 1 else None,
             released=shown[-1].released_at if shown else None,

@@ -150,6 +150,20 @@ async def waiting(engine: AsyncEngine, now: datetime, promised: Collection[str] 
     return Waiting(opened, late, late_urgent, unattended)
 
 
+async def count_unread(engine: AsyncEngine, consultation: str, since: datetime) -> int:
+    """Return how many open cases have waited from a moment or before, and nobody has looked at them."""
+    # Somebody looked at what came before: what has waited since then is the newest message, as far as is known.
+    is_new = and_(_case.looked_at.is_(None), _case.opened_at <= since)
+    has_written_again = and_(_case.looked_at < _case.written_at, _case.written_at <= since)
+    counted = (
+        select(func.count())
+        .select_from(inbox_cases)
+        .where(_case.closed_at.is_(None), _case.consultation == consultation, or_(is_new, has_written_again))
+    )
+    async with engine.connect() as connection:
+        return int((await connection.execute(counted)).scalar_one())
+
+
 async def look(engine: AsyncEngine, number: int, entry: Entry) -> Sequence[Said]:
     """Write the line of a look, and then return what was written and answered, the oldest first."""
     async with writer(engine).begin() as connection:

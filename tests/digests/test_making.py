@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.core.findings import Change, Finding, FindingState
 from bot.core.questionnaire import Text
 from bot.digests.making import ROUNDING, THRESHOLD, Ground, make_digest
-from bot.digests.records import Code, Words
+from bot.digests.records import Code, Line, Words
 from bot.results.disclosure.records import Rule
 from bot.store.progress import AskedAgain, LanguageProgress, Progress
 from tests.support.releases import RELEASED, publication
@@ -101,6 +101,7 @@ CASES: list[tuple[str, Ground, list[Code], list[Code]]] = [
     ("answered before", ground(since=DONE.at, findings=(finding(HEARD, DONE),)), [], []),
     ("overdue", ground(findings=(finding(HEARD),)), [], [Code.OVERDUE]),
     ("not yet overdue", ground(findings=(finding(replace(HEARD, due=UNTIL.date())),)), [], []),
+    ("waiting", ground(findings=(finding(HEARD),), waiting=3), [], [Code.WAITING, Code.OVERDUE]),
     ("asked again", again(("en", 900, 30), ("sw", 100, 20)), [], [Code.ASKED_AGAIN]),
     ("asked again alone", again(("sw", 100, 10)), [], [Code.ASKED_AGAIN]),
     ("few answers", again(("en", 900, 30), ("sw", 99, 50)), [], []),
@@ -119,6 +120,7 @@ def test_what_a_digest_says(made: Ground, changes: list[Code], warnings: list[Co
 
 
 def test_a_line_names_what_it_is_of() -> None:
+    assert make_digest(ground(waiting=3)).warnings == (Line(Code.WAITING, {"number": 3}),)
     digest = make_digest(again(("en", 900, 30), ("sw", 100, 20)))
     assert digest.warnings[0].values == {"language": "sw", "percent": 20, "rest": 3}
     assert digest.warnings[0].words == {}

@@ -32,7 +32,9 @@ from bot.store.vault import AddressPepper, AddressSeal
 from tests.api.test_api import GARDEN, PERSON
 from tests.digests.test_webhooks import HERE, Receiver
 from tests.support.answers import BEGAN, talk
+from tests.support.cases import open_case
 from tests.support.intake import PEPPER, SEALING_KEY
+from tests.support.letters import contacts
 from tests.support.listening import listening
 from tests.support.mail_server import MailHost, certificate, mail_host
 from tests.support.releases import publication, released
@@ -240,6 +242,36 @@ async def test_a_webhook_gets_the_same_bytes_under_the_same_id(engine: AsyncEngi
     assert (told["data"]["consultation"], told["data"]["new_completed"]) == ("garden", 2)
     assert told["data"]["languages"][0]["new_started"] is None
     assert told["data"]["title"] == {"text": "The school garden", "language": "en"}
+
+
+async def test_who_waits_in_the_inbox_is_told_as_a_number_alone(engine: AsyncEngine) -> None:
+    day = timedelta(days=1)
+    async with mailing(engine) as (setting, host):
+        await subscribed(engine, AMINA)
+        people = await contacts(engine, range(100, 107))
+        for person, of, at, fields in (
+            (people[0], "garden", FIRST - day, {}),
+            (
+                people[1],
+                "garden",
+                FIRST - 3 * day,
+                {"looked_at": FIRST - 3 * day, "written_at": FIRST - 2 * day},
+            ),
+            # Too new, looked at, written again just now, closed, and another consultation's.
+            (people[2], "garden", FIRST - day + timedelta(minutes=1), {}),
+            (people[3], "garden", FIRST - 2 * day, {"looked_at": FIRST - day}),
+            (people[4], "garden", FIRST - 3 * day, {"looked_at": FIRST - 2 * day, "written_at": FIRST}),
+            (people[5], "garden", FIRST - 2 * day, {"closed_at": FIRST - day, "outcome": "answered"}),
+            (people[6], "roads", FIRST - 2 * day, {}),
+        ):
+            await open_case(engine, person, of, at=at, **fields)
+        worker = setting.worker()
+        await worker.turn()
+        await worker.close()
+    body = host.taken[0].get_body(["plain"])
+    assert body is not None
+    line = "People whose messages nobody has looked at for more than a day: 2. Somebody has to read them."
+    assert f"- {line}" in body.get_content().replace("\r\n", "\n")
 
 
 async def test_each_reads_the_digest_in_their_language(engine: AsyncEngine) -> None:
