@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Select, case, func, insert, select, upda
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import CARRIAGES
+from bot.core.outreach.campaigns import InvitationState
 from bot.core.outreach.caps import (
     HELD,
     Cap,
@@ -34,7 +35,7 @@ from bot.core.outreach.caps import (
 from bot.store import tables
 from bot.store.database import writer
 from bot.store.outbox import settle_within
-from bot.store.outreach.tables import cap_changes, cap_counting, cap_days, cap_people
+from bot.store.outreach.tables import cap_changes, cap_counting, cap_days, cap_people, invitations
 from bot.store.rowset import given, insertion, run
 from bot.store.sending import Attempt, OutboundStatus, Priority, Settled
 
@@ -200,10 +201,16 @@ async def change(engine: AsyncEngine, new: Change) -> int:
         .where(tables.is_now(OutboundStatus.QUEUED), _out.error.in_(codes))
         .values(due_at=new.at, error=None)
     )
+    taken_back = (
+        update(invitations)
+        .where(invitations.c.state == InvitationState.WAITING, invitations.c.reason.in_(codes))
+        .values(due_at=None, reason=None)
+    )
     async with writer(engine).begin() as connection:
         await connection.run_sync(_lock)
         await connection.execute(insert(cap_changes).values(row))
-        return (await connection.execute(released)).rowcount
+        in_outbox = (await connection.execute(released)).rowcount
+        return in_outbox + (await connection.execute(taken_back)).rowcount
 
 
 async def limits_now(engine: AsyncEngine) -> Limits:

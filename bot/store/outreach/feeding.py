@@ -60,9 +60,9 @@ MOST_READ = 500
 """Candidates of a lane that are looked at in one transaction: on SQLite, what comes in waits for it."""
 
 
-STUCK_AFTER = timedelta(minutes=2)
-"""What waits in the outbox for longer is held up by something of its own, as a country that nobody has allowed yet: it
-takes up no time of its sender, and must hold up no other."""
+STUCK_AFTER = timedelta(hours=1)
+"""What waits in the outbox for longer is held up by something of its own: it takes up no time of its sender, and must
+hold up no other."""
 
 
 async def feed(

@@ -26,7 +26,7 @@ from bot.core.outreach.campaigns import Campaign, CampaignState, InvitationState
 from bot.store.database import writer
 from bot.store.outreach.campaigns import lock_campaign, set_state
 from bot.store.outreach.tables import campaigns, invitations
-from bot.store.outreach.withdrawing import follow_letters, withdraw_from_begun
+from bot.store.outreach.withdrawing import follow_letters, withdraw_capped, withdraw_from_begun
 from bot.store.rowset import insertion, run
 
 _invitation, _campaign = invitations.c, campaigns.c
@@ -95,7 +95,8 @@ def is_free() -> ColumnElement[bool]:
 async def follow(engine: AsyncEngine, campaign_id: int, at: datetime) -> Campaign:
     """Have a campaign's invitations follow their letters; end it after the last, or have it wait after its sample.
 
-    A letter to somebody who has begun by themselves meanwhile is taken back. Returns the campaign as it is then.
+    A letter to somebody who has begun by themselves meanwhile is taken back, and one that a cap holds. Returns the
+    campaign as it is then.
     """
     async with writer(engine).begin() as connection:
         return await connection.run_sync(_follow, campaign_id, at)
@@ -104,6 +105,7 @@ async def follow(engine: AsyncEngine, campaign_id: int, at: datetime) -> Campaig
 def _follow(connection: Connection, campaign_id: int, at: datetime) -> Campaign:
     campaign = lock_campaign(connection, campaign_id)
     withdraw_from_begun(connection, campaign_id, at)
+    withdraw_capped(connection, campaign_id, at)
     follow_letters(connection, campaign_id)
     if campaign.state is not CampaignState.RUNNING:
         return campaign

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, exists, func, null, or_, select, update
 
 from bot.core.outreach.campaigns import InvitationState
+from bot.core.outreach.caps import HELD
 from bot.store import tables
 from bot.store.outreach.tables import campaigns, invitations, recipients
 from bot.store.sending import OutboundStatus, Priority
@@ -87,6 +88,28 @@ def withdraw_from_begun(connection: Connection, campaign_id: int, at: datetime) 
     _close(connection, letters, at)
 
 
+def withdraw_capped(connection: Connection, campaign_id: int, at: datetime) -> None:
+    """Take back letters that a cap against harm holds, and have their invitations wait for as long as it does.
+
+    Left in the outbox, all of a country that nobody has allowed would come to lie there; and once it is allowed, they
+    would go out past quotas that were full meanwhile.
+    """
+    letters = (
+        select(_invitation.outbound_id)
+        .join_from(invitations, tables.outbound, _out.id == _invitation.outbound_id)
+        .where(
+            _invitation.campaign_id == campaign_id,
+            _invitation.state == InvitationState.QUEUED,
+            _is_capped(),
+        )
+    )
+    _close(connection, letters, at)
+
+
+def _is_capped() -> ColumnElement[bool]:
+    return and_(_out.error.startswith(HELD), _out.provider_id.is_(None))
+
+
 def _close(connection: Connection, letters: Select[Any], at: datetime) -> None:
     connection.execute(
         update(tables.outbound)
@@ -109,6 +132,7 @@ def follow_letters(connection: Connection, campaign_id: int) -> None:
     """
     queued = and_(_invitation.campaign_id == campaign_id, _invitation.state == InvitationState.QUEUED)
     is_back = and_(_out.status.in_(_CLOSED), _out.provider_id.is_(None))
+    is_capped = and_(is_back, _is_capped())
     is_taken = _out.status.in_(_TAKEN)
     moment = func.coalesce(_out.attempt_started_at, _out.settled_at, type_=_out.settled_at.type)
     connection.execute(
@@ -126,8 +150,8 @@ def follow_letters(connection: Connection, campaign_id: int) -> None:
             ),
             outbound_id=case((is_back, null()), else_=_out.id),
             invited_at=case((is_taken, moment), else_=null()),
-            due_at=case((is_taken, moment), else_=null()),
-            reason=case((or_(is_back, is_taken), null()), else_=_out.error),
+            due_at=case((is_capped, _out.due_at), (is_taken, moment), else_=null()),
+            reason=case((and_(or_(is_back, is_taken), ~is_capped), null()), else_=_out.error),
         )
     )
     connection.execute(

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.channels.receipts import Receipt
 from bot.core.interview.records import Ending
 from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Lane, Step
+from bot.core.outreach.caps import Change, Footing, Held, Subject
 from bot.core.outreach.choosing import Hold, Invite, Steered, Steering, by_turn
 from bot.core.outreach.hours import Hours
 from bot.errors import InviteError
@@ -25,6 +26,8 @@ from bot.store.outreach.campaigns import (
     count_fates,
     move_campaign,
 )
+from bot.store.outreach.capped import capped_invitations
+from bot.store.outreach.caps import change
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow, release
 from bot.store.outreach.standing import Standing, standings
@@ -359,3 +362,35 @@ async def test_what_was_in_hand_at_the_pause_and_went_back_to_the_queue_waits_to
     assert await stored(engine, "outbound", "status") == [("canceled",)]
     await follow(engine, of.id, NOON + timedelta(minutes=2))
     assert await stored(engine, "invitations", "state") == [("waiting",)]
+
+
+async def test_what_a_cap_holds_does_not_come_to_lie_in_the_outbox(engine: AsyncEngine) -> None:
+    of = await campaign(engine, await recipient(engine, 1), await recipient(engine, 2))
+    await feed(engine, of.id, SENDER, NOON, 1)
+    (one,) = await claim(engine, SENDER, NOON, 9)
+    uganda, tomorrow = Held(Subject.COUNTRY, "UG").code, NOON + timedelta(hours=12)
+    held = Settled(one.id, one.started_at, OutboundStatus.QUEUED, NOON, error=uganda, due_at=tomorrow)
+    await settle(engine, [held])
+    assert await capped_invitations(engine, of.id) == {uganda: 1}
+    await follow(engine, of.id, NOON)
+    assert await stored(engine, "outbound", "status") == [("canceled",)]
+    assert await capped_invitations(engine, of.id) == {uganda: 1}
+    # It takes up no time of its sender, and comes back when the cap opens.
+    assert await fed(engine, of, NOON + HOUR) == 1
+    assert await fed(engine, of, NOON + HOUR) == 0
+    assert (await counts(engine, of))["waiting"] == 1
+    allowed = Change(Subject.COUNTRY, Footing.HOME, "amina", "we work there", NOON + HOUR, "UG")
+    assert await change(engine, allowed) == 1
+    assert await capped_invitations(engine, of.id) == {}
+    assert await fed(engine, of, NOON + HOUR) == 1
+
+
+async def test_what_a_cap_holds_for_the_day_is_invited_on_the_next(engine: AsyncEngine) -> None:
+    of = await campaign(engine, await recipient(engine, 1))
+    await feed(engine, of.id, SENDER, NOON, 10)
+    (one,) = await claim(engine, SENDER, NOON, 9)
+    held = Settled(one.id, one.started_at, OutboundStatus.QUEUED, NOON, error="cap: x", due_at=NOON + DAY)
+    await settle(engine, [held])
+    await follow(engine, of.id, NOON)
+    assert await fed(engine, of, NOON + DAY - HOUR) == 0
+    assert await fed(engine, of, NOON + DAY) == 1
