@@ -1,8 +1,7 @@
 """The carrier: what Twilio and the networks behind it do, well and badly, and a record of all of it.
 
-Heard's own client of Twilio speaks to it, the whole of `bot.channels.twilio_rest`; only the bytes do not cross a
-socket, which would take most of the time. What is checked afterwards is this record alone, so it says nothing that
-Heard told it of itself.
+Heard's own client of Twilio speaks to it over HTTP. What is checked afterwards is this record alone, so it says nothing
+that Heard told it of itself.
 """
 
 import json
@@ -13,16 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from threading import Thread
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from requests import Session
-from requests.exceptions import ConnectTimeout, ReadTimeout
-from twilio.http import HttpClient
-from twilio.http.response import Response
-
-from bot.channels import twilio_rest
 from tests.campaign.people import Habit, Person
+
+Answer = tuple[int, str] | None
+"""The status and what is said; None where the connection ends without any."""
 
 
 @dataclass(slots=True)
@@ -51,9 +50,8 @@ class Faults:
     broken: float = 0.004
     broken_but_taken: float = 0.004
     lost_answer: float = 0.006
-    """It is taken, and no answer comes."""
-    lost_request: float = 0.003
-    no_connection: float = 0.001
+    """It is taken, and the connection ends without an answer."""
+    lost_request: float = 0.004
     broken_list: float = 0.1
     """Of requests that ask what was taken."""
 
@@ -77,27 +75,16 @@ class Carrier:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _asked: dict[str, int] = field(default_factory=lambda: defaultdict(int), repr=False)
 
-    def request(
-        self,
-        method: str,
-        url: str,
-        params: Mapping[str, Any] | None = None,
-        data: Mapping[str, Any] | None = None,
-        **named: Any,
-    ) -> Response:
-        """Answer a request to Twilio's Messages resource."""
-        del url, named
-        if method.upper() == "GET":
-            return self._listed(str((params or {})["To"]))
-        assert data is not None
-        return self._create({name: str(value) for name, value in data.items()})
+    def answer(self, method: str, asked: Mapping[str, str]) -> Answer:
+        """Answer a request to Twilio's Messages resource, with what it asks for."""
+        return self._create(asked) if method == "POST" else self._listed(asked["To"])
 
     def _drawn(self, number: str) -> random.Random:
         """Return chance of the next request about a number: threads come in no order, what befalls each is drawn."""
         self._asked[number] += 1
         return random.Random(f"{self.seed} {number} {self._asked[number]}")
 
-    def _create(self, form: Mapping[str, str]) -> Response:
+    def _create(self, form: Mapping[str, str]) -> Answer:
         to = form["To"]
         drawn = self._drawn(to)
         self.attempts.append((self.now(), to))
@@ -111,39 +98,34 @@ class Carrier:
             return self._refuse(429, 20429)
         if (lot := lot - faults.broken) < 0:
             self.went_wrong["broken"] += 1
-            return Response(500, "broken")
+            return 500, "broken"
         if (lot := lot - faults.lost_request) < 0:
             self.went_wrong["lost request"] += 1
-            raise ReadTimeout
-        if (lot := lot - faults.no_connection) < 0:
-            self.went_wrong["no connection"] += 1
-            raise ConnectTimeout
+            return None
         one = Taken(f"SM{next(self._numbers):032x}", self.now(), to, form["From"], form["Body"])
         self.taken.append(one)
         self._to[to].append(one)
         self.tell(one)
         if (lot := lot - faults.broken_but_taken) < 0:
             self.went_wrong["broken but taken"] += 1
-            return Response(500, "broken")
+            return 500, "broken"
         if (lot := lot - faults.lost_answer) < 0:
             self.went_wrong["lost answer"] += 1
-            raise ReadTimeout
-        return Response(201, json.dumps(_told(one)))
+            return None
+        return 201, json.dumps(_told(one))
 
-    def _listed(self, to: str) -> Response:
+    def _listed(self, to: str) -> Answer:
         if self._drawn(to).random() < self.faults.broken_list:
             self.went_wrong["broken list"] += 1
-            return Response(503, "broken")
+            return 503, "broken"
         found = [_told(one) for one in reversed(self._to[to])]
         page = {"messages": found, "page": 0, "page_size": 1000, "next_page_uri": None}
-        return Response(200, json.dumps(page))
+        return 200, json.dumps(page)
 
-    def _refuse(self, status: int, code: int) -> Response:
+    def _refuse(self, status: int, code: int) -> Answer:
         self.went_wrong[str(code)] += 1
         more = f"https://www.twilio.com/docs/errors/{code}"
-        return Response(
-            status, json.dumps({"code": code, "message": "no", "more_info": more, "status": status})
-        )
+        return status, json.dumps({"code": code, "message": "no", "more_info": more, "status": status})
 
 
 def _told(one: Taken) -> Mapping[str, Any]:
@@ -158,22 +140,52 @@ def _told(one: Taken) -> Mapping[str, Any]:
     }
 
 
+class _Talk(BaseHTTPRequestHandler):
+    """One connection; Twilio's client keeps it open."""
+
+    protocol_version = "HTTP/1.1"
+    # An answer in one piece: in two, the second waits for the client's word that the first has come.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+    server: "_Server"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer(dict(parse_qsl(body.decode())))
+
+    def do_GET(self) -> None:
+        self._answer(dict(parse_qsl(urlsplit(self.path).query)))
+
+    def _answer(self, asked: Mapping[str, str]) -> None:
+        answer = self.server.carrier.answer(self.command, asked)
+        if answer is None:
+            self.close_connection = True
+            return
+        status, text = answer
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *arguments: object) -> None:
+        return
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, carrier: Carrier) -> None:
+        self.carrier = carrier
+        super().__init__(("127.0.0.1", 0), _Talk)
+
+
 @contextmanager
-def spoken_to(carrier: Carrier) -> Iterator[None]:
-    """Have Twilio's client send its requests to a carrier, by no socket."""
-
-    class Wire(HttpClient):  # type: ignore[misc]
-        def __init__(self, **named: Any) -> None:
-            del named
-            super().__init__(logger=None, is_async=False)
-            self.session = Session()
-
-        def request(self, method: str, url: str, *arguments: Any, **named: Any) -> Response:
-            return carrier.request(method, url, *arguments, **named)
-
-    real = twilio_rest.TwilioHttpClient
-    twilio_rest.TwilioHttpClient = Wire
-    try:
-        yield
-    finally:
-        twilio_rest.TwilioHttpClient = real
+def listening(carrier: Carrier) -> Iterator[str]:
+    """Have a carrier answer at an address on loopback."""
+    with _Server(carrier) as server:
+        thread = Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()

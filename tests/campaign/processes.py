@@ -42,7 +42,13 @@ class Serving:
     """What one start of Heard holds: the way in, the receipts, and all that works beside."""
 
     def __init__(
-        self, url: str, held: Consultation, rate: float, now: Callable[[], datetime], drawn: random.Random
+        self,
+        url: str,
+        held: Consultation,
+        carrier_url: str,
+        rate: float,
+        now: Callable[[], datetime],
+        drawn: random.Random,
     ) -> None:
         self._engine = connect(url)
         known = consultations([held.questionnaire])
@@ -56,7 +62,8 @@ class Serving:
             seed=lambda: drawn.getrandbits(48),
         )
         self.receipts = Receipts(self._engine)
-        twilio = TwilioRest(ACCOUNT, TOKEN, status_callback="https://heard.example/webhooks/twilio/status")
+        receipts = "https://heard.example/webhooks/twilio/status"
+        twilio = TwilioRest(ACCOUNT, TOKEN, carrier_url, status_callback=receipts)
         lines = [SenderLine(one.name, twilio, rate) for one in SENDERS]
         worker = Worker(self._engine, lines, Sending(SEAL, now, drawn.random))
         recruiting = Recruiting(self._engine, lambda _: held.outreach.quotas, asyncio.get_running_loop().time)

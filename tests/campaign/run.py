@@ -23,7 +23,7 @@ from bot.store.outreach.campaigns import campaigns_of, move_campaign
 from bot.store.outreach.caps import change
 from bot.store.outreach.reminders import Reminding, set_reminding
 from bot.store.versions import publish
-from tests.campaign.carrier import spoken_to
+from tests.campaign.carrier import listening
 from tests.campaign.clock import SimulatedLoop, statements_counted
 from tests.campaign.consultation import ID, Consultation, consultation
 from tests.campaign.people import (
@@ -111,8 +111,8 @@ def run(folder: Path, url: str, size: Size, seed: int) -> Campaigned:
         loop = runner.get_loop()
         assert isinstance(loop, SimulatedLoop)
         world = World(loop, held, {one.number: one for one in people}, seed)
-        stack.enter_context(spoken_to(world.carrier))
-        plan, terms, moments = runner.run(_campaign(loop, world, held, people, url, size, seed))
+        carrier_url = stack.enter_context(listening(world.carrier))
+        plan, terms, moments = runner.run(_campaign(loop, world, held, people, url, carrier_url, size, seed))
     seconds = {"import": imported - began, "campaign": time.perf_counter() - imported}
     return Campaigned(size, url, world, people, held, plan, terms, moments, seconds)
 
@@ -171,6 +171,7 @@ async def _campaign(
     held: Consultation,
     people: list[Person],
     url: str,
+    carrier_url: str,
     size: Size,
     seed: int,
 ) -> tuple[Plan, ReminderTerms, dict[str, datetime]]:
@@ -190,7 +191,7 @@ async def _campaign(
     await set_reminding(engine, Reminding(ID, RemindingState.RUNNING, terms), world.now())
 
     def start() -> Serving:
-        return Serving(url, held, size.rate, world.now, drawn)
+        return Serving(url, held, carrier_url, size.rate, world.now, drawn)
 
     moments: dict[str, datetime] = {}
     world.serving = start()
