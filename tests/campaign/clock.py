@@ -10,6 +10,7 @@ nothing of what would have come after it is.
 import asyncio
 import selectors
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -41,6 +42,7 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._own = _Time()
         self.on_work: Callable[[], None] = lambda: None
+        self._threads = ThreadPoolExecutor(4)
         self._asking: set[asyncio.Task[Any]] = set()
         self._spared: Collection[asyncio.Task[Any]] | None = None
         super().__init__(self._own)
@@ -58,9 +60,11 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
         self.begin()
-        future = super().run_in_executor(executor, func, *args)
-        future.add_done_callback(lambda _: self.end())
-        return future
+        work = (executor or self._threads).submit(func, *args)
+        # When the thread is done, and not when whoever waited for it is killed: what it has begun to send is sent in
+        # this moment, and not in the one in which the next process starts.
+        work.add_done_callback(lambda _: self.call_soon_threadsafe(self.end))
+        return asyncio.wrap_future(work, loop=self)
 
     async def kill(self, spared: Collection["asyncio.Task[Any]"]) -> None:
         """End every task but these and the caller's; return when nothing of them is left."""

@@ -61,6 +61,11 @@ class Talk:
                 came_back[one.body] += 1
         return found
 
+    def first_tried(self, one: Taken) -> datetime:
+        """Return when the carrier was first asked to send a message: what it lost is sent again when that is known."""
+        before = max((other.at for _, other in self.taken if other.at < one.at), default=None)
+        return min(at for at in self.attempts if at <= one.at and (before is None or at > before))
+
 
 def talks_of(done: Campaigned) -> Mapping[str, Talk]:
     """Return what went between us and each person, by number."""
@@ -238,7 +243,7 @@ def _of_quotas(done: Campaigned, talks: Mapping[str, Talk]) -> Iterator[str]:
         full_at = completed[target - 1]
         for talk in theirs:
             for kind, one in talk.first():
-                if kind != Kind.LAST and one.at > full_at + late:
+                if kind != Kind.LAST and talk.first_tried(one) > full_at + late:
                     yield f"{kind} to {region}/{gender} at {one.at}, which was full at {full_at}"
         if len(completed) > target * MOST_OVER + FEW_OVER:
             yield f"{len(completed)} of {region}/{gender} completed, where {target} were wanted"
