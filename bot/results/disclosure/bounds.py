@@ -8,7 +8,7 @@ numbers are asked for.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -193,7 +193,7 @@ def _shared(
 class Part:
     """Unknowns that nothing links to the others, and what is asked of them: as it was, and in their own places.
 
-    Where not `is_whole`, fillings may hold parts of people.
+    `solve` is another way to the filling in which a sum of counts is least; such fillings may hold parts of people.
     """
 
     system: System
@@ -201,7 +201,7 @@ class Part:
     local: Sequence[Question]
     fillings: Fillings
     base: Numbers | None = None
-    is_whole: bool = True
+    solve: Callable[[Numbers], Numbers] | None = None
 
     def search(self) -> None:
         """Look for fillings that show what is asked to be safe, for many questions at once."""
@@ -214,7 +214,7 @@ class Part:
                 sign = 1.0 if turn == 0 or (rank >> (turn - 1) % 8) & 1 else -1.0
                 factors += sign * one.factors(len(factors))
             for direction in (factors, -factors):
-                self.take(least(self.system, direction))
+                self.take(self._least(direction))
             left = self._open()
             fruitless = 0 if len(left) < len(open_) else fruitless + 1
             open_, turn = left, turn + 1
@@ -227,9 +227,14 @@ class Part:
             if not self.fillings.show(there) and _outside(here, self.system) is None
         ]
 
+    def _least(self, factors: Numbers) -> Solution:
+        if self.solve is None:
+            return least(self.system, factors)
+        return Solution(self.solve(factors), np.empty(0, dtype=np.int64))
+
     def take(self, solution: Solution) -> None:
         filling = solution.filling
-        if self.is_whole:
+        if self.solve is None:
             filling = filling.round()
             if (np.abs(solution.filling - filling) >= TOLERANCE).any() or not self.system.holds(filling):
                 return
@@ -281,11 +286,12 @@ class Part:
         return None
 
     def _exactly(self, there: Question, here: Question) -> tuple[float, float]:
-        ends = _ends(self.system, here)
+        factors = here.factors(len(self.system.terms))
+        ends = [self._least(direction) for direction in (factors, -factors)]
         for end in ends:
             self.take(end)
         low, high = (here.of(end.filling) for end in ends)
-        if self.is_whole and here.is_safe(_up(low), _down(high)) and not self.fillings.show(there):
+        if self.solve is None and here.is_safe(_up(low), _down(high)) and not self.fillings.show(there):
             ends = _ends(self.system, here, whole=True)
             low, high = (here.of(end.filling.round()) for end in ends)
         return _up(low), _down(high)

@@ -11,18 +11,20 @@ program in whole numbers for each would take minutes.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
 
+from bot.errors import DisclosureError
 from bot.results.disclosure.bounds import Fillings, Part, Question, Range
-from bot.results.disclosure.programs import around, bounded, cut
-from bot.results.disclosure.records import ANSWERED, EVERYBODY, NOT_STATED, Cell, Parts, Release
-from bot.results.disclosure.system import Indices, System, Term, narrowed
+from bot.results.disclosure.programs import CONTRADICTION, around, bounded, cut
+from bot.results.disclosure.records import ANSWERED, EVERYBODY, NOT_STATED, Cell, Parts, Relation, Release
+from bot.results.disclosure.system import Indices, Numbers, System, Term, narrowed
 
 Names = tuple[str, ...]
 """In the order of the alphabet, as in cells."""
@@ -34,6 +36,8 @@ class Kind(NamedTuple):
     name: str
     values: frozenset[str]
 
+
+NOBODY = np.empty(0, dtype=np.int64)
 
 Split = tuple[Kind, ...]
 """Everybody, once each."""
@@ -80,33 +84,63 @@ def crossings(release: Release) -> Iterator[Crossing]:
             yield from (Crossing(names, those) for those in product(*(splits[name] for name in names)))
 
 
+def sums(system: System, crossing: Crossing, release: int) -> sparse.csr_array:
+    """Return how the counts of a system are sums over a crossing's people: a row for each, empty where it is none."""
+    people = math.prod(map(len, crossing.splits))
+    counted = [
+        crossing.factors(term.cell) if term.release == release and crossing.counts(term.cell) else NOBODY
+        for term in system.terms
+    ]
+    ends = np.cumsum([0, *map(len, counted)])
+    return sparse.csr_array((np.ones(ends[-1]), np.concatenate(counted), ends), shape=(len(counted), people))
+
+
 def crossed(system: System, crossing: Crossing, release: int) -> System:
     """Return a system with the unknowns of a crossing after its own, and every count of theirs as a sum of them."""
-    people = list(crossing.people())
-    counted = [
-        (place, crossing.factors(term.cell))
-        for place, term in enumerate(system.terms)
-        if term.release == release and crossing.counts(term.cell)
-    ]
-    own, count = len(system.terms), len(counted)
-    rows = np.repeat(np.arange(count), [1 + len(those) for _, those in counted])
-    columns = np.concatenate([np.concatenate([[place], own + those]) for place, those in counted])
-    adds = np.concatenate([np.concatenate([[1.0], np.full(len(those), -1.0)]) for _, those in counted])
-    sums = sparse.csr_array((adds, (rows, columns.astype(np.int64))), shape=(count, own + len(people)))
-    wider = sparse.csr_array(
-        (system.rows.data, system.rows.indices, system.rows.indptr), (len(system.most), own + len(people))
+    summed = sums(system, crossing, release)
+    counted = np.flatnonzero(np.diff(summed.indptr))
+    own = sparse.csr_array(
+        (np.ones(len(counted)), (np.arange(len(counted)), counted)), shape=(len(counted), len(system.terms))
     )
+    ties = sparse.hstack([own, -summed[counted]])
+    wider = sparse.hstack([system.rows, sparse.csr_array((len(system.most), summed.shape[1]))])
     named = (
         Cell.of(*((name, kind.name) for name, kind in zip(crossing.names, kinds, strict=True)))
-        for kinds in people
+        for kinds in crossing.people()
     )
     return System(
         (*system.terms, *(Term(release, cell) for cell in named)),
-        np.concatenate([system.lower, np.zeros(len(people))]),
-        np.concatenate([system.upper, np.full(len(people), system.upper.max())]),
-        sparse.csr_array(sparse.vstack([wider, sums, -sums])),
-        np.concatenate([system.most, np.zeros(2 * count)]),
+        np.concatenate([system.lower, np.zeros(summed.shape[1])]),
+        np.concatenate([system.upper, np.full(summed.shape[1], system.upper.max())]),
+        sparse.csr_array(sparse.vstack([wider, ties, -ties])),
+        np.concatenate([system.most, np.zeros(2 * len(counted))]),
     )
+
+
+def least_across(system: System, crossing: Crossing, release: int) -> Callable[[Numbers], Numbers]:
+    """Return what finds the filling of a crossing's counts in which a sum of them by factors is least.
+
+    The people of the crossing are its only unknowns, and each count has its bounds: less than half of the work of the
+    same program over `crossed`.
+    """
+    summed = sums(system, crossing, release)
+    also = sparse.csr_array(system.rows @ summed)
+    also.eliminate_zeros()
+    # What only says that parts come to their whole says nothing of sums.
+    telling = np.flatnonzero(np.diff(also.indptr))
+    within = LinearConstraint(
+        sparse.vstack([summed, also[telling]]),
+        np.concatenate([system.lower, np.full(len(telling), -np.inf)]),
+        np.concatenate([system.upper, system.most[telling]]),
+    )
+
+    def least(factors: Numbers) -> Numbers:
+        found = milp(summed.T @ factors, constraints=within, bounds=Bounds(0, np.inf))
+        if found.x is None:
+            raise DisclosureError(CONTRADICTION)
+        return np.asarray(summed @ found.x, dtype=float)
+
+    return least
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +175,9 @@ class Across:
             here = [one for one in asked if one.unknown in inside and not fillings.show(one)]
             if not here:
                 continue
-            wide = crossed(cut(tight, unknowns), crossing, self._release)
-            part = Part(wide, here, [one.within(unknowns) for one in here], fillings, is_whole=False)
+            near = cut(tight, unknowns)
+            solve = least_across(near, crossing, self._release)
+            part = Part(near, here, [one.within(unknowns) for one in here], fillings, solve=solve)
             part.search()
             for one, found in zip(here, part.ranges(math.inf, exact=False), strict=True):
                 if not found.is_safe:
@@ -193,35 +228,52 @@ def _splits(release: Release, pairs: Mapping[Names, Sequence[Cell]]) -> Mapping[
     Names that do not count people who took part (rounds of a repeat, how interviews ended) are none of them.
     """
     of_people: set[str] = set()
+    is_anybody: set[str] = set()
     exclusive: defaultdict[str, set[str]] = defaultdict(set)
     for relation in release.relations:
         single = [one.conditions[0] for one in relation.parts if len(one.conditions) == 1]
+        names = {name for name, _ in single}
         if relation.whole == EVERYBODY:
-            of_people.update(name for name, _ in single)
+            of_people |= names
         if relation.how is Parts.ONE and relation.whole in (
             EVERYBODY,
-            *(Cell.of((name, ANSWERED)) for name, _ in single),
+            *(Cell.of((one, ANSWERED)) for one in names),
         ):
             for name, value in single:
                 exclusive[name].add(value)
+            if relation.whole == EVERYBODY and _are_all(names, single, relation):
+                is_anybody |= names
     values: defaultdict[str, set[str]] = defaultdict(set)
     for cells in pairs.values():
         for cell in cells:
             for name, value in cell.conditions:
                 values[name].add(value)
-    return {
-        name: tuple(_split(given - {ANSWERED, NOT_STATED}, exclusive[name]))
+    splits = {
+        name: _split(given - {ANSWERED, NOT_STATED}, exclusive[name], name in is_anybody)
         for name, given in values.items()
         if name in of_people
     }
+    # Where all speak one language, that tells nobody from anybody.
+    return {name: tuple(one for one in those if len(one) > 1) for name, those in splits.items()}
 
 
-def _split(values: set[str], exclusive: set[str]) -> Iterator[Split]:
+def _are_all(names: set[str], single: Sequence[tuple[str, str]], relation: Relation) -> bool:
+    """Return whether a relation says that everybody has a value of one name."""
+    return (
+        len(names) == 1
+        and len(single) == len(relation.parts)
+        and all(value != NOT_STATED for _, value in single)
+    )
+
+
+def _split(values: set[str], exclusive: set[str], is_anybody: bool) -> Iterator[Split]:
+    """Yield the splits of a name; where everybody has a value, there is no kind of those who have none."""
     none, other = Kind(NOT_STATED, frozenset({NOT_STATED})), Kind(ANSWERED, frozenset({ANSWERED}))
     if values <= exclusive:
         kinds = [Kind(value, frozenset({value, ANSWERED})) for value in sorted(values)]
         # Answers that are in no table with another name are one kind.
-        yield (*kinds, *([] if kinds and exclusive <= values | {NOT_STATED, ANSWERED} else [other]), none)
+        is_all = kinds and exclusive <= values | {NOT_STATED, ANSWERED}
+        yield (*kinds, *([] if is_all else [other]), *([] if is_anybody and is_all else [none]))
     else:
         for value in sorted(values):
             yield Kind(value, frozenset({value, ANSWERED})), other, none
