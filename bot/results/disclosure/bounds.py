@@ -111,11 +111,13 @@ def ranges(
     base: Numbers | None = None,
     *,
     exact: bool = False,
+    roughly: bool = False,
 ) -> list[Range]:
     """Return the range of each question, in their order; what fillings are found is added to those at hand.
 
     With `base`, a filling, most questions are answered by changes to it that are looked for in small parts of the
-    tables, while all else stays; only what is left takes programs over everything.
+    tables, while all else stays; only what is left takes programs over everything. Where it is enough to know that
+    something leaks, and not how much (`roughly`), the rows around it mostly tell.
 
     Raises:
         DisclosureError: nothing fits what is published.
@@ -134,7 +136,7 @@ def ranges(
         part = Part(cut(tight, unknowns), asked, [one.within(unknowns) for one in asked], fillings, near)
         if base is None:
             part.search()
-        found |= dict(zip(asked, part.ranges(endless, exact=exact), strict=True))
+        found |= dict(zip(asked, part.ranges(endless, exact=exact, roughly=roughly), strict=True))
     return [found[one] for one in questions]
 
 
@@ -242,27 +244,30 @@ class Part:
             if not self.fillings.show(there):
                 self.fillings.take(there, here.of(filling))
 
-    def ranges(self, endless: float, *, exact: bool) -> Iterator[Range]:
-        """Yield the range of each question; unsafe ones are always exact."""
+    def ranges(self, endless: float, *, exact: bool = False, roughly: bool = False) -> Iterator[Range]:
+        """Yield the range of each question; unsafe ones are exact, but for some where a rough answer is enough."""
         for there, here in zip(self.asked, self.local, strict=True):
             if not exact and self.fillings.show(there):
                 low, high = self.fillings.low[there], self.fillings.high[there]
                 yield _range(low, high, endless, is_exact=False, is_safe=True)
-            elif not exact and _outside(here, self.system):
+            elif not exact and (
+                _outside(here, self.system) or (roughly and _outside(here, self.system) is False)
+            ):
                 low, high = _between(here, self.system.lower, self.system.upper)
-                yield _range(low, high, endless, is_exact=False, is_safe=True)
-            elif not exact and self.base is not None and (near := self._nearby(there, here)) is not None:
+                yield _range(low, high, endless, is_exact=False, is_safe=here.is_safe(low, high))
+            elif not exact and (near := self._nearby(there, here, roughly=roughly)) is not None:
                 yield near
             else:
                 low, high = self._exactly(there, here)
                 yield _range(low, high, endless, is_exact=True, is_safe=here.is_safe(low, high))
 
-    def _nearby(self, there: Question, here: Question) -> Range | None:
+    def _nearby(self, there: Question, here: Question, *, roughly: bool) -> Range | None:
         """Return the range by the rows around a question alone, where these decide; unsafe ones are as they bound it.
 
         What may be anything far away bounds it no tighter than the truth; what stays as it is there, no wider.
         """
-        for hops in HOPS:
+        nearest = HOPS[:2] if roughly else ()
+        for hops in nearest if self.base is None else HOPS:
             unknowns = around(self.system, here.unknowns, hops)
             asked = here.within(unknowns)
             loose = cut(self.system, unknowns)

@@ -179,7 +179,7 @@ class Across:
             solve = least_across(near, crossing, self._release)
             part = Part(near, here, [one.within(unknowns) for one in here], fillings, solve=solve)
             part.search()
-            for one, found in zip(here, part.ranges(math.inf, exact=False), strict=True):
+            for one, found in zip(here, part.ranges(math.inf), strict=True):
                 if not found.is_safe:
                     yield Leak(crossing, one, found)
 

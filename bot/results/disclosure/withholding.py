@@ -96,7 +96,7 @@ def _leaks(
     What three breakdowns tell together is looked at once no two of them tell anything.
     """
     asked, (capped, _) = questions(releases, system), bounded(system)
-    found = ranges(system, asked, fillings, base)
+    found = ranges(system, asked, fillings, base, roughly=True)
     leaking = {
         one: partial(_around, capped, one) for one, told in zip(asked, found, strict=True) if not told.is_safe
     } or {one.question: partial(across.around, capped, one) for one in across.leaks(system, asked)}
