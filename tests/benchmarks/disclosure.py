@@ -19,8 +19,15 @@ from bot.results.disclosure import (
     reconciled,
     withhold,
 )
+from bot.results.disclosure.crossings import crossings
 from bot.results.disclosure.linking import link
+from bot.results.estimate import estimate
+from bot.results.layout import columns
+from bot.results.publication.protecting import protect
+from bot.results.publication.sums import sums_of
 from tests.benchmarks.figures import Figure
+from tests.support.consultations import questionnaire
+from tests.support.frames import BEGAN, frame_of
 
 ITEMS, VARIABLES, GROUPS, CHOICES = 30, 6, 6, 6
 SECONDS = 15.0
@@ -36,6 +43,8 @@ RARITY = 0.7
 """How much rarer each choice, and each group, is than the one before: some have few people."""
 
 
+CROSSED_GROUPS, CROSSED_ITEMS, SKIPPED = 4, 11, 0.03
+
 LATER, SECONDS_AGAIN = 1_200, 30.0
 """How many take part by the second release, and how long making it safe beside the first may take."""
 
@@ -46,7 +55,48 @@ def measure(folder: Path) -> list[Figure]:
         *(figure for name, sample in SAMPLES.items() for figure in _of(name, *sample)),
         *(figure for name, silent in SILENT.items() for figure in _of(name, 1_000, 0.9, silent)),
         *_again(1_000, 0.9),
+        *_crossed(600),
     ]
+
+
+def _crossed(count: int) -> Iterator[Figure]:
+    """Yield what a report takes whose groups are questions too, so that each three are looked at together."""
+    groups = [f"group_{number}" for number in range(CROSSED_GROUPS)]
+    names = [*groups, *(f"item_{number}" for number in range(CROSSED_ITEMS))]
+    asked = questionnaire("".join(map(_select, names)), f"groups: [{', '.join(groups)}]")
+    laid, random = columns([asked], {}, with_status=True), Random(1)
+    frame = frame_of([dict(_answers(names, random)) for _ in range(count)], laid)
+    results, sums = estimate(frame, asked, laid, at=BEGAN), sums_of(frame, asked, laid)
+    began = time.process_time()
+    made = protect(results, sums, Rule())
+    withheld = time.process_time() - began
+    passed = made.audited().passed
+    audited = time.process_time() - began - withheld
+    together = len(list(crossings(made.release)))
+    yield Figure(
+        f"{count:,} people, {len(names)} questions of which {CROSSED_GROUPS} are the groups: withholding and audit",
+        f"{withheld:.1f} s and {audited:.1f} s, with {together} times three breakdowns together",
+        "passed",
+        passed,
+    )
+
+
+def _select(name: str) -> str:
+    choices = ", ".join(f"{{name: {name}_{number}, label: Choice {number}}}" for number in range(CHOICES))
+    return f"""
+    - name: {name}
+      type: select_one
+      label: What of {name}?
+      required: false
+      choices: [{choices}]"""
+
+
+def _answers(names: Sequence[str], random: Random) -> Iterator[tuple[str, str | None]]:
+    for name in names:
+        is_given = random.random() > SKIPPED
+        chosen = random.choices(range(CHOICES), [RARITY**number for number in range(CHOICES)])[0]
+        yield name, f"{name}_{chosen}" if is_given else None
+        yield f"{name}/status", "answered" if is_given else "skipped"
 
 
 def _again(count: int, answering: float) -> Iterator[Figure]:
