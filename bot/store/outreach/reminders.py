@@ -256,9 +256,10 @@ def _still_silent(connection: Connection, consultation: str, wanted: Sequence[Re
     """Return the contacts who are as they were read, and hold them."""
     people = [{"contact_id": one.contact_id} for one in wanted]
     held = {row.id: row for row in run(connection, _contacts(connection.dialect.name), people)}
-    asked = {"rows": _encode(people).decode(), "consultation": consultation}
-    statement = _interviews(connection.dialect.name)
-    interviews = {row.contact_id: row for row in connection.execute(statement, asked)}
+    theirs = [{**one, "consultation": consultation} for one in people]
+    interviews = {
+        row.contact_id: row for row in run(connection, _interviews(connection.dialect.name), theirs)
+    }
     able = set()
     for one in wanted:
         person, interview = held.get(one.contact_id), interviews.get(one.contact_id)
@@ -367,9 +368,10 @@ def _contacts(dialect: str) -> Any:
 
 @cache
 def _interviews(dialect: str) -> Select[Any]:
-    asked = given(dialect, _interview.contact_id)
+    # Both are given: with the consultation said apart, SQLite went through all of its interviews.
+    asked = given(dialect, _interview.contact_id, _interview.consultation)
     theirs = and_(
-        _interview.contact_id == asked.c.contact_id, _interview.consultation == bindparam("consultation")
+        _interview.contact_id == asked.c.contact_id, _interview.consultation == asked.c.consultation
     )
     columns = (_interview.contact_id, _interview.id, _interview.updated_at)
     return select(*columns).join_from(asked, tables.interviews, theirs)

@@ -71,9 +71,10 @@ def _is_uninvited(consultation: str) -> Sequence[ColumnElement[bool]]:
 
 
 def _remove(connection: Connection, consultation: str, page: Sequence[Place], at: datetime) -> Removed:
-    asked = given(connection.dialect.name, _contact.channel, _contact.address_hash)
+    # All are given: with the consultation said apart, SQLite went through its whole list for each page.
+    asked = given(connection.dialect.name, _contact.channel, _contact.address_hash, _recipient.consultation)
     found = and_(_contact.channel == asked.c.channel, _contact.address_hash == asked.c.address_hash)
-    listed = and_(_recipient.contact_id == _contact.id, _recipient.consultation == consultation)
+    listed = and_(_recipient.contact_id == _contact.id, _recipient.consultation == asked.c.consultation)
     is_invited = exists().where(_invitation.recipient_id == _recipient.id)
     chosen = (
         select(_recipient.id, _recipient.contact_id, is_invited.label("is_invited"))
@@ -81,7 +82,9 @@ def _remove(connection: Connection, consultation: str, page: Sequence[Place], at
         .join(tables.contacts, found)
         .join(recipients, listed)
     )
-    rows = [{"channel": channel, "address_hash": hash_} for channel, hash_ in page]
+    rows = [
+        {"channel": channel, "address_hash": hash_, "consultation": consultation} for channel, hash_ in page
+    ]
     people = run(connection, chosen, rows).all()
     _delete(connection, [(row.id, row.contact_id) for row in people if not row.is_invited])
     invited = [{"id": row.contact_id} for row in people if row.is_invited]
