@@ -205,7 +205,9 @@ async def _campaign(
         world.tasks.add(dying)
         dying.add_done_callback(world.tasks.discard)
         await asyncio.sleep((length - QUIET).total_seconds())
-        dying.cancel()
+        # Not amid a death, which would leave the connections of that process open.
+        async with world.moving:
+            dying.cancel()
     if world.serving is None:
         world.serving = start()
     await asyncio.sleep(QUIET.total_seconds())
@@ -273,9 +275,10 @@ async def _die(
     while True:
         await asyncio.sleep(drawn.expovariate(size.deaths_a_day / DAY.total_seconds()))
         await _busy(loop, drawn.randrange(1, 400))
-        serving, world.serving = world.serving, None
-        assert serving is not None
-        await serving.die(world.tasks)
+        async with world.moving:
+            serving, world.serving = world.serving, None
+            assert serving is not None
+            await serving.die(world.tasks)
         world.deaths += 1
         await asyncio.sleep(drawn.uniform(5, 900))
         world.serving = start()

@@ -61,6 +61,7 @@ class World:
         self.said: list[Said] = []
         self.tasks: set[asyncio.Task[Any]] = set()
         self.serving: Serving | None = None
+        self.moving = asyncio.Lock()
         self.deaths = 0
         self.is_over = False
         self.faults: list[str] = []
