@@ -220,6 +220,9 @@ def narrowed(
     for where in asked():
         if where in is_seen or any(where.get(name) == NONE for name in empty):
             continue
+        # A language that nobody speaks is in no table: there is nobody whom it could tell of.
+        if not any(one["language"] == where.get("language", one["language"]) for one in those):
+            continue
         # Large enough to be shown, and in no table only because the page has no place for it.
         if made.counts.get(Cell.of(*((name, of or NOT_STATED) for name, of in where.items()))) is not None:
             continue
