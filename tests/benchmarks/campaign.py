@@ -52,7 +52,7 @@ def measure(folder: Path, people: int) -> list[Figure]:
         Figure(
             "requests that failed: refused, broken, unanswered",
             f"{were.get('20429', 0):,}, {were.get('broken', 0) + were.get('broken but taken', 0):,}, "
-            f"{were.get('lost answer', 0) + were.get('lost request', 0) + were.get('no connection', 0):,}",
+            f"{were.get('lost answer', 0) + were.get('lost request', 0):,}",
         ),
         Figure(
             "messages that came back; receipts hours late, and none at all",
