@@ -135,7 +135,10 @@ def _key(
     if standing in (Standing.NOW, Standing.LATER):
         if one.is_attended:
             standing = Standing.ATTENDED
-        elif next_kind(terms, silence, now) is not Kind.LAST and against(one.profile) is not None:
+        elif (
+            next_kind(terms, silence, now) is not Kind.LAST
+            and against(one.profile, one.paused_since) is not None
+        ):
             standing = Standing.FULL
     return silence.kind, silence.language, standing
 

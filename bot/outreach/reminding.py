@@ -42,14 +42,18 @@ from bot.outreach.inviting import AHEAD_S
 from bot.store.database import Database
 from bot.store.failures import name_of
 from bot.store.outreach.campaigns import campaigns_in
+from bot.store.outreach.feeding import LINGERS
 from bot.store.outreach.reminders import (
     Later,
     Reminder,
     Reminding,
     remind,
-    reminders_waiting,
     remindings,
+)
+from bot.store.outreach.reminders_waiting import (
+    reminders_waiting,
     take_back_answered,
+    take_back_unwanted,
 )
 from bot.store.outreach.silent import (
     Invited,
@@ -76,8 +80,9 @@ Place = Callable[[Channel, str], str | None]
 """Returns the clocks of a channel's sealed address, as a `time_zone` column has them; None where nothing tells."""
 
 
-Against = Callable[[Profile], str | None]
-"""Returns why somebody is not reminded now, as a quota that is full; None where they are."""
+Against = Callable[[Profile, datetime | None], str | None]
+"""Returns why somebody is not reminded now, as a quota that is full; None where they are. The moment is since when they
+have been silent in the midst of their interview, None where they have not begun."""
 AgainstFor = Callable[[str, datetime], Awaitable[Against]]
 """Returns what quotas say against reminding people of a consultation at a moment."""
 
@@ -85,7 +90,7 @@ AgainstFor = Callable[[str, datetime], Awaitable[Against]]
 async def nothing_against(consultation: str, at: datetime) -> Against:
     """Return that nobody is passed over."""
     del consultation, at
-    return lambda profile: None
+    return lambda profile, paused_since: None
 
 
 class Questionnaires:
@@ -157,8 +162,11 @@ class Reminders:
         """Look at whom something is due for; return how many are reminded."""
         now, reminded = self._around.now(), 0
         await take_back_answered(self._engine, now)
-        room = await self._room()
         held = {one.consultation: one for one in await remindings(self._engine)}
+        for consultation in held:
+            against = await self._around.against(consultation, now)
+            await take_back_unwanted(self._engine, consultation, against, now - LINGERS, now)
+        room = await self._room()
         for campaign in await campaigns_in(self._engine, REMINDS):
             reminding = held.get(campaign.consultation)
             if reminding is None or reminding.state is RemindingState.RUNNING:
@@ -299,7 +307,7 @@ def _is_passed_over(one: Invited | Paused, kind: Kind, against: Against) -> bool
 
     The last word is said whatever quotas say, but it too would be out of place amid what somebody is told by a person.
     """
-    return one.is_attended or (kind is not Kind.LAST and against(one.profile) is not None)
+    return one.is_attended or (kind is not Kind.LAST and against(one.profile, one.paused_since) is not None)
 
 
 def _take(room: dict[str, float], sender: str, units: float) -> bool:

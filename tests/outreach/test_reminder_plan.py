@@ -100,7 +100,7 @@ async def test_everybody_who_is_silent_is_in_one_count(engine: AsyncEngine) -> N
 async def test_whose_quota_is_full_is_told_apart_until_the_last_word(engine: AsyncEngine) -> None:
     async def women_are_enough(consultation: str, at: datetime) -> Against:
         assert (consultation, at.tzinfo) == ("trial", NOON.tzinfo)
-        return lambda one: "full" if one.attributes.get("gender") == "woman" else None
+        return lambda one, _: "full" if one.attributes.get("gender") == "woman" else None
 
     listed = [await recipient(engine, one, attributes={"gender": said}) for one, said in enumerate(SEXES)]
     await invited(engine, *listed, at=NOON)

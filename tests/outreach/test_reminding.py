@@ -1,7 +1,7 @@
 """The reminders' worker on each database: who is reminded of what, how often, and who is left in peace."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -16,11 +16,11 @@ from bot.channels.receipts import Receipt
 from bot.core.interview.records import Answer, AnswerStatus, Ending, Interview
 from bot.core.outreach.campaigns import Campaign, Fate, Step
 from bot.core.outreach.hours import Hours
-from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.reminding import Kind, ReminderTerms, RemindingState
 from bot.core.questionnaire import Questionnaire
 from bot.core.safeguarding import Urgency
 from bot.outreach.reminding import (
+    Against,
     AgainstFor,
     Questionnaires,
     Reminders,
@@ -31,7 +31,7 @@ from bot.store import tables
 from bot.store.database import writer
 from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import campaigns_of, count_fates, move_campaign
-from bot.store.outreach.feeding import feed
+from bot.store.outreach.feeding import LINGERS, feed
 from bot.store.outreach.invitations import follow
 from bot.store.outreach.reminders import (
     Reminder,
@@ -43,7 +43,7 @@ from bot.store.outreach.reminders import (
 from bot.store.outreach.silent import silent_invited
 from bot.store.receipts import store_receipts
 from bot.store.rows import interview_row, read_interview
-from bot.store.sending import OutboundStatus, Settled
+from bot.store.sending import OutboundStatus, Priority, Settled
 from tests.support.campaigns import begins, campaign, contact_of, recipient
 from tests.support.cases import close_case, open_case
 from tests.support.consultations import questionnaire
@@ -119,6 +119,12 @@ async def invited(engine: AsyncEngine, *people: int, at: datetime = NOON) -> Cam
     return of
 
 
+async def letters(engine: AsyncEngine) -> list[str]:
+    """Return what has become of each reminder's message."""
+    rows = await stored(engine, "outbound", "status", "priority")
+    return [status for status, priority in rows if priority == int(Priority.REMINDER)]
+
+
 async def fates(engine: AsyncEngine, of: Campaign) -> dict[str, int]:
     (now,) = [one for one in await campaigns_of(engine, of.consultation) if one.id == of.id]
     return {fate.value: count for fate, count in (await count_fates(engine, now)).items() if count}
@@ -127,8 +133,9 @@ async def fates(engine: AsyncEngine, of: Campaign) -> dict[str, int]:
 async def answers(engine: AsyncEngine, interview_id: int, **given: str) -> None:
     """Have an interview hold answers."""
     async with writer(engine).begin() as connection:
-        state = tables.interviews.c.state
-        held = read_interview(await connection.scalar(select(state)))
+        interviews = tables.interviews.c
+        query = select(interviews.state).where(interviews.id == interview_id)
+        held = read_interview(await connection.scalar(query))
         said = {one: Answer(value, AnswerStatus.ANSWERED, NOON, "en") for one, value in given.items()}
         written = interview_row(replace(held, answers=said), None)["state"]
         await connection.execute(
@@ -181,14 +188,17 @@ async def test_who_left_off_is_asked_their_question_again(engine: AsyncEngine) -
     assert await reminded(engine, NOON + 15 * DAY) == 0
 
 
+def against(full: str) -> AgainstFor:
+    """Return quotas of which one cell is full: those who say, or of whom it is known, that they have a tap, or none."""
+
+    async def of(consultation: str, at: datetime) -> Against:
+        assert (consultation, at.tzinfo) == ("trial", NOON.tzinfo)
+        return lambda one, _: "full" if full in (one.attributes.get("tap"), one.answers.get("tap")) else None
+
+    return of
+
+
 async def test_a_full_quota_has_others_reminded_until_there_is_room(engine: AsyncEngine) -> None:
-    def against(full: str) -> AgainstFor:
-        async def of(consultation: str, at: datetime) -> Callable[[Profile], str | None]:
-            assert (consultation, at.tzinfo) == ("trial", NOON.tzinfo)
-            return lambda one: "full" if full in (one.attributes.get("tap"), one.answers.get("tap")) else None
-
-        return of
-
     await invited(
         engine,
         await recipient(engine, 1, attributes={"tap": "yes"}),
@@ -201,6 +211,34 @@ async def test_a_full_quota_has_others_reminded_until_there_is_room(engine: Asyn
     assert await reminded(engine, NOON + 3 * DAY, against=against("yes")) == 1
     assert await reminded(engine, NOON + 4 * DAY, against=against("yes")) == 0
     assert await reminded(engine, NOON + 5 * DAY, against=against("no")) == 2
+
+
+async def test_what_is_kept_in_the_outbox_is_taken_back_when_a_quota_is_full(engine: AsyncEngine) -> None:
+    people = [await recipient(engine, one, attributes={"tap": tap}) for one, tap in enumerate(("yes", "no"))]
+    await invited(engine, *people)
+    for person, tap in enumerate(("yes", "no"), start=3):
+        interview = await begins(engine, await contact(engine, person, sender=SENDER), at_slot="tap")
+        await answers(engine, interview, tap=tap)
+    await begun(engine)
+    at = NOON + 3 * DAY
+    assert await reminded(engine, at) == 4
+    # The provider is away; a quota is full meanwhile.
+    assert await reminded(engine, at + LINGERS / 2, against=against("yes")) == 0
+    assert await letters(engine) == ["queued"] * 4
+    assert await reminded(engine, at + LINGERS, against=against("yes")) == 0
+    assert sorted(await letters(engine)) == ["canceled"] * 2 + ["queued"] * 2
+    assert len(await sent(engine, at + 2 * LINGERS)) == 2
+    # Nobody is short of a reminder by that: when there is room, they have theirs.
+    assert await reminded(engine, at + DAY) == 2
+
+
+async def test_the_last_word_is_not_taken_back(engine: AsyncEngine) -> None:
+    await invited(engine, await recipient(engine, 1, attributes={"tap": "yes"}))
+    await begun(engine, replace(TERMS, most=1))
+    at = NOON + TERMS.expires_after
+    assert await reminded(engine, at) == 1
+    assert await reminded(engine, at + LINGERS, against=against("yes")) == 0
+    assert await letters(engine) == ["queued"]
 
 
 @pytest.mark.parametrize("consultation", ["trial", "another"])

@@ -111,11 +111,13 @@ class Steering:
     """How quotas have their say. `steer` is given candidates whose turn is next; it is pure, and may be run again.
 
     `reads` is how many candidates it wants to see for each that can be invited now. Whoever is in neither part of
-    what it returns keeps waiting, and is seen again.
+    what it returns keeps waiting, and is seen again. `takes_back` says of somebody whose letter is kept in the outbox
+    by something whether there is no place for them any more; None where nobody's is taken back.
     """
 
     steer: Callable[[Sequence[Candidate]], Steered] = by_turn
     reads: int = 1
+    takes_back: Callable[[Candidate], bool] | None = None
 
 
 BY_TURN = Steering()

@@ -73,7 +73,10 @@ class Recruiting:
             self._let_go.pop(campaign.id, None)
             return BY_TURN
         self._let_go[campaign.id] = stand
-        return Steering(lambda candidates: _steered(stand, candidates))
+        return Steering(
+            lambda candidates: _steered(stand, candidates),
+            takes_back=lambda one: steering.against_writing(stand, _profile(one)) is not None,
+        )
 
     async def _let_go_who_fits(self, campaign: Campaign, stand: Standing | None) -> None:
         """Let as many go as there is room for, and no more: all would only be held again."""
@@ -83,15 +86,29 @@ class Recruiting:
             if steering.is_reason(reason) and (most := room.get(reason, count)):
                 await let_go(self._engine, campaign.id, reason, most)
 
-    async def against_reminding(self, consultation: str, at: datetime) -> Callable[[Profile], str | None]:
-        """Return what says why somebody of a consultation is not reminded now, None where they are."""
+    async def against_reminding(
+        self, consultation: str, at: datetime
+    ) -> Callable[[Profile, datetime | None], str | None]:
+        """Return what says why somebody of a consultation is not reminded now, None where they are.
+
+        It is given since when they have been silent in the midst of their interview, which keeps them a place for as
+        long as the quotas say; None for who has not begun.
+        """
         try:
             stand = await self.standing(consultation, at)
         except QuotasError as error:
             unknown = str(error)
             self._tell(consultation, unknown)
-            return lambda profile: unknown
-        return lambda profile: steering.against_reminding(stand, profile) if stand else None
+            return lambda profile, paused_since: unknown
+        if stand is None:
+            return lambda profile, paused_since: None
+        kept_since = at - stand.quotas.reserved_for
+
+        def against(profile: Profile, paused_since: datetime | None) -> str | None:
+            has_place = paused_since is not None and paused_since >= kept_since
+            return None if has_place else steering.against_writing(stand, profile)
+
+        return against
 
     def _tell(self, consultation: str, reason: str) -> None:
         """Log once that a consultation waits: its campaigns look as if they ran."""
@@ -125,13 +142,12 @@ def _steered(stand: Standing, candidates: Sequence[Candidate]) -> Steered:
     by_id: Mapping[int, Candidate] = {one.recipient_id: one for one in candidates}
     found = steering.steer(
         stand,
-        [
-            steering.Candidate(
-                one.recipient_id, one.turn, Profile({}, one.attributes, one.language, INVITED_ON)
-            )
-            for one in candidates
-        ],
+        [steering.Candidate(one.recipient_id, one.turn, _profile(one)) for one in candidates],
     )
     return Steered(
         [by_id[one] for one in found.order], [Hold(by_id[one], reason) for one, reason in found.held]
     )
+
+
+def _profile(one: Candidate) -> Profile:
+    return Profile({}, one.attributes, one.language, INVITED_ON)

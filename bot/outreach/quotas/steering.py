@@ -50,10 +50,10 @@ def steer(standing: Standing, candidates: Sequence[Candidate]) -> Steered:
     return Steered(order, held)
 
 
-def against_reminding(standing: Standing, profile: Profile) -> str | None:
-    """Return why somebody who was invited, or has paused, is not reminded; None where they are.
+def against_writing(standing: Standing, profile: Profile) -> str | None:
+    """Return why nothing more is written to somebody who was invited, or has paused; None where it is.
 
-    Those in progress hold a place of their own, so the caller asks of the others, and of those who have lost it.
+    Whoever is in progress has a place of their own until they lose it: of them it is not to be asked.
     """
     full = next((cell for cell in standing.cells_of(profile) if cell.is_full), None)
     return None if full is None else why_held(full)

@@ -8,29 +8,18 @@ is `contacts.current_consultation`: with their invitation, a person's talk is ab
 of the invitation; so whatever they answer joins it, and the intake reads nothing more than it did before.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import (
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.core.interview.records import Stage
 from bot.core.outreach.campaigns import Campaign, CampaignState, InvitationState
 from bot.core.outreach.choosing import (
     BY_TURN,
-    Candidate,
     Decision,
     Hold,
     Invite,
@@ -40,25 +29,26 @@ from bot.core.outreach.choosing import (
     choose,
     is_open,
 )
-from bot.core.outreach.spoken import language_for
 from bot.store import tables
 from bot.store.database import writer
-from bot.store.gone import is_gone
-from bot.store.moves import read_moved
 from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
-from bot.store.outreach.tables import invitations, recipients
+from bot.store.outreach.candidates import in_the_outbox, whose_turn_it_is
+from bot.store.outreach.tables import invitations
+from bot.store.outreach.withdrawing import follow_letters, withdraw_letters
 from bot.store.rowset import given, run
 from bot.store.sending import Letter, OutboundStatus, Priority
 from bot.store.tables import written
 
-_invitation, _recipient = invitations.c, recipients.c
-_contact, _interview, _out = tables.contacts.c, tables.interviews.c, tables.outbound.c
-_read_attributes = msgspec.json.Decoder(dict[str, str]).decode
+_invitation = invitations.c
+_contact, _out = tables.contacts.c, tables.outbound.c
 
 MOST_READ = 500
 """Candidates of a lane that are looked at in one transaction: on SQLite, what comes in waits for it."""
 
+
+LINGERS = timedelta(minutes=1)
+"""A letter that is in the outbox for longer did not go out when it was put there to."""
 
 STUCK_AFTER = timedelta(hours=1)
 """What waits in the outbox for longer is held up by something of its own: it takes up no time of its sender, and must
@@ -88,6 +78,7 @@ def _feed(
     campaign = lock_campaign(connection, campaign_id)
     if campaign.state is not CampaignState.RUNNING:
         return ()
+    _take_back(connection, campaign, sender, at, steering)
     room -= connection.scalar(_HELD, {"of": sender, "since": at - STUCK_AFTER}) or 0
     if room <= 0:
         return ()
@@ -97,40 +88,27 @@ def _feed(
         one
         for place, lane in enumerate(terms.lanes)
         if lane.sender == sender and is_open(terms, lane, at)
-        for one in _candidates(connection, campaign, place, at, most)
+        for one in whose_turn_it_is(connection, campaign, place, at, most)
     ]
     decisions = choose(terms, candidates, at, room, steering)
     _obey(connection, campaign, decisions, at)
     return decisions
 
 
-def _candidates(
-    connection: Connection, campaign: Campaign, lane: int, at: datetime, most: int
-) -> Iterable[Candidate]:
-    asked = {
-        "campaign": campaign.id,
-        "consultation": campaign.consultation,
-        "lane": lane,
-        "now": at,
-        "most": most,
-        "until": campaign.until_turn if campaign.until_turn is not None else _LAST_TURN,
-    }
-    for row in connection.execute(_CANDIDATES, asked):
-        spoken = campaign.terms.said.get(row.wording, {})
-        yield Candidate(
-            row.recipient_id,
-            row.contact_id,
-            row.turn,
-            row.wording,
-            row.lane,
-            language_for(row.own, row.listed, spoken),
-            row.time_zone,
-            _read_attributes(row.attributes),
-            opted_out=row.opted_out_at is not None,
-            is_interviewed=row.interview is not None or campaign.consultation in read_moved(row.moved),
-            is_gone=row.is_gone,
-            answers_at=row.answers_at,
-        )
+def _take_back(
+    connection: Connection, campaign: Campaign, sender: str, at: datetime, steering: Steering
+) -> None:
+    """Take letters back that quotas have no place for any more, and that something keeps in the outbox.
+
+    What is tried again hours later, for its provider was away or its worker was killed, would go out past a quota that
+    was full meanwhile.
+    """
+    if steering.takes_back is None:
+        return
+    waiting = in_the_outbox(connection, campaign, sender, at - LINGERS)
+    if letters := [letter for letter, one in waiting if steering.takes_back(one)]:
+        withdraw_letters(connection, letters, at)
+        follow_letters(connection, campaign.id)
 
 
 def _obey(connection: Connection, campaign: Campaign, decisions: Sequence[Decision], at: datetime) -> None:
@@ -184,68 +162,12 @@ def _row(decision: Decision, letters: Mapping[int, int]) -> dict[str, object]:
 
 # --- the statements
 
-_LAST_TURN = 2**63 - 1
-
 _HELD = select(func.coalesce(func.sum(func.coalesce(_out.segments, 1)), 0)).where(
     tables.is_now(OutboundStatus.QUEUED),
     _out.sender == bindparam("of"),
     _out.priority == int(Priority.INVITATION),
     _out.due_at > bindparam("since", type_=_out.due_at.type),
 )
-
-
-def _candidates_of_lane() -> Select[Any]:
-    another = tables.interviews.alias("another")
-    answers_at = (
-        select(func.max(another.c.updated_at))
-        .where(
-            another.c.contact_id == _contact.id,
-            another.c.consultation != bindparam("consultation"),
-            another.c.stage != Stage.ENDED,
-        )
-        .scalar_subquery()
-    )
-    theirs = and_(_interview.contact_id == _contact.id, _interview.consultation == bindparam("consultation"))
-    return (
-        select(
-            _invitation.recipient_id,
-            _recipient.contact_id,
-            _invitation.turn,
-            _invitation.wording,
-            _invitation.lane,
-            _contact.language.label("own"),
-            _recipient.language.label("listed"),
-            _recipient.time_zone,
-            _recipient.attributes,
-            _contact.opted_out_at,
-            _contact.moved,
-            _interview.id.label("interview"),
-            is_gone().label("is_gone"),
-            answers_at.label("answers_at"),
-        )
-        .select_from(
-            invitations.join(recipients, _recipient.id == _invitation.recipient_id)
-            .join(tables.contacts, _contact.id == _recipient.contact_id)
-            .outerjoin(tables.interviews, theirs)
-        )
-        .where(
-            _invitation.campaign_id == bindparam("campaign"),
-            _invitation.state == InvitationState.WAITING,
-            _invitation.lane == bindparam("lane"),
-            _invitation.turn <= bindparam("until", type_=_invitation.turn.type),
-            or_(
-                _invitation.due_at.is_(None),
-                _invitation.due_at <= bindparam("now", type_=_invitation.due_at.type),
-            ),
-        )
-        .order_by(_invitation.turn)
-        .limit(bindparam("most"))
-        # The contacts too: what they say at this moment is seen, or waits until their invitation stands.
-        .with_for_update(of=[invitations, tables.contacts], skip_locked=True)
-    )
-
-
-_CANDIDATES = _candidates_of_lane()
 
 
 @cache

@@ -13,12 +13,10 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     and_,
     bindparam,
-    exists,
     func,
     select,
     update,
@@ -34,10 +32,10 @@ from bot.store.database import writer
 from bot.store.inbox_tables import is_attended
 from bot.store.outbox import put_all
 from bot.store.outreach.campaigns import lock_campaign
+from bot.store.outreach.reminders_waiting import take_back
 from bot.store.outreach.tables import campaigns, invitations, is_sent, reminders, reminding
-from bot.store.outreach.withdrawing import closed_as
 from bot.store.rowset import given, insertion, run
-from bot.store.sending import Letter, OutboundStatus, Priority
+from bot.store.sending import Letter, Priority
 from bot.store.tables import written
 
 _reminder, _reminding = reminders.c, reminding.c
@@ -130,7 +128,7 @@ async def move_reminding(
             )
         if to is RemindingState.PAUSED:
             theirs = select(_reminder.outbound_id).where(_reminder.consultation == consultation)
-            await connection.run_sync(_take_back, at, _out.id.in_(theirs))
+            await connection.run_sync(take_back, at, _out.id.in_(theirs))
 
 
 async def reminding_of(engine: AsyncEngine, consultation: str) -> Reminding | None:
@@ -149,37 +147,6 @@ async def remindings(engine: AsyncEngine) -> Sequence[Reminding]:
 
 def _read(row: Any) -> Reminding:
     return Reminding(row.consultation, RemindingState(row.state), _read_terms(row.terms), row.reason)
-
-
-async def take_back_answered(engine: AsyncEngine, at: datetime) -> None:
-    """Take back the reminders in the outbox of those who have written since they were put there."""
-    has_written = exists().where(_contact.id == _out.contact_id, _contact.last_inbound_at > _out.created_at)
-    async with writer(engine).begin() as connection:
-        await connection.run_sync(_take_back, at, has_written)
-
-
-def _take_back(connection: Connection, at: datetime, which: ColumnElement[bool]) -> None:
-    """Take reminders back that wait in the outbox."""
-    connection.execute(
-        update(tables.outbound)
-        .where(
-            tables.is_now(OutboundStatus.QUEUED),
-            _out.priority == int(Priority.REMINDER),
-            which,
-        )
-        .values(status=closed_as(), settled_at=at)
-    )
-
-
-async def reminders_waiting(engine: AsyncEngine) -> Mapping[str, float]:
-    """Return how many units of reminders wait in the outbox, by sender."""
-    query = (
-        select(_out.sender, func.sum(func.coalesce(_out.segments, 1)))
-        .where(tables.is_now(OutboundStatus.QUEUED), _out.priority == int(Priority.REMINDER))
-        .group_by(_out.sender)
-    )
-    async with engine.connect() as connection:
-        return {sender: float(units) for sender, units in await connection.execute(query)}
 
 
 async def count_reminders(engine: AsyncEngine, consultation: str) -> Mapping[tuple[str, str], int]:

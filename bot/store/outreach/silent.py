@@ -58,6 +58,11 @@ class Invited:
     is_attended: bool = False
     profile: Profile = field(default_factory=Profile, repr=False)
 
+    @property
+    def paused_since(self) -> None:
+        """They have not begun."""
+        return
+
 
 @dataclass(frozen=True, slots=True)
 class Paused:
@@ -74,6 +79,11 @@ class Paused:
     next_number: int
     is_attended: bool = False
     profile: Profile = field(default_factory=Profile, repr=False)
+
+    @property
+    def paused_since(self) -> datetime:
+        """When they last wrote in their interview."""
+        return self.silence.since
 
 
 async def silent_invited(

@@ -1,5 +1,6 @@
 """Letters of invitations and what became of them: seen, and taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -106,11 +107,16 @@ def withdraw_capped(connection: Connection, campaign_id: int, at: datetime) -> N
     _close(connection, letters, at)
 
 
+def withdraw_letters(connection: Connection, letters: Sequence[int], at: datetime) -> None:
+    """Take back such of these letters as no worker has in hand."""
+    _close(connection, letters, at)
+
+
 def _is_capped() -> ColumnElement[bool]:
     return and_(_out.error.startswith(HELD), _out.provider_id.is_(None))
 
 
-def _close(connection: Connection, letters: Select[Any], at: datetime) -> None:
+def _close(connection: Connection, letters: Select[Any] | Sequence[int], at: datetime) -> None:
     connection.execute(
         update(tables.outbound)
         .where(_out.id.in_(letters), _out.status == OutboundStatus.QUEUED)

@@ -1,6 +1,7 @@
 """Quotas steer a running campaign: a full cell waits, on each database, and comes when there is room again."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,13 +17,17 @@ from bot.outreach.quotas.following import LOOKS_EVERY_S, QuotaFiles
 from bot.outreach.quotas.recruiting import Recruiting
 from bot.store import tables
 from bot.store.database import writer
+from bot.store.outbox import claim, settle
+from bot.store.outreach.feeding import LINGERS
 from bot.store.outreach.holding import held_by_reason, let_go
+from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import campaign, contact_of, recipient, states
 from tests.support.intake import NOON
 from tests.support.letters import SENDER
 from tests.support.recruited import interview
 
 LOCALES = Path(__file__).parents[3] / "locales"
+DAY = timedelta(days=1)
 GENDER = Variable("gender", Source.ITEM, ("woman", "man"))
 
 
@@ -36,7 +41,8 @@ class Moving:
     def __init__(self, engine: AsyncEngine, held: Quotas | None) -> None:
         self.held = held
         recruiting = Recruiting(engine, lambda _: self.held)
-        around = Surroundings({SENDER: 100.0}, recruiting.steering, lambda: NOON)
+        self.now = NOON
+        around = Surroundings({SENDER: 100.0}, recruiting.steering, lambda: self.now)
         self.inviter = Inviter(engine, around)
 
 
@@ -102,6 +108,50 @@ async def test_only_as_many_are_let_go_as_there_is_room_for(engine: AsyncEngine)
     assert (await held_by_reason(engine, running.id)) == {"quota full (gender: man)": 10}
 
 
+async def test_an_invitation_that_is_kept_in_the_outbox_is_taken_back_when_its_cell_is_full(
+    engine: AsyncEngine,
+) -> None:
+    people = await listed(engine, *["man"] * 4, "woman", "")
+    await campaign(engine, *people)
+    moving = Moving(engine, quotas(1, 4))
+    assert await moving.inviter.turn() == 6
+    # One is in hand when the provider goes away; one came back, and is on its way once more.
+    in_hand, back = await claim(engine, SENDER, NOON, 2)
+    await settle(
+        engine, [Settled(back.id, back.started_at, OutboundStatus.QUEUED, NOON, "SM1", due_at=NOON + DAY)]
+    )
+    moving.held = quotas(1, 0)
+    moving.now += LINGERS / 2
+    assert await moving.inviter.turn() == 0
+    assert await waiting(engine) == {}
+    moving.now += LINGERS / 2
+    assert await moving.inviter.turn() == 0
+    out = {in_hand.contact_id, back.contact_id}
+    men = {one for one in people[:4] if await contact_of(engine, one) not in out}
+    assert len(men) >= 2
+    assert await waiting(engine) == dict.fromkeys(men, "quota full (gender: man)")
+    moving.held = quotas(1, 4)
+    assert await moving.inviter.turn() == len(men)
+    assert await waiting(engine) == {}
+
+
+async def test_who_is_in_the_midst_keeps_a_place_and_is_reminded_as_long_as_they_have_it(
+    engine: AsyncEngine,
+) -> None:
+    held = replace(quotas(9, 1), reserved_for=3 * DAY)
+    await interview(engine, None, {"gender": "man"}, ending=None, updated_at=NOON)
+    man = Profile({"gender": "man"})
+    for since, (paused, invited) in {
+        2 * DAY: (None, "quota full (gender: man)"),
+        4 * DAY: (None, None),
+    }.items():
+        against = await Recruiting(engine, lambda _: held).against_reminding("trial", NOON + since)
+        assert (against(man, NOON), against(man, None)) == (paused, invited)
+    await interview(engine, None, {"gender": "man"})
+    against = await Recruiting(engine, lambda _: held).against_reminding("trial", NOON + 4 * DAY)
+    assert against(man, NOON) == "quota full (gender: man)"
+
+
 async def test_without_quotas_everybody_comes_by_their_turn(engine: AsyncEngine) -> None:
     people = await listed(engine, "man", "woman")
     await campaign(engine, *people)
@@ -134,8 +184,8 @@ async def test_while_nobody_can_tell_the_quotas_of_one_the_others_are_invited(
         here: "waiting",
         there: "queued",
     }
-    assert (await recruiting.against_reminding("trial", NOON))(Profile()) == "they cannot be read"
-    assert (await recruiting.against_reminding("roads", NOON))(Profile()) is None
+    assert (await recruiting.against_reminding("trial", NOON))(Profile(), None) == "they cannot be read"
+    assert (await recruiting.against_reminding("roads", NOON))(Profile(), None) is None
 
 
 FLOW = """

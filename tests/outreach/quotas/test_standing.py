@@ -6,7 +6,7 @@ from bot.core.outreach.quotas.counting import Profile
 from bot.core.outreach.quotas.records import Cell, Quota, Quotas, Source, Variable
 from bot.outreach.quotas.rates import Response, cell_rates, overall_rate
 from bot.outreach.quotas.standing import Standing, standing
-from bot.outreach.quotas.steering import Candidate, against_reminding, is_reason, room_by_reason, steer
+from bot.outreach.quotas.steering import Candidate, against_writing, is_reason, room_by_reason, steer
 from bot.store.outreach.quotas import Counts, Interviewed, Invited, Outcome
 
 GENDER = Variable("gender", Source.ITEM, ("woman", "man"))
@@ -146,6 +146,6 @@ def test_nobody_is_held_back_without_targets() -> None:
 
 def test_reminders_go_elsewhere_when_a_quota_is_full() -> None:
     found = stand(Interviewed(answered("man"), True, False, 100))
-    assert against_reminding(found, listed("man")) == "quota full (gender: man)"
-    assert against_reminding(found, listed("woman")) is None
-    assert against_reminding(found, Profile()) is None
+    assert against_writing(found, listed("man")) == "quota full (gender: man)"
+    assert against_writing(found, listed("woman")) is None
+    assert against_writing(found, Profile()) is None
