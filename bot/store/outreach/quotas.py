@@ -124,6 +124,7 @@ class _Columns:
         self._items = [one.name for one in variables if one.source is Source.ITEM]
         listed = (one.name for one in variables if one.source in (Source.ITEM, Source.ATTRIBUTE))
         self._keys = [attribute_name(one) for one in listed]
+        self._by_channel = any(one.source is Source.CHANNEL for one in variables)
         self._dialect = dialect
         self._answers = [tables.answers.alias(f"answer_{place}") for place in range(len(self._items))]
 
@@ -162,12 +163,11 @@ class _Columns:
             select(
                 *self._listed(),
                 _recipient.language,
-                _contact.channel,
+                *self._channel(),
                 outcome.label("outcome"),
                 or_(_invitation.invited_at >= since, _invitation.invited_at.is_(None)).label("recent"),
             )
             .join_from(invitations, recipients, _invitation.recipient_id == _recipient.id)
-            .join(tables.contacts, _contact.id == _recipient.contact_id)
             .outerjoin(tables.interviews, is_theirs())
         )
         return _grouped(
@@ -177,6 +177,11 @@ class _Columns:
                 ~is_free(),
             )
         )
+
+    def _channel(self) -> list[ColumnElement[Any]]:
+        # Looked up only where a quota is by it: to go to each person of a list takes as long as all the rest.
+        channel = select(_contact.channel).where(_contact.id == _recipient.contact_id).scalar_subquery()
+        return [channel.label("channel")] if self._by_channel else []
 
     def profile(self, row: Row[Any]) -> Profile:
         found = row._mapping
