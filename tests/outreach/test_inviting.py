@@ -13,14 +13,15 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.outreach.campaigns import Campaign, CampaignState, Lane, Step
-from bot.core.outreach.choosing import Hold, Steered, Steering
+from bot.core.outreach.choosing import ATTENDED_FOR, Hold, Steered, Steering
 from bot.outreach import inviting
 from bot.outreach.inviting import AHEAD_S, Inviter, Surroundings
 from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import campaigns_of, count_fates, move_campaign
 from bot.store.outreach.feeding import feed
 from bot.store.sending import OutboundStatus, Settled
-from tests.support.campaigns import NAIROBI, campaign, recipient
+from tests.support.campaigns import NAIROBI, campaign, contact_of, recipient
+from tests.support.cases import close_case, open_case
 from tests.support.intake import NOON, stored
 from tests.support.letters import SENDER
 
@@ -56,6 +57,22 @@ async def test_a_few_seconds_worth_is_in_the_outbox_and_more_only_as_that_is_sen
     (of,) = await campaigns_of(engine, "trial")
     assert of.state is CampaignState.DONE
     assert len(await stored(engine, "outbound", "id")) == 40
+
+
+async def test_whom_a_person_answers_is_invited_after_that(engine: AsyncEngine) -> None:
+    waits, writes = people = [await recipient(engine, person) for person in range(2)]
+    at_first = await open_case(engine, await contact_of(engine, waits), "another")
+    await campaign(engine, *people)
+    assert await inviter(engine).turn() == 1
+    # The other asks for a person while their letter is kept from going out.
+    then = await open_case(engine, await contact_of(engine, writes))
+    later = NOON + 2 * ATTENDED_FOR
+    assert await inviter(engine, at=later).turn() == 0
+    assert [row[0] for row in await stored(engine, "invitations", "state")] == ["waiting", "waiting"]
+    assert await sent(engine, later) == 0
+    for number in (at_first, then):
+        await close_case(engine, number, later)
+    assert await inviter(engine, at=later + ATTENDED_FOR).turn() == 2
 
 
 async def test_what_no_sender_here_sends_stays_where_it_is(engine: AsyncEngine) -> None:

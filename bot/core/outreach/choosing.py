@@ -15,6 +15,9 @@ QUIET_FOR = timedelta(days=7)
 """Somebody who has answered another consultation's question within this time is not interrupted: their next words
 would be taken for an answer to us. It is also the time after which an unfinished interview counts as ended."""
 
+ATTENDED_FOR = timedelta(hours=1)
+"""For how long an invitation is put off to somebody whom a person answers: it would come amid what they are told."""
+
 NEVER = timedelta(days=365)
 """For how long an invitation is put off that no hour is allowed for: until the hours change, in effect."""
 
@@ -38,7 +41,8 @@ class Candidate:
     """Somebody whose turn it is, as they stand now.
 
     `attributes` are what the organiser knows of them. `answers_at` is when they last wrote in an interview of another
-    consultation that has not ended; `is_interviewed` whether they have begun this one, here or elsewhere.
+    consultation that has not ended; `is_interviewed` whether they have begun this one, here or elsewhere; `is_attended`
+    whether a person of ours answers them at present.
     """
 
     recipient_id: int
@@ -53,6 +57,7 @@ class Candidate:
     is_interviewed: bool = False
     is_gone: bool = False
     answers_at: datetime | None = None
+    is_attended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +117,12 @@ class Steering:
 
     `reads` is how many candidates it wants to see for each that can be invited now. Whoever is in neither part of
     what it returns keeps waiting, and is seen again. `takes_back` says of somebody whose letter is kept in the outbox
-    by something whether there is no place for them any more; None where nobody's is taken back.
+    by something whether there is no place for them any more.
     """
 
     steer: Callable[[Sequence[Candidate]], Steered] = by_turn
     reads: int = 1
-    takes_back: Callable[[Candidate], bool] | None = None
+    takes_back: Callable[[Candidate], bool] = lambda one: False
 
 
 BY_TURN = Steering()
@@ -172,6 +177,8 @@ def _against(terms: Terms, one: Candidate, now: datetime) -> PutOff | LeaveOut |
         return LeaveOut(one, Reason.NO_WORDS)
     if one.answers_at is not None and now < one.answers_at + QUIET_FOR:
         return PutOff(one, one.answers_at + QUIET_FOR)
+    if one.is_attended:
+        return PutOff(one, now + ATTENDED_FOR)
     return None
 
 

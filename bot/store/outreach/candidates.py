@@ -13,6 +13,7 @@ from bot.core.outreach.choosing import Candidate
 from bot.core.outreach.spoken import language_for
 from bot.store import tables
 from bot.store.gone import is_gone
+from bot.store.inbox_tables import is_attended
 from bot.store.moves import read_moved
 from bot.store.outreach.tables import invitations, recipients
 from bot.store.sending import OutboundStatus
@@ -68,6 +69,7 @@ def _candidate(campaign: Campaign, row: Any) -> Candidate:
         is_interviewed=row.interview is not None or campaign.consultation in read_moved(row.moved),
         is_gone=row.is_gone,
         answers_at=row.answers_at,
+        is_attended=row.is_attended,
     )
 
 
@@ -103,6 +105,7 @@ def _candidates(state: InvitationState) -> Select[Any]:
             _interview.id.label("interview"),
             is_gone().label("is_gone"),
             answers_at.label("answers_at"),
+            is_attended(_contact.id).label("is_attended"),
         )
         .select_from(
             invitations.join(recipients, _recipient.id == _invitation.recipient_id)

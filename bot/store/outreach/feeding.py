@@ -98,15 +98,13 @@ def _feed(
 def _take_back(
     connection: Connection, campaign: Campaign, sender: str, at: datetime, steering: Steering
 ) -> None:
-    """Take letters back that quotas have no place for any more, and that something keeps in the outbox.
+    """Take letters back that something keeps in the outbox, of people for whom they are not any more.
 
     What is tried again hours later, for its provider was away or its worker was killed, would go out past a quota that
-    was full meanwhile.
+    was full meanwhile, or amid what somebody is told by a person of ours.
     """
-    if steering.takes_back is None:
-        return
     waiting = in_the_outbox(connection, campaign, sender, at - LINGERS)
-    if letters := [letter for letter, one in waiting if steering.takes_back(one)]:
+    if letters := [letter for letter, one in waiting if one.is_attended or steering.takes_back(one)]:
         withdraw_letters(connection, letters, at)
         follow_letters(connection, campaign.id)
 

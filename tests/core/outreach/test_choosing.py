@@ -63,6 +63,8 @@ def one(**fields: Any) -> Candidate:
             one(answers_at=NOW - timedelta(days=7)),
             Invite(one(answers_at=NOW - timedelta(days=7)), LANE.sender, "en", SAID["plain"]["en"], EVENING),
         ),
+        # A person of ours answers them.
+        (one(is_attended=True), PutOff(one(is_attended=True), NOW + timedelta(hours=1))),
         # It is seven in the morning where the file says by now that they are; or maybe are.
         (
             one(time_zones="America/New_York"),
