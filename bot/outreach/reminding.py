@@ -163,17 +163,17 @@ class Reminders:
         now, reminded = self._around.now(), 0
         await take_back_answered(self._engine, now)
         held = {one.consultation: one for one in await remindings(self._engine)}
-        for consultation in held:
-            against = await self._around.against(consultation, now)
-            await take_back_unwanted(self._engine, consultation, against, now - LINGERS, now)
+        running = [one for one in held.values() if one.state is RemindingState.RUNNING]
+        for reminding in running:
+            against = await self._around.against(reminding.consultation, now)
+            await take_back_unwanted(self._engine, reminding.consultation, against, now - LINGERS, now)
         room = await self._room()
         for campaign in await campaigns_in(self._engine, REMINDS):
-            reminding = held.get(campaign.consultation)
-            if reminding is None or reminding.state is RemindingState.RUNNING:
-                reminded += await self._invited(campaign, reminding, room, now)
-        for reminding in held.values():
-            if reminding.state is RemindingState.RUNNING:
-                reminded += await self._paused(reminding, room, now)
+            terms = held.get(campaign.consultation)
+            if terms is None or terms.state is RemindingState.RUNNING:
+                reminded += await self._invited(campaign, terms, room, now)
+        for reminding in running:
+            reminded += await self._paused(reminding, room, now)
         return reminded
 
     async def _room(self) -> dict[str, float]:
