@@ -33,9 +33,11 @@ def databases(
 
 
 @pytest.fixture
-async def database_url(databases: Databases) -> str:
-    """The address of a new, migrated database."""
-    return await databases.migrated()
+async def database_url(databases: Databases) -> AsyncIterator[str]:
+    """The address of a new, migrated database, which is gone after the test."""
+    address = await databases.migrated()
+    yield address
+    await databases.drop(address)
 
 
 @pytest.fixture
