@@ -38,7 +38,10 @@ def draw_anew(source: Path, kind: Kind, into: Path) -> Kind:
         Unusable: it is no picture, or too large a one.
     """
     # Memory and time that a process which only talks can do without.
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageFile, ImageOps  # noqa: PLC0415
+
+    # What draws reports has half a picture be taken for a whole one, for all of a process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
     try:
         # Of this one format: the others' readers are never let near what a stranger sends.

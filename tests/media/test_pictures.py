@@ -5,7 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from bot.media.kinds import GIF, JPEG, PNG, WEBP, Kind, kind_of
 from bot.media.pictures import Unusable, draw_anew
@@ -73,7 +73,11 @@ def test_words_go_and_pixels_stay(picture: bytes, kind: Kind, new: Kind, tmp_pat
         pytest.param(b"", WEBP, "unreadable", id="nothing"),
     ],
 )
-def test_what_is_no_picture_is_refused(picture: bytes, kind: Kind, code: str, tmp_path: Path) -> None:
+def test_what_is_no_picture_is_refused(
+    picture: bytes, kind: Kind, code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As it is in a process that has drawn a report.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
     source = tmp_path / "sent"
     source.write_bytes(picture)
     with pytest.raises(Unusable) as refused:
