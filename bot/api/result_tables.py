@@ -78,6 +78,7 @@ def figures(results: Results) -> Iterator[Figure]:
         ("channel", results.participation.by_channel),
         ("language", results.participation.by_language),
         ("came_by", results.participation.by_source),
+        ("assisted", results.participation.by_help),
     ):
         yield from _turnouts(variable, groups)
     for left in results.participation.left:

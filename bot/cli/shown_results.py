@@ -15,7 +15,7 @@ from bot.core.disposition import Disposition
 from bot.core.questionnaire import Questionnaire
 from bot.results.records.figures import Count, Estimate, Interval, Share, exact
 from bot.results.records.items import FileState, ItemResult, Numbers, Reason
-from bot.results.records.participation import GroupTurnout, Response, Turnout, Unheard
+from bot.results.records.participation import Response, Turnout, Unheard
 from bot.results.records.results import Results
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ def _show_turnout(console: Console, results: Results) -> None:
     languages = ((one.name, one.turnout) for one in took_part.by_language)
     channels = ((one.name, one.turnout) for one in took_part.by_channel)
     console.print(Text(f"Languages: {_listed(languages)}. Channels: {_listed(channels)}."))
-    if took_part.by_source:
-        _show_sources(console, took_part.by_source)
+    _show_groups(console, "Came by", [(one.name or "not known", one.turnout) for one in took_part.by_source])
+    helped = {"yes": "with help", "no": "alone"}
+    _show_groups(console, "Answered", [(helped[one.name], one.turnout) for one in took_part.by_help])
     completion = turnout.completion
     if completion.share is not None:
         console.print(
@@ -102,15 +103,16 @@ def _show_turnout(console: Console, results: Results) -> None:
         )
 
 
-def _show_sources(console: Console, groups: "Sequence[GroupTurnout]") -> None:
-    table = Table("Came by", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+def _show_groups(console: Console, variable: str, groups: "Sequence[tuple[str, Turnout]]") -> None:
+    if not groups:
+        return
+    table = Table(variable, box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("began", "agreed", "complete", "completed"):
         table.add_column(heading, justify="right")
-    for one in groups:
-        turnout = one.turnout
+    for name, turnout in groups:
         began, agreed, complete = turnout.started, turnout.consented, turnout.count(Disposition.COMPLETE)
         table.add_row(
-            Text(one.name or "not known"),
+            Text(name),
             *(f"{exact(count):,}" for count in (began, agreed, complete)),
             percent(turnout.completion),
         )

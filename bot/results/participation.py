@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from bot.core.disposition import AAPOR_CODES, Disposition
-from bot.core.groups import CHANNEL, LANGUAGE, OCCURRING, SOURCE
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, OCCURRING, SOURCE
+from bot.results.estimates.coding import has_helped
 from bot.results.estimates.distribution import distributions
 from bot.results.estimates.rows import Asked
 from bot.results.intervals import share_of
@@ -49,6 +50,7 @@ def participation(
         _by(counted, SOURCE) if counted[SOURCE].drop_nulls().len() else (),
         report_back(frame) if asks_report_back else None,
         response(whole, invited) if invited else None,
+        _by(counted, ASSISTED) if has_helped(frame) else (),
     )
 
 
@@ -78,12 +80,13 @@ def outcomes(frame: pl.DataFrame) -> pl.DataFrame:
     """
     alike = frame.select(
         *OCCURRING,
+        ASSISTED,
         "disposition",
         consented=pl.col("consented_at").is_not_null(),
         ended=pl.col("ended_at").is_not_null(),
     )
     counted = alike.group_by(alike.columns).agg(pl.len().cast(pl.Int64).alias("count"))
-    return counted.with_columns(pl.col(*OCCURRING, "disposition").cast(pl.String))
+    return counted.with_columns(pl.col(*OCCURRING, ASSISTED, "disposition").cast(pl.String))
 
 
 def turnout(counted: pl.DataFrame) -> Turnout:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.core.groups import OCCURRING
+from bot.core.groups import ASSISTED, OCCURRING
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
 from bot.results.disclosure.records import EVERYBODY, NOT_STATED, Cell, MeanOf
@@ -159,7 +159,10 @@ class Items:
 
     def is_told(self, variable: str, group: str) -> bool:
         """Return whether it may be told that there is such a group: of languages, that anybody speaks it."""
-        return variable not in OCCURRING or self.figures.count(consented((variable, group))) is not None
+        return (
+            variable not in (*OCCURRING, ASSISTED)
+            or self.figures.count(consented((variable, group))) is not None
+        )
 
     def _breakdown(self, true: Breakdown, groups: Mapping[str, Text | None]) -> Breakdown:
         item = self.results.item(true.item)

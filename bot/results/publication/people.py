@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bot.core.disposition import AAPOR_CODES, Disposition
-from bot.core.groups import SOURCE
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.results.disclosure.records import EVERYBODY, Cell
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
@@ -39,9 +39,10 @@ class People:
             # How many were asked is the organiser's own figure, but a small one names nearly everybody.
             invited=None if invited is None or not self.figures.are_enough(invited, 1.0) else invited,
             turnout=self._turnout(true.turnout, None),
-            by_channel=tuple(self._groups("channel", true.by_channel)),
-            by_language=tuple(self._groups("language", true.by_language)),
+            by_channel=tuple(self._groups(CHANNEL, true.by_channel)),
+            by_language=tuple(self._groups(LANGUAGE, true.by_language)),
             by_source=tuple(self._groups(SOURCE, true.by_source)),
+            by_help=tuple(self._groups(ASSISTED, true.by_help)),
             left=tuple(
                 LeftAt(
                     item=one.item,

@@ -1,9 +1,9 @@
-"""How interviews went and how each group fared, as tallies of interviews by channel and by language."""
+"""How interviews went and how each group fared, as tallies of interviews by what everybody is of."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.disposition import Disposition
-from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.results.disclosure.records import NOT_STATED, Cell, Parts, Relation, Tally
 from bot.results.participation import OUTSIDE
 from bot.results.publication.cells import Passing, Where, answered, consented, started
@@ -47,7 +47,10 @@ def participation(told: Participation, passing: Passing) -> Iterator[Tally]:
 
 def groups_of(told: Participation) -> Mapping[str, tuple[GroupTurnout, ...]]:
     """Return how interviews went in each group, by variable."""
-    return {CHANNEL: told.by_channel, LANGUAGE: told.by_language, SOURCE: told.by_source}
+    return {
+        **{CHANNEL: told.by_channel, LANGUAGE: told.by_language},
+        **{SOURCE: told.by_source, ASSISTED: told.by_help},
+    }
 
 
 def nowhere(results: Results, variable: str) -> tuple[str, ...]:

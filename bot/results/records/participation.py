@@ -19,7 +19,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How interviews went: of everybody, or of those on one channel, in one language or of one source.
+    """How interviews went: of everybody, or of the people of one group.
 
     `participation` is complete and partial interviews of those who wrote in, `completion` complete ones of complete,
     partial and broken-off ones. Neither counts interviews in progress, and participation not those for whom the
@@ -39,7 +39,10 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class GroupTurnout:
-    """`name` is a channel, a language's code or a source; "" where no language was chosen, or no source is known."""
+    """`name` is a channel, a language's code, a source, or whether they were helped (`yes`, `no`).
+
+    It is "" where no language was chosen, or no source is known.
+    """
 
     name: str
     turnout: Turnout
@@ -130,3 +133,5 @@ class Participation:
     """Of those who came by a link or code with a source, and of all others; empty where nobody did."""
     report_back: ReportBack | None = None
     response: Response | None = None
+    by_help: tuple[GroupTurnout, ...] = ()
+    """Of those who were helped to answer, and of those who answered alone; empty where nobody was helped."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.core.disposition import Disposition
-from bot.core.groups import CHANNEL, LANGUAGE, SOURCE
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.results.publication.records import Publication
 from bot.results.records.equity import EquityRate, Measure
 from bot.results.records.participation import GroupTurnout, Participation
@@ -85,7 +85,10 @@ def equity(publication: Publication, voice: Voice) -> Section:
         # Where no two groups are large enough to be shown, or hardly anybody took part, nobody has compared them.
         blocks.append(Paragraph(line(voice.word(phrases.EQUITY_NONE))))
     taken = results.participation
-    turnouts = ((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel), (SOURCE, taken.by_source))
+    turnouts = (
+        *((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel)),
+        *((SOURCE, taken.by_source), (ASSISTED, taken.by_help)),
+    )
     for variable, groups in turnouts:
         if groups:
             blocks.append(_turnouts(variable, groups, taken, voice))

@@ -11,6 +11,7 @@ import msgspec
 import polars as pl
 import pytest
 
+from bot.core.groups import ASSISTED_OR_NOT
 from bot.core.questionnaire import Text
 from bot.errors import DisclosureError
 from bot.results.disclosure import Cell, Release, Rule
@@ -22,7 +23,7 @@ from bot.results.publication.protecting import Protected, protect, shown
 from bot.results.publication.records import Theme
 from bot.results.publication.sums import sums_of
 from bot.results.records.equity import Measure
-from bot.results.records.figures import Share
+from bot.results.records.figures import Share, exact
 from bot.results.records.notices import NoticeCode
 from bot.results.records.results import Results
 from bot.results.selection import Selection
@@ -203,6 +204,19 @@ def test_where_people_learnt_of_it_is_protected_as_any_group() -> None:
         group.name for one in made.results.breakdowns if one.variable == "came_by" for group in one.groups
     }
     assert named <= shown
+
+
+@pytest.mark.parametrize("helped", [3, 12, 300])
+def test_whether_people_were_helped_is_protected_as_any_group(helped: int) -> None:
+    answered = pl.Series("assisted", ["yes"] * helped + ["no"] * (300 - helped), pl.Enum(ASSISTED_OR_NOT))
+    frame = drawn(Draw(300)).with_columns(answered.shuffle(7))
+    results = estimate(frame, VILLAGE, COLUMNS, at=BEGAN)
+    made = protect(results, sums_of(frame, VILLAGE, COLUMNS), RULE)
+    made.audited().require()
+    told = {one.name: exact(one.turnout.started) for one in results.participation.by_help}
+    assert told == {name: count for name, count in (("yes", helped), ("no", 300 - helped)) if count}
+    shown = {one.name for one in made.results.participation.by_help}
+    assert shown == {3: set(), 12: {"yes", "no"}, 300: {"yes"}}[helped]
 
 
 def test_themes_are_told_when_their_size_is() -> None:
