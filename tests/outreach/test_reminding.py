@@ -232,6 +232,17 @@ async def test_what_is_kept_in_the_outbox_is_taken_back_when_a_quota_is_full(eng
     assert await reminded(engine, at + DAY) == 2
 
 
+async def test_the_next_is_so_many_days_after_the_one_before_went_out(engine: AsyncEngine) -> None:
+    await invited(engine, await recipient(engine, 1))
+    await begun(engine, replace(TERMS, most=3))
+    at = NOON + 3 * DAY
+    assert await reminded(engine, at) == 1
+    # The provider was away for hours.
+    assert len(await sent(engine, at + 6 * HOUR)) == 1
+    assert await reminded(engine, at + 3 * DAY + 5 * HOUR) == 0
+    assert await reminded(engine, at + 3 * DAY + 6 * HOUR) == 1
+
+
 async def test_the_last_word_is_not_taken_back(engine: AsyncEngine) -> None:
     await invited(engine, await recipient(engine, 1, attributes={"tap": "yes"}))
     await begun(engine, replace(TERMS, most=1))

@@ -54,7 +54,7 @@ class Silence:
     """Somebody who is silent: since when, what they are reminded of, and what they had so far.
 
     `since` is when they were invited, or last wrote. `number` is how many reminders they had, `last_at` when the last
-    of them was, `ended_at` when they were told that we write no more.
+    of them was sent, `ended_at` when they were told that we write no more.
     """
 
     kind: Kind
@@ -96,7 +96,8 @@ NOBODY = ReminderTerms(Hours(), 0, timedelta(days=1), timedelta(days=14))
 def next_step(terms: ReminderTerms, one: Silence, now: datetime) -> Remind | Wait | Over:
     """Return what becomes of a silence at a moment."""
     expires = one.since + terms.expires_after
-    if one.ended_at is not None and one.ended_at >= one.since:
+    if one.ended_at is not None:
+        # That we write no more was said once: it holds too for who wrote after that and left off again.
         return Over(has_expired=True)
     last = _text(terms, Kind.LAST, one.language)
     # One of them is kept for the last word, where there is one.

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.channels import CARRIAGES, Channel
@@ -205,14 +205,16 @@ def _had() -> tuple[ColumnElement[Any], ...]:
     """Return what somebody had of a consultation: how many reminders, when the last, when the last word; and the number
     of the next, which those count for too that were taken back or came too late to be sent."""
     letter = tables.outbound.alias("letter")
-    unsent = exists().where(
-        letter.c.id == _reminder.outbound_id,
-        letter.c.status.in_([OutboundStatus.EXPIRED, OutboundStatus.CANCELED]),
+    unsent = and_(
+        func.coalesce(letter.c.status, "").in_([OutboundStatus.EXPIRED, OutboundStatus.CANCELED]),
         letter.c.provider_id.is_(None),
     )
+    # When it went out: behind a provider that was away, that is hours after it was put into the outbox.
+    sent_at = func.coalesce(letter.c.attempt_started_at, _reminder.reminded_at)
     moment = _reminder.reminded_at.type
     return tuple(
         select(value)
+        .select_from(reminders.outerjoin(letter, letter.c.id == _reminder.outbound_id))
         .where(
             _reminder.contact_id == _contact.id,
             _reminder.consultation == bindparam("consultation"),
@@ -224,10 +226,10 @@ def _had() -> tuple[ColumnElement[Any], ...]:
         for name, value, conditions in (
             ("next_number", func.coalesce(func.max(_reminder.number), 0) + 1, ()),
             ("number", func.count(), (~unsent,)),
-            ("last_at", func.max(_reminder.reminded_at, type_=moment), (~unsent,)),
+            ("last_at", func.max(sent_at, type_=moment), (~unsent,)),
             (
                 "ended_at",
-                func.max(_reminder.reminded_at, type_=moment),
+                func.max(sent_at, type_=moment),
                 (~unsent, _reminder.kind == Kind.LAST),
             ),
         )

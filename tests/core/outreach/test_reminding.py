@@ -107,12 +107,12 @@ def evening(day: float) -> datetime:
         (replace(TERMS, most=0), silent(), 3, Wait(SINCE + 14 * DAY)),
         (replace(TERMS, most=0), silent(), 14, Over(has_expired=True)),
         (replace(TERMS, most=1), silent(), 3, Wait(SINCE + 14 * DAY)),
-        # Whoever wrote after the last word is reminded again, within the number that is allowed.
+        # Whoever wrote after the last word, and left off again, was told that we write no more.
         (
             replace(TERMS, most=3),
             silent(Kind.PAUSED, number=1, last_at=SINCE - DAY, ended_at=SINCE - DAY),
             3,
-            Remind(Kind.PAUSED, "Go on?", evening(3)),
+            Over(has_expired=True),
         ),
     ],
 )
