@@ -34,7 +34,7 @@ from bot.store.talks import read_talk
 from bot.store.turns import Sender
 from bot.store.vault import AddressPepper, AddressSeal
 from bot.web import application
-from bot.wiring import Channels
+from bot.wiring import Channels, is_trial, sender_lines, trial_lines
 from bot.working import Work, find_work
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,11 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
     )
 
     # SQLite has one process that writes, so that one sends and fetches too; on PostgreSQL `heard work` does.
-    worker = find_work(settings, engine, offering.quotas_of) if engine.dialect.name == "sqlite" else None
+    in_trial = demo and is_trial(settings)
+    worker = None
+    if engine.dialect.name == "sqlite":
+        lines = trial_lines(settings) if in_trial else sender_lines(settings)
+        worker = find_work(settings, engine, offering.quotas_of, lines)
     channels = Channels(settings, needed, lambda: offering.questionnaires, polls=polls)
     # A demo ends with its terminal, which tells so by the same signal.
     receipts = Receipts(engine)
@@ -108,7 +112,7 @@ def build(settings: Settings, *, demo: bool = False, polls: bool = False) -> ASG
             *Api(engine, settings.locales, pepper).routes(),
             *(Feeds(engine, settings.public_url).routes() if settings.public_url else ()),
             *Leaving(engine, pepper, settings.locales).routes(),
-            *(_try_page(engine, intake, offering, pepper) if demo else ()),
+            *(_try_page(engine, intake, offering, pepper, settings if in_trial else None) if demo else ()),
         ],
         lifespan=life.span,
     )
@@ -218,8 +222,11 @@ def _seen(said: str, labels: Mapping[str, str]) -> str:
 
 
 def _try_page(
-    engine: AsyncEngine, intake: Intake, offering: Offering, pepper: AddressPepper
+    engine: AsyncEngine, intake: Intake, offering: Offering, pepper: AddressPepper, trial: Settings | None
 ) -> Sequence[BaseRoute]:
+    """Return the chat page; in a trial, it shows the phones of people on a list too."""
+    ours = next((one.name for one in trial.senders), None) if trial else None
+
     async def talk(channel: Channel, address: Address) -> Sequence[Line]:
         said = await read_talk(engine, Sender(channel, pepper.hash(channel, address)))
         labels = {button.data: button.label for one in said for button in one.buttons}
@@ -235,6 +242,6 @@ def _try_page(
         ]
 
     return [
-        *TryPage(intake.receive, talk, lambda: offering.questionnaires).routes(),
+        *TryPage(intake.receive, talk, lambda: offering.questionnaires, ours).routes(),
         Route("/", RedirectResponse("/try")),
     ]

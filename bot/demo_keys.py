@@ -9,6 +9,8 @@ from cryptography.fernet import Fernet
 from bot.errors import SettingsError
 
 DEMO_KEYS = Path("var/demo-keys.env")
+TRIAL_NUMBER = "+12025550199"
+"""The number that Heard writes from in trials; nobody has it (it is among those kept for fiction)."""
 
 
 def make_demo_keys(file: Path = DEMO_KEYS) -> bool:
@@ -41,4 +43,6 @@ def _new_keys() -> str:
         f"HEARD_SEALING_KEYS={Fernet.generate_key().decode()}\n"
         f"HEARD_ADDRESS_PEPPER={secrets.token_urlsafe(32)}\n"
         f"TWILIO_AUTH_TOKEN={secrets.token_hex(16)}\n"
+        "# Nobody has this number. Without an account at Twilio, what is sent from it goes to the chat page.\n"
+        f"TWILIO_FROM={TRIAL_NUMBER}\n"
     )

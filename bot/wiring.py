@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels import CARRIAGES
 from bot.channels.doors import Door, ReceiptDoor
+from bot.channels.nowhere import Nowhere
 from bot.channels.senders import Sender
 from bot.channels.twilio import STATUS_PATH, Twilio
 from bot.core.phrases import ENGLISH, IN_PRIVATE
@@ -100,13 +101,12 @@ def _telegram_door(
     return TelegramDoor(bot, settings.telegram_secret.get_secret_value(), say_in_private)
 
 
-def build_worker(settings: Settings, engine: Database) -> Worker:
-    """Return the worker that drains the senders of these settings.
+def build_worker(settings: Settings, engine: Database, lines: Sequence[SenderLine]) -> Worker:
+    """Return the worker that drains these senders.
 
     Raises:
-        SettingsError: something that sending needs is missing, or there is no sender at all.
+        SettingsError: the keys that open addresses are missing, or there is no sender at all.
     """
-    lines = sender_lines(settings)
     if not lines:
         raise SettingsError(
             "there is nothing to send from: set TELEGRAM_TOKEN, or TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
@@ -129,6 +129,17 @@ def _rate(name: str, senders: Sequence[Sender], settings: Settings) -> float:
     """Return how many units a second one of our numbers sends: SMS segments, unless it sends no SMS."""
     (first, *others) = [CARRIAGES[one.channel].per_second for one in senders if one.name == name]
     return settings.sms_per_second if first is None or None in others else first
+
+
+def is_trial(settings: Settings) -> bool:
+    """Return whether there is nothing in the settings of a demo that carries messages to people."""
+    return settings.twilio_account_sid is None and settings.telegram_token is None
+
+
+def trial_lines(settings: Settings) -> Sequence[SenderLine]:
+    """Return our numbers in a trial: what they send is brought to nobody."""
+    names = dict.fromkeys(sender.name for sender in settings.senders)
+    return [SenderLine(name, Nowhere(), settings.sms_per_second) for name in names]
 
 
 def sender_lines(settings: Settings) -> Sequence[SenderLine]:

@@ -13,7 +13,7 @@ from bot.digests.working import Surroundings as DigestSurroundings
 from bot.errors import VaultError
 from bot.media.fetching import Fetcher
 from bot.media.files import Folder
-from bot.outbox import Worker
+from bot.outbox import SenderLine, Worker
 from bot.outreach import rewarding
 from bot.outreach.inviting import Inviter, Surroundings
 from bot.outreach.quotas.following import QuotaFiles
@@ -82,15 +82,16 @@ def build_work(settings: Settings, engine: Database) -> Work:
     """
     digests = build_digests(settings, engine)
     # A process may be there for digests alone.
-    worker = None if settings.smtp_url and not sender_lines(settings) else build_worker(settings, engine)
+    lines = sender_lines(settings)
+    worker = None if settings.smtp_url and not lines else build_worker(settings, engine, lines)
     rewards = build_rewards(settings, engine)
     reaching = _outreach(settings, engine, worker, QuotaFiles(settings.flows, settings.locales).of)
     return Work(worker, _fetcher(settings, engine), digests, rewards, *reaching)
 
 
-def find_work(settings: Settings, engine: Database, quotas_of: QuotasOf) -> Work:
+def find_work(settings: Settings, engine: Database, quotas_of: QuotasOf, lines: Sequence[SenderLine]) -> Work:
     """Return what there is to do by these settings, beside serving what `quotas_of` tells the quotas of."""
-    worker = build_worker(settings, engine) if sender_lines(settings) else None
+    worker = build_worker(settings, engine, lines) if lines else None
     digests, rewards = build_digests(settings, engine), build_rewards(settings, engine)
     reaching = _outreach(settings, engine, worker, quotas_of)
     return Work(worker, _fetcher(settings, engine), digests, rewards, *reaching)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,7 +15,9 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import outbox
 from bot.app import build, prepare
+from bot.console.try_page import PERSON_COOKIE
 from bot.errors import FlowsError, SettingsError
 from bot.logs import Plain, Structured
 from bot.settings import Settings, read_settings
@@ -22,10 +25,13 @@ from bot.store.migrating import migrate
 from bot.store.reading import interviews
 from tests.support.databases import Databases
 from tests.support.intake import PEPPER, SEALING_KEY, stored
+from tests.support.letters import SENDER, contact, letter, number, put
 from tests.support.served import served
 from tests.support.webhooks import NUMBER, PUBLIC_URL, TOKEN, form, signature, signed
 
 LOCALES = Path(__file__).parents[1] / "locales"
+NOBODY = "http://127.0.0.1:9"
+"""Where no provider answers."""
 WATER = """
 consultation: water
 title: Where the water comes from
@@ -271,6 +277,46 @@ async def test_what_was_pressed_is_shown_by_its_label(configure: Configure) -> N
         page = await web.get("/try")
     assert ">Well</p>" in page.text
     assert "source=well" not in page.text
+
+
+async def test_in_a_trial_the_page_is_the_phone_of_somebody_on_a_list(
+    configure: Configure, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine.dialect.name == "postgresql":
+        pytest.skip("a trial is on SQLite: on PostgreSQL another process sends")
+    monkeypatch.setattr(outbox, "POLL_S", 0.01)
+    person = await contact(engine, 1, sender=SENDER, current_consultation="water", language="en")
+    async with served(build(configure(TWILIO_FROM=SENDER), demo=True)) as web:
+        assert (await web.post("/try/phone", data={"number": "07700 900001"})).status_code == 400
+        assert (await web.post("/try/phone", data={"number": " +44 7700 900001"})).status_code == 303
+        page = await web.get("/try")
+        assert "Nothing has come to this phone yet." in page.text
+        assert "ends in 001" in page.text
+        await put(engine, letter(person, "Come and talk.", due_at=datetime.now(UTC)))
+        async with asyncio.timeout(60):
+            while "Come and talk." not in page.text:
+                page = await web.get("/try")
+        await web.post("/try/say", data={"text": "what is it?"})
+        page = await web.get("/try")
+        assert TALK[0][1] in unescape(page.text)
+        # Whoever sits there goes on as themselves.
+        await web.post("/try/new")
+        assert "Come and talk." not in (await web.get("/try")).text
+    assert await stored(engine, "contacts", "id", "sender") == [(person, SENDER)]
+    assert await stored(engine, "interviews", "channel", "contact_id") == [("sms", person)]
+
+
+async def test_nobodys_phone_is_shown_where_messages_reach_people(
+    configure: Configure, engine: AsyncEngine
+) -> None:
+    await put(engine, letter(await contact(engine, 1), "Come and talk.", due_at=datetime.now(UTC)))
+    to_send = {"TWILIO_FROM": SENDER, "TWILIO_ACCOUNT_SID": f"AC{'0' * 32}", "TWILIO_API_URL": NOBODY}
+    async with served(build(configure(**to_send), demo=True)) as web:
+        assert (await web.post("/try/phone", data={"number": number(1)})).status_code == 404
+        web.cookies.set(PERSON_COOKIE, number(1), path="/try")
+        page = await web.get("/try")
+    assert "phone number" not in page.text
+    assert "Come and talk." not in page.text
 
 
 async def test_there_is_no_chat_page_outside_demo_mode(configure: Configure) -> None:

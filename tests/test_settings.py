@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from bot.demo_keys import DEMO_KEYS, make_demo_keys
+from bot.demo_keys import DEMO_KEYS, TRIAL_NUMBER, make_demo_keys
 from bot.errors import SettingsError
 from bot.settings import REMEDIES, DemoSettings, Settings, read_settings, sending, serving
 
@@ -180,6 +180,7 @@ def test_demo_keys_are_made_once_for_the_owner_alone(monkeypatch: pytest.MonkeyP
     assert (mode(DEMO_KEYS), mode(DEMO_KEYS.parent)) == (0o600, 0o700)
     monkeypatch.setenv("HEARD_PUBLIC_URL", "http://127.0.0.1:8000")
     first = serving(read_settings(DemoSettings))
+    assert read_settings(DemoSettings).twilio_from == TRIAL_NUMBER
     Fernet(first.sealing_keys.get_secret_value())
     assert not make_demo_keys()
     assert serving(read_settings(DemoSettings)) == first
@@ -198,7 +199,8 @@ def test_demo_keys_are_other_ones_everywhere(tmp_path: Path) -> None:
     one, other = tmp_path / "one" / "keys.env", tmp_path / "other" / "keys.env"
     assert make_demo_keys(one)
     assert make_demo_keys(other)
-    assert not set(one.read_text().splitlines()[1:]) & set(other.read_text().splitlines()[1:])
+    same = set(one.read_text().splitlines()) & set(other.read_text().splitlines())
+    assert [line for line in same if not line.startswith("#")] == [f"TWILIO_FROM={TRIAL_NUMBER}"]
 
 
 def test_a_place_that_cannot_hold_demo_keys_is_told(tmp_path: Path) -> None:

@@ -97,14 +97,18 @@ def _settings() -> "Settings":
 
 
 def _demo_settings(host: str, port: int | None) -> "Settings":
-    from bot.demo_keys import DEMO_KEYS, make_demo_keys
+    from bot.demo_keys import DEMO_KEYS, TRIAL_NUMBER, make_demo_keys
     from bot.settings import DemoSettings, read_settings
 
     if make_demo_keys():
         typer.echo(f"Keys for trials were made in {DEMO_KEYS}; only you can read them.")
     settings = read_settings(DemoSettings)
     address = settings.public_url or _address(host, port or settings.port)
-    return settings.model_copy(update={"public_url": address})
+    changed: dict[str, str | None] = {"public_url": address}
+    if settings.twilio_account_sid is None:
+        # A bot carries messages to people, and nothing of a trial goes beside it.
+        changed["twilio_from"] = None if settings.telegram_token else settings.twilio_from or TRIAL_NUMBER
+    return settings.model_copy(update=changed)
 
 
 def _address(host: str, port: int) -> str:

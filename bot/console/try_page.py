@@ -1,10 +1,14 @@
 """`/try`: a chat page that shows a consultation as a phone would, and what each message would cost.
 
+In a trial, in which nothing is brought to anybody, it is also the phone of whoever is on a list: what was sent to their
+number is shown, and what is written comes from it.
+
 It works without script: each message is a form that comes back with the whole talk. The person behind it is a random
 token in a cookie, a contact of the channel `page` like any other, so that what is tried here goes the same way as an
 SMS does.
 """
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,12 +73,18 @@ Offered = Callable[[], Mapping[str, Questionnaire]]
 
 
 class TryPage:
-    """The routes of the chat page. `receive` is the intake; `read_talk` gives what was said so far, oldest first."""
+    """The routes of the chat page. `receive` is the intake; `read_talk` gives what was said so far, oldest first.
 
-    def __init__(self, receive: Receive, read_talk: ReadTalk, offered: Offered) -> None:
+    `ours` is the number that a trial writes from; None where messages reach people, whose phones nobody may look at.
+    """
+
+    def __init__(
+        self, receive: Receive, read_talk: ReadTalk, offered: Offered, ours: str | None = None
+    ) -> None:
         self._receive = receive
         self._read_talk = read_talk
         self._offered = offered
+        self._ours = ours
         self._template = Environment(
             loader=FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -89,14 +99,15 @@ class TryPage:
             Route("/try/say", self.say, methods=["POST"]),
             Route("/try/look", self.look, methods=["POST"]),
             Route("/try/new", self.start_anew, methods=["POST"]),
+            *([Route("/try/phone", self.take_phone, methods=["POST"])] if self._ours else []),
             Mount("/try/static", StaticFiles(directory=HERE / "static")),
         ]
 
     async def show(self, request: Request) -> Response:
         """Return the page with the talk of this browser's person so far."""
-        person = request.cookies.get(PERSON_COOKIE) or secrets.token_urlsafe(16)
-        talk = await self._read_talk(Channel.PAGE, Address(person))
-        look = _look(request)
+        person = self._person(request) or secrets.token_urlsafe(16)
+        talk = await self._read_talk(*_whose(person))
+        look = _look(request, person)
         offered = self._offered()
         page = self._template.render(
             talk=talk,
@@ -108,6 +119,8 @@ class TryPage:
             sent=sum(line.cost.segments for line in talk if not line.outbound),
             offered=tuple(offered.values()),
             right_to_left=_right_to_left(offered),
+            has_phones=self._ours is not None,
+            phone=person[-3:] if _is_number(person) else None,
         )
         response = HTMLResponse(page, headers=HEADERS)
         _remember(response, PERSON_COOKIE, person)
@@ -119,17 +132,19 @@ class TryPage:
         if refusal is not None:
             return refusal
         marked = form.get("mark", "").split("\n")
-        person = request.cookies.get(PERSON_COOKIE)
+        person = self._person(request)
         if person is None:
             return RedirectResponse("/try", status_code=303)
+        channel, address = _whose(person)
         message = InboundMessage(
-            channel=Channel.PAGE,
-            address=Address(person),
+            channel=channel,
+            address=address,
             provider_id=secrets.token_hex(16),
             at=datetime.now(UTC),
             text=form.get("text", ""),
             button=_pressed(form.get("button"), marked),
-            look=LOOKS[_look(request)],
+            to=self._ours if channel is Channel.SMS else None,
+            look=LOOKS[_look(request, person)],
         )
         try:
             await self._receive(message)
@@ -157,8 +172,39 @@ class TryPage:
         response.delete_cookie(PERSON_COOKIE, path="/try")
         return response
 
+    async def take_phone(self, request: Request) -> Response:
+        """Make this browser the phone of a number."""
+        form, refusal = await _form(request)
+        if refusal is not None:
+            return refusal
+        number = "".join(form.get("number", "").split())
+        if not _is_number(number):
+            told = "Go back, and write the number with the code of its country, like +1 202 555 0123."
+            return PlainTextResponse(told, status_code=400, headers=HEADERS)
+        response = RedirectResponse("/try", status_code=303)
+        _remember(response, PERSON_COOKIE, number)
+        return response
 
-def _look(request: Request) -> str:
+    def _person(self, request: Request) -> str | None:
+        """Return who sits before this browser: a number in a trial alone, else whoever has drawn a token."""
+        person = request.cookies.get(PERSON_COOKIE)
+        return None if person and _is_number(person) and self._ours is None else person
+
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def _is_number(person: str) -> bool:
+    return _NUMBER.fullmatch(person) is not None
+
+
+def _whose(person: str) -> tuple[Channel, Address]:
+    return (Channel.SMS if _is_number(person) else Channel.PAGE), Address(person)
+
+
+def _look(request: Request, person: str) -> str:
+    if _is_number(person):
+        return "sms"
     look = request.cookies.get(LOOK_COOKIE, "sms")
     return look if look in LOOKS else "sms"
 

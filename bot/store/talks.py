@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, bindparam, literal, null, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.core.prompts.records import Button
@@ -41,6 +41,7 @@ def _newest() -> Select[Any]:
         .scalar_subquery()
     )
     theirs = select(
+        said.received_at.label("moment"),
         said.id.label("turn"),
         literal(-1).label("position"),
         literal(False).label("outbound"),
@@ -48,11 +49,23 @@ def _newest() -> Select[Any]:
         null().label("language"),
         null().label("buttons"),
     ).where(said.contact_id == person)
+    # A reply stands below what it answers. What the outbox sends answers nothing, and was said once it was sent.
+    answered = select(said.received_at).where(said.id == replied.in_reply_to).scalar_subquery()
+    sent = func.coalesce(answered, replied.attempt_started_at, type_=said.received_at.type)
     ours = select(
-        replied.in_reply_to, replied.position, literal(True), replied.body, replied.language, replied.buttons
-    ).where(replied.contact_id == person)
+        sent,
+        replied.in_reply_to,
+        replied.position,
+        literal(True),
+        replied.body,
+        replied.language,
+        replied.buttons,
+    ).where(
+        replied.contact_id == person, or_(replied.in_reply_to.is_not(None), replied.provider_id.is_not(None))
+    )
     both = union_all(theirs, ours).subquery()
-    return select(both).order_by(both.c.turn.desc(), both.c.position.desc()).limit(bindparam("most"))
+    newest = (both.c.moment.desc(), func.coalesce(both.c.turn, 0).desc(), both.c.position.desc())
+    return select(both).order_by(*newest).limit(bindparam("most"))
 
 
 _NEWEST = _newest()
