@@ -44,7 +44,11 @@ WHO = {"invited": "invited, no answer", "paused": "left off in the middle"}
 def plan_(
     consultation: ConsultationArgument,
     yes: Annotated[
-        int | None, typer.Option("--yes", help="Remind so many people: the number that you were shown.")
+        int | None,
+        typer.Option(
+            "--yes",
+            help="Remind so many people, the number that you were shown; and whoever falls silent later.",
+        ),
     ] = None,
     flows: FlowsOption = Path("flows"),
     locales: LocalesOption = Path("locales"),
@@ -77,10 +81,12 @@ def resume(consultation: ConsultationArgument) -> None:
 
 
 async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int | None) -> None:
+    from bot.core.outreach.caps import Cap
     from bot.core.outreach.reminding import RemindingState
     from bot.outreach.quotas.recruiting import Recruiting
     from bot.outreach.reminder_plan import prepare, terms_of
     from bot.settings import read_settings
+    from bot.store.outreach.caps import limits_now
     from bot.store.outreach.reminders import Reminding, set_reminding
     from bot.working import placing
 
@@ -92,9 +98,11 @@ async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int |
         place = placing(read_settings())
         plan = await prepare(engine, outreach.consultation, terms, place, now, against)
         show_plan(console, outreach.consultation, plan)
+        whom = _whom(plan, (await limits_now(engine)).caps[Cap.MESSAGES_A_DAY])
         if yes is None:
             console.print(
-                f"\nNothing was begun. To remind them: heard remind {outreach.consultation} --yes {plan.people}",
+                f"\nNothing was begun. What you confirm goes on until you pause it: {whom}.\n"
+                f"To confirm it: heard remind {outreach.consultation} --yes {plan.people}",
                 soft_wrap=True,
             )
             return
@@ -104,9 +112,22 @@ async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int |
             )
         await set_reminding(engine, Reminding(outreach.consultation, RemindingState.RUNNING, terms), now)
     console.print(
-        f"\nWhoever is silent is reminded from now on, while heard serve or heard work runs. To end that: heard remind "
-        f"pause {outreach.consultation}",
+        f"\nReminded from now on, while heard serve or heard work runs: {whom}.\n"
+        f"To end that: heard remind pause {outreach.consultation}",
         soft_wrap=True,
+    )
+
+
+def _whom(plan: "ReminderPlan", a_day: int) -> str:
+    """Return whom a confirmation has reminded: not only those who were counted, but for ever whoever is silent later."""
+    counted = {0: "nobody of today", 1: "the one person of today"}.get(
+        plan.people, f"the {plan.people:,} people of today"
+    )
+    most = plan.terms.most
+    return (
+        f"{counted}, and whoever falls silent later, however many they become; at most "
+        f"{most:,} {'message' if most == 1 else 'messages'} to each, and {a_day:,} of all messages a day to everybody "
+        "together (heard caps)"
     )
 
 

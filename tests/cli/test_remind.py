@@ -46,7 +46,10 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
         "en: Water office: Shall we go on? For no more messages, send STOP. (1 SMS part, and the question)"
         in (" ".join(said.split()))
     )
-    assert "heard remind water --yes 0" in said
+    # 0 now is not 0 for ever: whoever confirms it has to know what they confirm.
+    later = "nobody of today, and whoever falls silent later, however many they become; at most 1 message to each, and"
+    assert f"What you confirm goes on until you pause it: {later} 1,000 of all messages a day" in said
+    assert "To confirm it: heard remind water --yes 0" in said
     assert heard("status", "water") == (
         1,
         "nobody of water is reminded yet: heard remind water shows the plan",
@@ -56,7 +59,7 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
         "there are 0 people to remind and not 1: nothing was begun",
     )
     assert within(lambda engine: stored(engine, "reminding", "state")) == []
-    assert "Whoever is silent is reminded from now on" in heard("water", "--yes", "0")[1]
+    assert f"Reminded from now on, while heard serve or heard work runs: {later}" in heard("water", "--yes", "0")[1]
     assert within(lambda engine: stored(engine, "reminding", "state")) == [("running",)]
     assert heard("pause", "water") == (0, "Reminding for water is paused.\n")
     assert heard("status", "water")[1] == "Reminding for water is paused.\nNobody had a reminder so far.\n"
@@ -89,6 +92,7 @@ def test_who_is_passed_over_is_told_with_the_reason(folder: Path) -> None:
     code, said = heard("water")
     assert code == 0, said
     assert "1 person of water will be reminded." in said
+    assert "the one person of today, and whoever falls silent later" in said
     assert re.search(r"silent +language +later +quota full +in the inbox", said)
     assert re.search(r"invited, no answer +en +1 +2 +1\n", said)
     assert (

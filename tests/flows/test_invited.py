@@ -123,7 +123,7 @@ def test_from_the_list_to_the_answer(
     assert "Campaign 1: done everybody is invited or left out" in status
     assert "1 sent 2 answered 1 refused 1 opted out 5 in all" in status
     assert "2 people of well will be reminded." in heard("remind", "well")
-    assert "Whoever is silent is reminded from now on" in heard("remind", "well", "--yes", "2")
+    assert "the 2 people of today, and whoever falls silent later" in heard("remind", "well", "--yes", "2")
     assert asyncio.run(work(database_url, monkeypatch, now + timedelta(days=2))).taken == []
     twilio = asyncio.run(work(database_url, monkeypatch, now + timedelta(days=3, minutes=1)))
     stop = "Usipotaka ujumbe tena, tuma ACHA."
