@@ -150,7 +150,7 @@ async def _plan(
             console.print(
                 "Each of these attributes is on the list, but nobody has all of them.", soft_wrap=True
             )
-        for line in told(await outlook_of(engine, plan)) if plan.people else ():
+        for line in told(await outlook_of(engine, plan, outreach.country)) if plan.people else ():
             console.print(line, soft_wrap=True)
         if yes is None:
             if plan.people:

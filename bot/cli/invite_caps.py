@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from bot.outreach.plan import Plan
 
 
-async def outlook_of(engine: Database, plan: "Plan") -> Outlook:
-    """Return what the caps that hold now make of a plan."""
-    return outlook(await limits_now(engine), plan.going)
+async def outlook_of(engine: Database, plan: "Plan", own: str | None) -> Outlook:
+    """Return what the caps that hold now make of a plan; `own` is the organiser's country, where it is said."""
+    return outlook(await limits_now(engine), plan.going, own=own)
 
 
 def show_held(console: Console, held: Mapping[str, int]) -> None:

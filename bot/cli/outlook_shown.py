@@ -7,12 +7,19 @@ from bot.core.outreach.outlook import Outlook
 
 def told(of: Outlook) -> Iterator[str]:
     """Yield what an organiser has to do or to know before the first message can leave."""
-    known = [country for country in of.forbidden if country]
+    known = {country: people for country, people in of.forbidden.items() if country}
     if known:
-        yield (
-            f"\nMessages to {', '.join(known)} are held back until somebody allows that:\n"
-            f'  heard caps allow-country {known[0]} --home --as "Your name"'
+        told = (
+            f"{country} ({count:,} {'person' if count == 1 else 'people'})"
+            for country, count in known.items()
         )
+        yield (
+            f"\nMessages to {', '.join(told)} are held back until somebody allows that, for each country that is "
+            "meant:"
+        )
+    for country in known:
+        home = " --home" if country == of.home else ""
+        yield f'  heard caps allow-country {country}{home} --as "Your name"'
     if "" in of.forbidden:
         yield "\nOf some numbers no country can be told: messages to them are held back."
     for cap, days in of.days.items():

@@ -142,6 +142,7 @@ def remove(
     delimiter: DelimiterOption = None,
     skip_bad: SkipOption = False,
     problems: ProblemsOption = None,
+    flows: FlowsOption = Path("flows"),
 ) -> None:
     """Take people out of the recipients: those of a list, or all who are in no campaign.
 
@@ -158,7 +159,7 @@ def remove(
 
     making = Making((), encoding, delimiter, sheet)
     asked = Asked(file, making, country=country, columns=column or (), skip_bad=skip_bad, problems=problems)
-    asyncio.run(remove_list(consultation, asked))
+    asyncio.run(remove_list(consultation, asked, flows))
 
 
 async def _remove_all(consultation: str, yes: int | None) -> None:

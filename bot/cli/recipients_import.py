@@ -17,12 +17,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot.channels import Channel
 from bot.channels.senders import Sender, countries_of
 from bot.cli.opened import opened_database
-from bot.cli.recipients_told import Found, found_in, tell_taken
+from bot.cli.recipients_told import Found, found_in, tell_countries, tell_taken
 from bot.core.outreach.hours import Hours
 from bot.core.problems import Problem
 from bot.errors import FlowsError, RecipientsError, SheetError
 from bot.flowfiles.folder import Flow
-from bot.flowfiles.outreach import outreach_file, read_outreach
+from bot.flowfiles.outreach import outreach_file, read_outreach, sending_country
 from bot.outreach.recipients.checking import Waiting, check
 from bot.outreach.recipients.columns import Columns, Field, phone_column, read_columns
 from bot.outreach.recipients.faults import fault
@@ -72,6 +72,7 @@ async def import_list(flow: Flow, asked: Asked) -> None:
             _tell(found, asked)
             if asked.check:
                 typer.echo(f"Read as {sheet.told}. {waiting.people:,} people could be stored. Nothing was.")
+                tell_countries(waiting.countries, rules.country)
                 return
             taken, channels = TakenIn(), (asked.channel, OTHER[asked.channel])
             with _progress() as progress:
@@ -81,6 +82,7 @@ async def import_list(flow: Flow, asked: Asked) -> None:
                     progress.update(task, completed=taken.people, count=f"{taken.people:,} people")
     typer.echo(f"Read as {sheet.told}.")
     tell_taken(flow.questionnaire.id, taken, bad)
+    tell_countries(waiting.countries, rules.country)
     if not settings.senders:
         typer.echo("TWILIO_FROM is not set, so that it was not checked which countries can be written to.")
 
@@ -99,8 +101,13 @@ def _check(reader: Reader, sheet: Sheet, waiting: Waiting, found: Found) -> int:
         return check(reader, sheet.rows, waiting, found.add, told)
 
 
-async def remove_list(consultation: str, asked: Asked) -> None:
-    """Take the people of a list out of the recipients; none, where a number cannot be read."""
+async def remove_list(consultation: str, asked: Asked, flows: Path) -> None:
+    """Take the people of a list out of the recipients; none, where a number cannot be read.
+
+    What was understood when it was taken in is understood here too: without a country of their own, numbers are of the
+    country that the outreach file names.
+    """
+    country = _country(asked.country or sending_country(outreach_file(flows, consultation)))
     _, pepper = vault(read_settings())
     places: list[tuple[str, str]] = []
     with found_in(asked.problems) as found, _caught(found), _opened(asked.file) as opened:
@@ -109,7 +116,7 @@ async def remove_list(consultation: str, asked: Asked) -> None:
         if isinstance(place, Problem):
             raise SheetError([place])
         for row, cells in sheet.rows:
-            number = read_number(cells[place].strip() if place < len(cells) else "", _country(asked.country))
+            number = read_number(cells[place].strip() if place < len(cells) else "", country)
             if isinstance(number, Number):
                 places += [(channel, pepper.hash(channel, number.address)) for channel in OTHER]
             # What takes no messages cannot have been taken in.

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Rows of each kind of problem that are shown."""
+FEW = 0.05
+"""Share of a list below which those of a country may be there by a slip."""
 COLUMNS = ("row", "column", "code", "message", "remedy")
 OF_THE_FILE = "list-"
 """How the codes begin of what is wrong with a whole list, and not with a row that could be passed over."""
@@ -121,6 +123,23 @@ def tell_taken(consultation: str, taken: "TakenIn", bad: int) -> None:
     )
     if told := [f"{number:,} {why}" for number, why in left_out if number]:
         typer.echo(f"Left out: {', '.join(told)}.")
+
+
+def tell_countries(countries: Mapping[str, int], own: str | None) -> None:
+    """Say how many people's numbers are of each country, where there are several, and which of them may be mistakes.
+
+    `own` is the country whose numbers are written without its code: there are many of it, or there could be.
+    """
+    if len(countries) < 2:
+        return
+    by_people = sorted(countries, key=lambda country: (-countries[country], country))
+    typer.echo(f"By country: {', '.join(f'{one} {countries[one]:,}' for one in by_people)}.")
+    few = [one for one in by_people if one != own and countries[one] < FEW * sum(countries.values())]
+    if few:
+        typer.echo(
+            f"Look at {', '.join(f'{countries[one]:,} in {one}' for one in few)}: is that right? A wrong digit makes a "
+            "number one of another country."
+        )
 
 
 MEANINGS = {

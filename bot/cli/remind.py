@@ -119,7 +119,7 @@ async def _plan(questionnaire: "Questionnaire", outreach: "Outreach", yes: int |
 
 
 def _whom(plan: "ReminderPlan", a_day: int) -> str:
-    """Return whom a confirmation has reminded: not only those who were counted, but for ever whoever is silent later."""
+    """Return whom a confirmation has reminded: those who were counted, and later ones too."""
     counted = {0: "nobody of today", 1: "the one person of today"}.get(
         plan.people, f"the {plan.people:,} people of today"
     )

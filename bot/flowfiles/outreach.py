@@ -1,6 +1,6 @@
 """How a consultation reaches people: `flows/water.outreach.yaml` beside `flows/water.yaml`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,6 +67,20 @@ def read_outreach(file: Path, questionnaire: Questionnaire) -> Outreach | tuple[
     if isinstance(found, Outreach) and found.quotas is not None:
         found = _settled(found, found.quotas, file, questionnaire)
     return found if isinstance(found, Outreach) else tuple(located(found, str(file), source.places))
+
+
+def sending_country(file: Path) -> str | None:
+    """Return whose numbers are written without a country code, whatever else is wrong with a file, or None.
+
+    Somebody who withdrew is not to wait until an organiser has mended a text.
+    """
+    try:
+        source = read(file.read_bytes())
+    except OSError:
+        return None
+    sending = source.mapping.get("sending") if isinstance(source, Source) else None
+    country = sending.get("country") if isinstance(sending, Mapping) else None
+    return country if isinstance(country, str) else None
 
 
 def placed(file: Path, problems: Sequence[Problem]) -> Iterator[Problem]:

@@ -115,7 +115,8 @@ def test_a_plan_a_wrong_number_and_the_right_one(folder: Path) -> None:
     assert re.search(rf"\{SENDER} +2 +2 s", said)
     assert "Nobody was invited." in said
     # Not to KE, where the one lives who is left out.
-    assert "Messages to GB are held back until somebody allows that:" in said
+    assert "Messages to GB (2 people) are held back until somebody allows that" in said
+    assert 'heard caps allow-country GB --home --as "Your name"' in said
     assert "heard invite water --seed 5 --yes 2" in said
     assert within(lambda engine: stored(engine, "campaigns", "id")) == []
     assert heard("water", "--yes", "3") == (

@@ -207,6 +207,44 @@ def test_hours_and_country_are_those_of_the_outreach_file(
     assert "KE" in heard("import", WATER, str(people)).stderr
 
 
+def test_countries_of_a_list_are_told_and_those_that_may_be_there_by_a_slip(
+    database: Path, people: Path
+) -> None:
+    sweden = ["+46 70 174 06 05", "en", "North", "Clinic", "2026-01-31"]
+    people.write_text(written([row(number) for number in range(1, 25)]))
+    assert "By country" not in heard("import", WATER, str(people), "--check").output
+    people.write_text(written([*(row(number) for number in range(1, 25)), sweden, sweden]))
+    for said in (("--check",), ()):
+        told = heard("import", WATER, str(people), "--skip-bad", *said).output
+        assert "By country: US 24, SE 1." in told
+        assert "Look at 1 in SE: is that right?" in told
+    # The country that the organiser works in is no slip.
+    assert "Look at" not in heard("import", WATER, str(people), "--skip-bad", "--country", "SE").output
+    # In a list of three nothing is few.
+    people.write_text(written([row(1), row(2), sweden]))
+    told = heard("import", WATER, str(people)).output
+    assert "By country: US 2, SE 1." in told
+    assert "Look at" not in told
+
+
+def test_a_number_is_read_the_same_way_when_it_is_taken_out(
+    database: Path, people: Path, tmp_path: Path
+) -> None:
+    beside = tmp_path / "flows" / "water.outreach.yaml"
+    beside.write_text("sending: {country: US}\n")
+    # What a sheet made of a Swedish number; and one as it is dialled at home.
+    cells = ["46701740605.0", "(202) 555-0101"]
+    people.write_text(written([[cell, *row(1)[1:]] for cell in cells]))
+    assert "2 added" in heard("import", WATER, str(people)).output
+    gone = tmp_path / "gone.csv"
+    gone.write_text("\n".join(["phone", *cells]))
+    # Somebody who withdrew does not wait until the rest of the file is mended.
+    beside.write_text("sending: {country: US}\ninvitation: {}\n")
+    assert "2 taken out" in heard("remove", WATER, str(gone)).output
+    beside.unlink()
+    assert "(recipient-no-country)" in heard("remove", WATER, str(gone)).stderr
+
+
 def test_people_are_taken_out_by_their_number_or_all_at_once(
     database: Path, people: Path, tmp_path: Path
 ) -> None:

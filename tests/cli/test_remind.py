@@ -59,7 +59,10 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
         "there are 0 people to remind and not 1: nothing was begun",
     )
     assert within(lambda engine: stored(engine, "reminding", "state")) == []
-    assert f"Reminded from now on, while heard serve or heard work runs: {later}" in heard("water", "--yes", "0")[1]
+    assert (
+        f"Reminded from now on, while heard serve or heard work runs: {later}"
+        in heard("water", "--yes", "0")[1]
+    )
     assert within(lambda engine: stored(engine, "reminding", "state")) == [("running",)]
     assert heard("pause", "water") == (0, "Reminding for water is paused.\n")
     assert heard("status", "water")[1] == "Reminding for water is paused.\nNobody had a reminder so far.\n"

@@ -150,7 +150,8 @@ def test_you_said_we_did(folder: Path, database_url: str, monkeypatch: pytest.Mo
     assert "1 person can be told." in shown
     assert "sms sw 1 1 1 0.05" in shown
     assert "heard findings tell 1 --yes 1" in shown
-    assert "Messages to US are held back until somebody allows that: heard caps allow-country US" in shown
+    assert "Messages to US (1 person) are held back until somebody allows that" in shown
+    assert 'heard caps allow-country US --home --as "Your name"' in shown
     assert "nobody was told" in heard("tell", "1", "--yes", "2", code=1)
     assert asyncio.run(sent(database_url, monkeypatch)).taken == []
     nothing = ["caps", "set", "messages-a-day", "0", "--as", "amina", "--reason", "A day of mourning"]
@@ -159,7 +160,7 @@ def test_you_said_we_did(folder: Path, database_url: str, monkeypatch: pytest.Mo
     CliRunner().invoke(app, ["caps", "set", "messages-a-day", "9", "--as", "amina", "--reason", "It is over"])
     queued = heard("tell", "1", "--yes", "1")
     assert "1 message is in the outbox. Not all of them can leave today, as told above." in queued
-    assert "Messages to US are held back" in queued
+    assert "Messages to US (1 person) are held back" in queued
     assert "held back" not in heard("tell", "1")
     assert "1 person: told already." in heard("tell", "1")
     # Nobody has allowed messages to that country yet that people did not ask for.

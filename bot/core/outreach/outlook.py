@@ -18,19 +18,24 @@ class Going(NamedTuple):
 class Outlook:
     """The countries to which nothing may be sent, and the days that caps spread the rest over.
 
-    `""` are numbers of which no country can be told. `days` has the caps by which it takes longer than one day; None
-    where a cap lets nothing through at all.
+    `forbidden` has how many people are in each of them, those with most first; `""` are numbers of which no country can
+    be told. `home` is the one of them in which whoever asks works, as far as that can be told. `days` has the caps by
+    which it takes longer than one day; None where a cap lets nothing through at all.
     """
 
-    forbidden: tuple[str, ...]
+    forbidden: Mapping[str, int]
     days: Mapping[Cap, int | None]
+    home: str | None = None
 
 
-def outlook(limits: Limits, going: Mapping[str, Going], unnumbered: int = 0) -> Outlook:
+def outlook(
+    limits: Limits, going: Mapping[str, Going], unnumbered: int = 0, own: str | None = None
+) -> Outlook:
     """Return what caps make of what goes to each country.
 
-    `unnumbered` are further people, who have no phone number: Telegram has neither borders nor a price. It reckons with
-    no other message on those days: it takes no fewer days than that.
+    `own` is the country that an organiser has named theirs. Where none is named, and none is allowed as home yet, it is
+    taken to be the one that most go to. `unnumbered` are further people, who have no phone number: Telegram has neither
+    borders nor a price. It reckons with no other message on those days: it takes no fewer days than that.
     """
     wanted = {
         Cap.MESSAGES_A_DAY: unnumbered + sum(one.people for one in going.values()),
@@ -40,9 +45,14 @@ def outlook(limits: Limits, going: Mapping[str, Going], unnumbered: int = 0) -> 
         Cap.SPEND_A_DAY: sum(one.parts * limits.price(country) for country, one in going.items()),
     }
     days = {cap: _days(amount, limits.caps[cap]) for cap, amount in wanted.items()}
+    by_people = sorted(going, key=lambda country: (-going[country].people, country))
+    forbidden = {one: going[one].people for one in by_people if limits.footing(one) is Footing.FORBIDDEN}
+    if own is None and Footing.HOME not in limits.countries.values():
+        own = next(filter(None, by_people), None)
     return Outlook(
-        tuple(sorted(one for one in going if limits.footing(one) is Footing.FORBIDDEN)),
+        forbidden,
         {cap: count for cap, count in days.items() if count != 1},
+        own if own in forbidden else None,
     )
 
 

@@ -46,7 +46,8 @@ _decode = msgspec.msgpack.Decoder(list[Listed]).decode
 class Read:
     """A block of rows as read: the people as packed bytes, the first eight bytes of their hashes, their rows.
 
-    `values` are the different ones of each attribute in the block, `filled` how many rows have one.
+    `values` are the different ones of each attribute in the block, `filled` how many rows have one. `countries` are
+    those of the people's numbers, one a person.
     """
 
     people: bytes
@@ -57,6 +58,7 @@ class Read:
     values: Sequence[frozenset[str]]
     filled: Sequence[int]
     readings: Counter[Reading]
+    countries: Sequence[str]
 
 
 def read_block(reader: Reader, block: Sequence[Row]) -> Read:
@@ -89,18 +91,24 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
         [frozenset(held) for held in columns],
         [len(held) for held in columns],
         reader.readings.copy(),
+        [one.country for one in people],
     )
 
 
 class Waiting:
-    """The people of a list who wait to be stored, a page at a time, in a file of the caller's."""
+    """The people of a list who wait to be stored, a page at a time, in a file of the caller's.
+
+    `countries` has how many of them have a number of each.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.people = 0
+        self.countries: Counter[str] = Counter()
 
-    def add(self, people: bytes, count: int) -> None:
-        self.people += count
+    def add(self, people: bytes, countries: Collection[str]) -> None:
+        self.people += len(countries)
+        self.countries.update(countries)
         self._file.write(len(people).to_bytes(8, "big"))
         self._file.write(people)
 
@@ -143,7 +151,7 @@ def check(
             found(problem)
         if len(keys) > len(twice):
             kept = _without(block.people, twice) if twice else block.people
-            waiting.add(kept, len(keys) - len(twice))
+            waiting.add(kept, [one for place, one in enumerate(block.countries) if place not in twice])
         bad += block.bad + len(twice)
         values.add(block)
         readings += block.readings

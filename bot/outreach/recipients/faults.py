@@ -75,7 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "recipient-rounded": (
         "The spreadsheet shortened this number, and digits are lost.",
         "Format the column as text or as a number without decimals, take the numbers from where they are whole, and "
-        "save it again.",
+        "save it again. A number that does end in so many noughts is written with + and the country code.",
     ),
     "recipient-several-numbers": ("There are several numbers in one cell.", "Keep one of them."),
     "recipient-no-country": (

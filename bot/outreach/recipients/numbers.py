@@ -34,6 +34,8 @@ _BETWEEN = re.compile(r"[/,;\n|&]| or ")
 _SHORTENED = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _FLOAT = re.compile(r"(\+?[0-9]{6,})[.,]0{1,2}")
+# A sheet shows 2.54712E+11 for 254712345678, which read again ends in six noughts, as one number of a million does.
+_ROUNDED = re.compile(r"[1-9][0-9]{4,}0{6}")
 
 
 class Reading(StrEnum):
@@ -86,13 +88,15 @@ def _plain(written: str) -> str:
 
 
 def _unshortened(text: str) -> str | None:
-    """Return what 1.2025550143E+10 stands for; None where 1.20256E+10 has lost digits."""
+    """Return what 1.2025550143E+10 stands for; None where 1.20256E+10 has lost digits, or 12025600000 had before."""
     if found := _SHORTENED.fullmatch(text):
         first, rest, power = found[1], found[2] or "", int(found[3])
-        return first + rest if len(rest) == power else None
-    if found := _FLOAT.fullmatch(text):
-        return found[1]
-    return text
+        if len(rest) != power:
+            return None
+        text = first + rest
+    elif found := _FLOAT.fullmatch(text):
+        text = found[1]
+    return None if _ROUNDED.fullmatch(text) else text
 
 
 _Known = tuple[PhoneNumber, int]
