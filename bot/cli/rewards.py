@@ -2,7 +2,7 @@
 
 import asyncio
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ import typer
 from bot.cli.faults import problems_told
 from bot.cli.opened import opened_database
 from bot.cli.options import FlowsOption, LocalesOption
+from bot.cli.showing import visible
 from bot.core.money import shown_money
 from bot.core.outreach.rewards import Rewards
 from bot.errors import FlowsError, RewardsError
@@ -57,7 +58,7 @@ def start(
     locales: LocalesOption = Path("locales"),
 ) -> None:
     """Show what the outreach file gives to how many; with --yes and their number, start. Nothing else pays."""
-    terms = _terms(consultation, flows, locales)
+    terms, consented = _terms(consultation, flows, locales)
     if not by.strip():
         raise RewardsError("say with --as who decides it")
     before = asyncio.run(_overview(consultation))
@@ -70,6 +71,9 @@ def start(
     typer.echo(
         f"To each who completes: {_money(terms.amount, terms)}. Paid by {host}, which gets their phone number."
     )
+    typer.echo("That is a disclosure, which the consent has to name, in every language. It says:")
+    for text in consented:
+        typer.echo(f"  {visible(text)}")
     typer.echo(f"Budget: {_money(terms.budget, terms)}, of which {_money(before.taken, terms)} are taken.")
     told = "has" if before.waiting == 1 else "have"
     typer.echo(
@@ -162,7 +166,8 @@ def _money(millionths: int, terms: Rewards) -> str:
     return f"{shown_money(max(0, millionths))} {terms.currency}"
 
 
-def _terms(consultation: str, flows: Path, locales: Path) -> Rewards:
+def _terms(consultation: str, flows: Path, locales: Path) -> tuple[Rewards, Sequence[str]]:
+    """Return what is given, and the texts that people consent to, as the consultation's author wrote them."""
     from bot.flowfiles.folder import load_flows
     from bot.flowfiles.outreach import outreach_file, read_outreach
 
@@ -177,7 +182,8 @@ def _terms(consultation: str, flows: Path, locales: Path) -> Rewards:
         raise FlowsError(read)
     if read.rewards is None:
         raise RewardsError(f"{file} says nothing of rewards; see docs/outreach.md")
-    return read.rewards
+    asked = flow.questionnaire.consent
+    return read.rewards, [text.source for text in (asked.ask, asked.sms_ask) if text]
 
 
 async def _secret(consultation: str) -> str:

@@ -17,6 +17,7 @@ from bot.core.translated import is_translated_enough, offered_in, own_texts, unt
 from bot.errors import FlowsError
 from bot.flowfiles.outreach import (
     OUTREACH_SUFFIX,
+    disclosing,
     outreach_file,
     placed,
     read_outreach,
@@ -193,6 +194,7 @@ def _with_outreach(
         *(replace(one, file=str(beside)) for one in faults),
         *untranslated_outreach(outreach, questionnaire, beside),
         *unwritten(outreach, questionnaire, beside),
+        *disclosing(outreach, beside),
     )
     return replace(questionnaire, outreach=outreach, safeguard=safeguard), problems
 

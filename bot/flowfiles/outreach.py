@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.core.codes import located
 from bot.core.limits import LIMITS
@@ -126,6 +127,19 @@ def unwritten(outreach: Outreach, questionnaire: Questionnaire, file: Path) -> I
                 file=str(file),
                 language=language,
             )
+
+
+def disclosing(outreach: Outreach, file: Path) -> Iterator[Problem]:
+    """Yield a warning where somebody gets people's numbers: whether their consent says so, only a person can read."""
+    if outreach.rewards is None:
+        return
+    host = urlsplit(outreach.rewards.hook).hostname
+    message = f"Whoever completes has their phone number given to {host}. Whether the consent says so cannot be told."
+    remedy = (
+        "Look, in every language, that the text people consent to says who gets their number, and what for."
+    )
+    found = Problem("number-disclosed", ("rewards", "discloses_number"), message, remedy, Severity.WARNING)
+    yield from placed(file, [found])
 
 
 def _invitations(outreach: Outreach) -> tuple[Text, ...]:

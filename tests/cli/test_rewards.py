@@ -1,6 +1,7 @@
 """`heard rewards`, as an organiser meets it."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -96,6 +97,9 @@ def test_a_person_starts_watches_and_stops_it(folder: Path) -> None:
     say(folder)
     shown = start().output
     assert "To each who completes: 50.00 KES. Paid by pay.example, which gets their phone number." in shown
+    # Whoever starts it reads what people agreed to: no program can tell whether it says who gets their number.
+    assert "That is a disclosure, which the consent has to name" in shown
+    assert "  The water office asks one question. Your number goes to who sends you the airtime.\n" in shown
     assert "Budget: 100.00 KES, of which 0.00 KES are taken." in shown
     assert "3 people have completed already: 150.00 KES." in shown
     assert "1 person completed without a phone number" in shown
@@ -158,3 +162,17 @@ def test_the_secret_is_sealed(folder: Path) -> None:
     stored = b"".join(file.read_bytes() for file in folder.glob("*.db*"))
     assert b"reward_secrets" in stored
     assert secret.encode() not in stored
+
+
+def test_checking_warns_that_the_consent_has_to_say_who_gets_the_number(folder: Path) -> None:
+    say(folder)
+    told = CliRunner().invoke(app, ["check", str(folder), "--locales", "locales", "--format", "json"])
+    assert told.exit_code == 0, told.output
+    (found,) = json.loads(told.output)
+    assert (found["code"], found["severity"], found["line"]) == ("number-disclosed", "warning", 8)
+    assert "phone number given to pay.example." in found["message"]
+    (folder / "water.outreach.yaml").write_text("sending: {country: KE}\n")
+    assert (
+        CliRunner().invoke(app, ["check", str(folder), "--locales", "locales", "--format", "json"]).output
+        == "[]\n"
+    )
