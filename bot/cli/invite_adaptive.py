@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from bot.cli.quotas_listed import told_unlisted
 from bot.cli.quotas_shown import batch_table
 from bot.errors import QuotasError
 from bot.outreach.plan import spoken_in
@@ -33,6 +34,8 @@ async def choose_batch(
             engine, outreach.consultation, outreach.quotas, wanted.seed, now, wanted.most, spoken_in(said)
         )
     console.print(batch_table(batch_lines(chosen.batch)))
+    if unlisted := await told_unlisted(engine, outreach.consultation, outreach.quotas):
+        console.print(f"\n{unlisted}", soft_wrap=True)
     console.print(f"\n{chosen.batch.size:,} people: {chosen.batch.why}.\n")
     return chosen
 

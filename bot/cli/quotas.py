@@ -106,6 +106,7 @@ def _quotas(questionnaire: "Questionnaire", flows: Path) -> "Quotas":
 async def _show(consultation: str, held: "Quotas", output: Format, watch: int | None) -> None:
     from rich.live import Live
 
+    from bot.cli.quotas_listed import told_unlisted
     from bot.cli.quotas_shown import standing_table
 
     console = Console(highlight=False)
@@ -115,6 +116,8 @@ async def _show(consultation: str, held: "Quotas", output: Format, watch: int | 
             _write(listed, output)
         elif watch is None:
             console.print(standing_table(listed))
+            if unlisted := await told_unlisted(engine, consultation, held):
+                console.print(f"\n{unlisted}", soft_wrap=True)
         else:
             with Live(standing_table(listed), console=console, auto_refresh=False) as live:
                 while True:
@@ -131,6 +134,7 @@ async def _lines(engine: "Database", consultation: str, held: "Quotas") -> Seque
 
 
 async def _plan(questionnaire: "Questionnaire", held: "Quotas", seed: int, output: Format) -> None:
+    from bot.cli.quotas_listed import told_unlisted
     from bot.cli.quotas_shown import batch_table
     from bot.outreach.plan import said_in, spoken_in
     from bot.outreach.quotas.choosing import choose
@@ -143,12 +147,15 @@ async def _plan(questionnaire: "Questionnaire", held: "Quotas", seed: int, outpu
     async with opened_database() as engine:
         with Console(stderr=True).status("Choosing"):
             chosen = await choose(engine, questionnaire.id, held, seed, now, spoken=spoken)
+        unlisted = await told_unlisted(engine, questionnaire.id, held)
     listed = list(batch_lines(chosen.batch))
     if output is not Format.TEXT:
         _write(listed, output)
         return
     console = Console(highlight=False)
     console.print(batch_table(listed))
+    if unlisted:
+        console.print(f"\n{unlisted}", soft_wrap=True)
     console.print(f"\n{chosen.batch.size:,} people: {chosen.batch.why}. Nobody is invited by this.")
     console.print(f"Seed {seed}, list {chosen.digest[:16]}.")
 

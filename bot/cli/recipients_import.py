@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from bot.channels import Channel
 from bot.channels.senders import Sender, countries_of
 from bot.cli.opened import opened_database
-from bot.cli.recipients_told import Found, found_in, tell_countries, tell_taken
+from bot.cli.recipients_told import Found, found_in, tell_countries, tell_outside, tell_taken
 from bot.core.outreach.hours import Hours
 from bot.core.problems import Problem
 from bot.errors import FlowsError, RecipientsError, SheetError
@@ -72,7 +72,7 @@ async def import_list(flow: Flow, asked: Asked) -> None:
             _tell(found, asked)
             if asked.check:
                 typer.echo(f"Read as {sheet.told}. {waiting.people:,} people could be stored. Nothing was.")
-                tell_countries(waiting.countries, rules.country)
+                _tell_of(flow, waiting, rules)
                 return
             taken, channels = TakenIn(), (asked.channel, OTHER[asked.channel])
             with _progress() as progress:
@@ -82,9 +82,17 @@ async def import_list(flow: Flow, asked: Asked) -> None:
                     progress.update(task, completed=taken.people, count=f"{taken.people:,} people")
     typer.echo(f"Read as {sheet.told}.")
     tell_taken(flow.questionnaire.id, taken, bad)
-    tell_countries(waiting.countries, rules.country)
+    _tell_of(flow, waiting, rules)
     if not settings.senders:
         typer.echo("TWILIO_FROM is not set, so that it was not checked which countries can be written to.")
+
+
+def _tell_of(flow: Flow, waiting: Waiting, rules: Rules) -> None:
+    """Say what is to be looked at in a list that is right as far as can be told."""
+    tell_countries(waiting.countries, rules.country)
+    outreach = flow.questionnaire.outreach
+    if outreach is not None and outreach.quotas is not None:
+        tell_outside(outreach.quotas, flow.questionnaire, waiting.values)
 
 
 def _check(reader: Reader, sheet: Sheet, waiting: Waiting, found: Found) -> int:

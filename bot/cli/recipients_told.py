@@ -4,6 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -15,7 +16,11 @@ from rich.text import Text
 
 from bot.cli.showing import visible
 from bot.cli.writing import written_whole
+from bot.core.outreach.quotas.listed import Values, outside
+from bot.core.outreach.quotas.records import Quotas
 from bot.core.problems import Problem
+from bot.core.questionnaire import Questionnaire
+from bot.outreach.recipients.faults import quoted
 from bot.results.cells import harmless
 
 if TYPE_CHECKING:
@@ -24,6 +29,8 @@ if TYPE_CHECKING:
 
 SHOWN = 20
 """Rows of each kind of problem that are shown."""
+VALUES_SHOWN = 5
+"""Values of an attribute that are named where they are in no category."""
 FEW = 0.05
 """Share of a list below which those of a country may be there by a slip."""
 COLUMNS = ("row", "column", "code", "message", "remedy")
@@ -140,6 +147,25 @@ def tell_countries(countries: Mapping[str, int], own: str | None) -> None:
             f"Look at {', '.join(f'{countries[one]:,} in {one}' for one in few)}: is that right? A wrong digit makes a "
             "number one of another country."
         )
+
+
+def tell_outside(quotas: Quotas, questionnaire: Questionnaire, listed: Values) -> None:
+    """Say which values of a list are in no category of the quotas that count by them."""
+    found = list(outside(quotas, questionnaire, listed))
+    if not found:
+        return
+    typer.echo("Whoever has one of these is in no cell of the quotas before they answer:")
+    for one in found:
+        name = one.variable.name
+        shown = [f"{count:,} × {_value(value)}" for value, count in islice(one.values.items(), VALUES_SHOWN)]
+        if more := len(one.values) - len(shown):
+            shown.append(f"and {more:,} other {'value' if more == 1 else 'values'}")
+        typer.echo(f"  {name}: {', '.join(shown)}; the categories are {', '.join(one.variable.categories)}.")
+
+
+def _value(written: str) -> str:
+    shown = quoted(written)
+    return visible(shown) if shown.startswith("'") else "a value that is not shown here"
 
 
 MEANINGS = {

@@ -106,6 +106,20 @@ def test_it_shows_where_each_cell_stands() -> None:
     assert told["private"][1:] == ["open", "0", "0", "0"]
 
 
+def test_it_says_by_what_it_counts_that_the_list_tells_of_nobody(flows: Path) -> None:
+    assert "The list says of nobody" not in heard("trial").output
+    file = flows / "trial.outreach.yaml"
+    file.write_text(
+        "quotas:\n  attributes: {district: [N, S]}\n  cells: [{by: [gender, district], targets: "
+        "{woman: {N: 1, S: 1}, man: {N: 1, S: 1}, private: {N: open, S: open}}}]\n"
+    )
+    for said in ((), ("--next",)):
+        told = heard("trial", *said).output
+        assert "The list says of nobody: district. Until people answer, they are in no cell of these" in told
+        assert "The list has: gender." in told
+        assert "The list says" not in heard("trial", "--format", "csv", *said).output
+
+
 @pytest.mark.usefixtures("flows")
 def test_programs_get_the_same() -> None:
     listed = json.loads(heard("trial", "--format", "json").stdout)

@@ -227,6 +227,38 @@ def test_countries_of_a_list_are_told_and_those_that_may_be_there_by_a_slip(
     assert "Look at" not in told
 
 
+QUOTAS = """
+quotas:
+  attributes: {district: [North, South]}
+  cells:
+    - {by: district, targets: {North: 5, South: 5}}
+    - {by: [{name: hours, bands: [12]}], targets: {<12: 5, 12+: 5}}
+"""
+
+
+def test_values_that_are_in_no_cell_of_the_quotas_are_told(
+    database: Path, people: Path, tmp_path: Path
+) -> None:
+    flow = tmp_path / "flows" / "water.yaml"
+    flow.write_text(FLOW.replace("type: integer", "type: integer, constraint: . <= 24"))
+    (tmp_path / "flows" / "water.outreach.yaml").write_text(QUOTAS)
+    hours = iter(["3", "<12", "30", "12+", "many"] * 2)
+    districts = ["north", "Nroth", "SOUTH", "Nroth", "East", "E1", "E2", "E3", "Nord"]
+    rows = [[*row(number, district=one), next(hours)] for number, one in enumerate(districts)]
+    # Of a row that is left out nothing is told.
+    left_out = [phone(20).reveal(), "xx", "West", "Clinic", "2026-01-31", "3"]
+    people.write_text(written([*rows, left_out], [*HEADING, "Hours"]))
+    for said in (("--check",), ()):
+        told = heard("import", WATER, str(people), "--skip-bad", *said).output
+        assert "Whoever has one of these is in no cell of the quotas before they answer:" in told
+        districts_told = "2 × 'Nroth', 1 × 'E1', 1 × 'E2', 1 × 'E3', 1 × 'East', and 1 other value"
+        assert f"  district: {districts_told}; the categories are North, South.\n" in told
+        assert "  hours: 2 × '30', 1 × 'many'; the categories are <12, 12+.\n" in told
+        assert "West" not in told
+    people.write_text(written([[*row(1), "23"]], [*HEADING, "Hours"]))
+    assert "in no cell" not in heard("import", WATER, str(people)).output
+
+
 def test_a_number_is_read_the_same_way_when_it_is_taken_out(
     database: Path, people: Path, tmp_path: Path
 ) -> None:

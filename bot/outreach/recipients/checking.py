@@ -46,8 +46,8 @@ _decode = msgspec.msgpack.Decoder(list[Listed]).decode
 class Read:
     """A block of rows as read: the people as packed bytes, the first eight bytes of their hashes, their rows.
 
-    `values` are the different ones of each attribute in the block, `filled` how many rows have one. `countries` are
-    those of the people's numbers, one a person.
+    `values` are the different ones of each attribute in the block, `filled` how many rows have one; `counts` has how
+    many of the people have each. `countries` are those of the people's numbers, one a person.
     """
 
     people: bytes
@@ -56,6 +56,7 @@ class Read:
     problems: Sequence[Problem]
     bad: int
     values: Sequence[frozenset[str]]
+    counts: Sequence[Counter[str]]
     filled: Sequence[int]
     readings: Counter[Reading]
     countries: Sequence[str]
@@ -69,6 +70,7 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
     reader.readings.clear()
     places = [place for place, _ in reader.columns.attributes]
     columns: list[list[str]] = [[] for _ in places]
+    counts: list[Counter[str]] = [Counter() for _ in places]
     for row, cells in block:
         read = reader.read(row, cells)
         if isinstance(read, Listed):
@@ -76,9 +78,11 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
         else:
             problems += read
             bad += 1
-        for held, place in zip(columns, places, strict=True):
+        for held, count, place in zip(columns, counts, places, strict=True):
             if place < len(cells) and (value := cells[place].strip()):
                 held.append(value)
+                if isinstance(read, Listed):
+                    count[value] += 1
     # Two of a million rows are taken for the same number by chance once in forty million lists.
     keys = np.array([int(one.address_hash[:16], 16) for one in people], np.uint64)
     rows = np.array([one.row for one in people], np.uint32)
@@ -89,6 +93,7 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
         problems,
         bad,
         [frozenset(held) for held in columns],
+        counts,
         [len(held) for held in columns],
         reader.readings.copy(),
         [one.country for one in people],
@@ -98,13 +103,15 @@ def read_block(reader: Reader, block: Sequence[Row]) -> Read:
 class Waiting:
     """The people of a list who wait to be stored, a page at a time, in a file of the caller's.
 
-    `countries` has how many of them have a number of each.
+    `countries` has how many of them have a number of each; `values` how many rows without a problem have each value of
+    an attribute, as long as its values make groups.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.people = 0
         self.countries: Counter[str] = Counter()
+        self.values: dict[str, Counter[str]] = {}
 
     def add(self, people: bytes, countries: Collection[str]) -> None:
         self.people += len(countries)
@@ -154,6 +161,10 @@ def check(
             waiting.add(kept, [one for place, one in enumerate(block.countries) if place not in twice])
         bad += block.bad + len(twice)
         values.add(block)
+        for (_, name), counts in zip(reader.columns.attributes, block.counts, strict=True):
+            held = waiting.values.setdefault(name, Counter())
+            if len(held) <= MOST_VALUES:
+                held.update(counts)
         readings += block.readings
         told(len(keys) + block.bad)
     if not waiting.people + bad:

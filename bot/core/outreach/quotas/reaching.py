@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Literal
 
 from bot.core.expressions import Expression, usages
 from bot.core.interview.values import Ground
@@ -33,14 +34,28 @@ def _values(variable: Variable, category: str) -> tuple[str, ...]:
     return tuple(map(str, range(first, min(following, first + FURTHEST))))
 
 
+def can_be_answered(questionnaire: Questionnaire, name: str, value: str) -> bool:
+    """Return whether an item takes an answer, as far as its constraint is on the answer alone."""
+    return _holds(questionnaire, name, value, "constraint", True)
+
+
 def _goes_on(questionnaire: Questionnaire, name: str, value: str) -> bool:
+    return (
+        can_be_answered(questionnaire, name, value)
+        and _holds(questionnaire, name, value, "eligible", True)
+        and not _holds(questionnaire, name, value, "screen_out", False)
+    )
+
+
+def _holds(
+    questionnaire: Questionnaire,
+    name: str,
+    value: str,
+    which: Literal["constraint", "eligible", "screen_out"],
+    otherwise: bool,
+) -> bool:
     node = questionnaire.nodes[questionnaire.positions[name]]
-    item = node.item
-    scope = Ground(questionnaire, {}, _SOME_DAY, 0).scope(node, (), value)
-
-    def holds(condition: Expression | None, otherwise: bool) -> bool:
-        if condition is None or usages(condition.source):
-            return otherwise
-        return condition.truth(scope)
-
-    return holds(item.constraint, True) and holds(item.eligible, True) and not holds(item.screen_out, False)
+    condition: Expression | None = getattr(node.item, which)
+    if condition is None or usages(condition.source):
+        return otherwise
+    return condition.truth(Ground(questionnaire, {}, _SOME_DAY, 0).scope(node, (), value))
