@@ -64,6 +64,7 @@ def plan_(
         bool,
         typer.Option("--test", help="Send every wording to your own phone, and nothing to anybody else."),
     ] = False,
+    language: Annotated[list[str] | None, typer.Option(help="With --test: in this language alone.")] = None,
     flows: FlowsOption = Path("flows"),
     locales: LocalesOption = Path("locales"),
 ) -> None:
@@ -75,8 +76,10 @@ def plan_(
     if test:
         from bot.cli.invite_tried import try_on_own_phone
 
-        asyncio.run(try_on_own_phone(Console(highlight=False), questionnaire, outreach))
+        asyncio.run(try_on_own_phone(Console(highlight=False), questionnaire, outreach, language or ()))
         return
+    if language:
+        raise typer.BadParameter("it goes with --test", param_hint="--language")
     if adaptive and where:
         raise typer.BadParameter("quotas choose among everybody", param_hint="--where")
     wanted = Wanted(secrets.randbelow(SEEDS) if seed is None else seed, most)

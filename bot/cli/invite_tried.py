@@ -1,6 +1,8 @@
 """Trying invitations on the organiser's own phone: every wording in every language, and nobody else gets anything."""
 
 import sys
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -19,17 +21,23 @@ WITHIN = timedelta(hours=1)
 """Somebody who tries something waits for it; what comes later would only surprise them."""
 
 
-async def try_on_own_phone(console: Console, questionnaire: "Questionnaire", outreach: "Outreach") -> None:
-    """Put every wording into the outbox for the number that is typed in, whatever the hour.
+async def try_on_own_phone(
+    console: Console, questionnaire: "Questionnaire", outreach: "Outreach", languages: Collection[str]
+) -> None:
+    """Put every wording into the outbox for the number that is typed in, whatever the hour; in `languages`, if any.
+
+    The limits against harm hold for it as for everybody's, and what they will hold is told.
 
     Raises:
-        InviteError: it is no number, or nothing may be sent to it.
+        InviteError: it is no number, nothing may be sent to it, or there are no words in a language.
         SettingsError: there is no sender, or there are no keys for the vault.
     """
-    from bot.channels.senders import choose_sender
-    from bot.outreach.plan import said_in
+    from bot.channels.senders import choose_sender, country_of
+    from bot.core.outreach.caps import Request
+    from bot.outreach.plan import said_in, spoken_in
     from bot.settings import read_settings, sealing
     from bot.store.outbox import enqueue
+    from bot.store.outreach.caps import foreseen
     from bot.store.outreach.organisers import contact_for
     from bot.store.sending import Letter, Priority
     from bot.store.turns import Sender
@@ -37,6 +45,9 @@ async def try_on_own_phone(console: Console, questionnaire: "Questionnaire", out
 
     settings, now = read_settings(), datetime.now(UTC)
     said = said_in(outreach, questionnaire)
+    spoken = spoken_in(said)
+    if unknown := [one for one in languages if one not in spoken]:
+        raise InviteError(f"there is no wording in '{unknown[0]}'. There are: {', '.join(sorted(spoken))}")
     if settings.address_pepper is None:
         raise SettingsError("HEARD_ADDRESS_PEPPER is missing")
     seal = AddressSeal(sealing(settings).get_secret_value())
@@ -63,9 +74,38 @@ async def try_on_own_phone(console: Console, questionnaire: "Questionnaire", out
             )
             for wording in said.values()
             for language, words in wording.items()
+            if not languages or language in languages
         ]
-        count = await enqueue(engine, letters, now)
-    console.print(f"{count} {'message is' if count == 1 else 'messages are'} on the way to your phone.")
+        country = country_of(address.reveal())
+        requests = [
+            Request(place, contact, False, country, letter.segments) for place, letter in enumerate(letters)
+        ]
+        grant = await foreseen(engine, requests, now)
+        await enqueue(engine, letters, now)
+    _tell(console, len(letters), Counter(one.code for one in grant.held.values()))
+
+
+def _tell(console: Console, count: int, held: Mapping[str, int]) -> None:
+    """Print how many messages go to the phone, and how many do not, with what to do; `held` is by their error."""
+    from bot.core.outreach.caps import HELD, Cap
+    from bot.outreach.caps import remedy, told_of_held
+
+    going = count - sum(held.values())
+    if going or not held:
+        of = f" of {count}" if held else ""
+        messages = f"message{'' if count == 1 else 's'} {'is' if going == 1 else 'are'}"
+        console.print(f"{going}{of} {messages} on the way to your phone.")
+    for code, (said, _) in zip(held, told_of_held(held), strict=True):
+        cap = code.removeprefix(HELD)
+        what_to_do = remedy(code)
+        if cap in (Cap.PERSON_A_DAY, Cap.PERSON_IN_ALL):
+            what_to_do = (
+                "It holds for your own phone too. Name the languages that you want to see, with --language, or raise "
+                f"it: heard caps set {cap} VALUE --as NAME --reason WHY"
+            )
+        console.print(f"{said}.\n→ {what_to_do}", soft_wrap=True)
+    if held:
+        console.print("What is held is sent if that is done within an hour, and not later.")
 
 
 def _asked() -> str:

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from bot.cli.invite_shown import show_campaign
 from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Step, Terms
+from bot.core.outreach.caps import Change
 from bot.core.outreach.choosing import Candidate, Hold, Steered, Steering
 from bot.core.outreach.hours import Hours
 from bot.outbox import SenderLine
@@ -24,6 +25,7 @@ from bot.outbox import Surroundings as OutboxSurroundings
 from bot.outbox.drain import Drain
 from bot.store.outbox import claim, settle
 from bot.store.outreach.campaigns import campaigns_of, move_campaign
+from bot.store.outreach.caps import change
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow
 from bot.store.sending import OutboundStatus, Settled
@@ -166,7 +168,14 @@ def test_a_campaign_is_paused_looked_at_resumed_and_cancelled(folder: Path) -> N
 def test_wordings_are_tried_on_the_organisers_own_phone_which_is_never_shown(folder: Path) -> None:
     within(served)
     code, said = heard("water", "--test", typed="07700 900042\n")
-    assert (code, said) == (0, "2 messages are on the way to your phone.\n")
+    # The limits hold for this phone too: whoever waits for a message has to know that none comes.
+    assert code == 0, said
+    assert "on the way" not in said
+    assert (
+        "2 messages are held by country GB.\n→ To have them sent: heard caps allow-country GB --as NAME\n"
+        in said
+    )
+    assert "What is held is sent if that is done within an hour, and not later.\n" in said
     assert "900042" not in said
     letters = within(lambda engine: stored(engine, "outbound", "body", "sender", "language"))
     assert letters == [
@@ -178,6 +187,22 @@ def test_wordings_are_tried_on_the_organisers_own_phone_which_is_never_shown(fol
         "this is no phone number: write it with its country's code, like +254...",
     )
     assert within(lambda engine: stored(engine, "recipients", "id")) == []
+
+    async def allow(engine: AsyncEngine) -> None:
+        for subject, value, country in (("country", "home", "GB"), ("person-a-day", "1", None)):
+            await change(engine, Change(subject, value, "amina", "why", NOON, country))
+
+    within(allow)
+    told = "1 of 2 messages is on the way to your phone.\n1 message is held by person-a-day.\n"
+    code, said = heard("water", "--test", "--language", "en", typed="07700 900043\n")
+    assert code == 0, said
+    assert said.startswith(told)
+    assert "heard caps set person-a-day VALUE --as NAME --reason WHY" in said
+    assert heard("water", "--test", "--language", "fr", typed="07700 900043\n") == (
+        1,
+        "there is no wording in 'fr'. There are: en",
+    )
+    assert heard("water", "--language", "en")[0] == 2
 
 
 def test_an_organiser_who_has_sent_stop_gets_nothing(folder: Path) -> None:

@@ -219,6 +219,21 @@ async def limits_now(engine: AsyncEngine) -> Limits:
         return in_force(await connection.run_sync(_changes))
 
 
+async def foreseen(engine: AsyncEngine, requests: Sequence[Request], now: datetime) -> Grant:
+    """Return what would become of messages at this moment. Nothing is counted, and nothing promised.
+
+    What replies have cost since the last count is left out.
+    """
+
+    def look(connection: Connection) -> Grant:
+        limits, today = in_force(_changes(connection)), day_of(now)
+        people = _people(connection, {one.contact_id for one in requests}, today)
+        return grant(limits, today, _totals(connection, today), people, requests)
+
+    async with engine.connect() as connection:
+        return await connection.run_sync(look)
+
+
 async def standing(engine: AsyncEngine, now: datetime, country_of: CountryOf) -> Standing:
     """Return what holds, what today has come to and what is held, for people to read."""
     async with engine.connect() as connection:
