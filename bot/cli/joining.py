@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.errors import PosterError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from bot.core.outreach.sources import Source
@@ -48,6 +49,28 @@ def addresses_of(questionnaire: "Questionnaire", settings: "Settings") -> "Addre
         (poster and poster.whatsapp) or first(Channel.WHATSAPP),
         poster.telegram if poster else None,
     )
+
+
+def told_unheard(addresses: "Addresses", settings: "Settings") -> "Iterator[str]":
+    """Yield which numbers people are asked to write to are none of ours: what they send would reach nobody here.
+
+    Nothing where no sender is set, as on a machine that only prints.
+    """
+    from bot.channels import Channel
+    from bot.channels.senders import Kind
+
+    for number, channel in ((addresses.number, Channel.SMS), (addresses.whatsapp, Channel.WHATSAPP)):
+        ours = [one for one in settings.senders if one.carries(channel) and one.takes_replies]
+        if number is None or not settings.senders or any(one.name == number for one in ours):
+            continue
+        yield (
+            f"{readable(number)} is none of the senders in TWILIO_FROM: what people send there may reach nobody."
+            + (
+                " Look whether your Messaging Service holds it."
+                if any(one.kind is Kind.SERVICE for one in ours)
+                else ""
+            )
+        )
 
 
 def source_named(questionnaire: "Questionnaire", wanted: str) -> "Source":

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli.joining import addresses_of, offered, readable, source_named
+from bot.cli.joining import addresses_of, offered, readable, source_named, told_unheard
 from bot.cli.options import FlowsOption, LocalesOption
 from bot.errors import FlowsError, PosterError
 
@@ -49,7 +49,10 @@ def poster(
         raise PosterError(
             f"{output} is one file, and there are {len(wanted)} languages: name one, or a folder"
         )
-    addresses = addresses_of(questionnaire, read_settings())
+    settings = read_settings()
+    addresses = addresses_of(questionnaire, settings)
+    for line in told_unheard(addresses, settings):
+        typer.echo(line, err=True)
     for one in wanted:
         try:
             sentences = dict(load_sentences(locales, one, "poster", PHRASES))

@@ -93,6 +93,23 @@ def test_what_is_not_there_is_said_with_what_is(home: Path) -> None:
     assert "degree_item" in str(fill_and(home, "results", "sun", "--rds").exception)
 
 
+def test_a_number_on_a_poster_that_is_none_of_ours_is_warned_of(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pango()
+    file = str(home / "sun.pdf")
+    unheard = "20880 is none of the senders in TWILIO_FROM: what people send there may reach nobody.\n"
+    for senders, warned in (
+        ("+12025550100", unheard),
+        # A name takes no replies, and a WhatsApp number no SMS.
+        ("US:SUN,whatsapp:+12025550100", unheard),
+        (f"MG{'0' * 32}", f"{unheard.strip()} Look whether your Messaging Service holds it.\n"),
+        ("+12025550100, KE:20880", ""),
+    ):
+        monkeypatch.setenv("TWILIO_FROM", senders)
+        assert heard("poster", "sun", "--output", file).stderr == warned
+
+
 def test_a_poster_is_one_tagged_page_with_the_sources_words(home: Path) -> None:
     pango()
     assert told("poster", "sun", "--source", "radio-citizen", "--output", str(home / "out"), "--strips") == (

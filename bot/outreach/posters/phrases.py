@@ -9,9 +9,9 @@ KIND = phrase("kind", "Public consultation")
 TELL = phrase("tell", "Tell us what you think.")
 # Translators: {name} is a ministry, a council, a group.
 ASKED_BY = phrase("asked_by", "Who asks: {name}")
-# Translators: above one word, in large letters.
-SMS = phrase("sms", "Send this word by SMS:")
-# Translators: follows that word; a telephone number stands below it.
+# Translators: above one word or two, in large letters.
+SMS = phrase("sms", "Send this by SMS:")
+# Translators: follows what is sent; a telephone number stands below it.
 TO = phrase("to", "to this number:")
 # Translators: above a QR code.
 SCAN = phrase("scan", "Or point your phone's camera here:")
