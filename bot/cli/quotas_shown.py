@@ -43,7 +43,7 @@ def batch_table(listed: Iterable[BatchLine]) -> Table:
     """Return what a batch does for each cell, and why."""
     table = Table(box=None, pad_edge=False)
     table.add_column("quota and cell")
-    for heading in ("missing", "rate", "listed", "now", "evenly"):
+    for heading in ("missing", "expected", "rate", "listed", "now", "evenly"):
         table.add_column(heading, justify="right")
     table.add_column("why")
     for quota, cells in groupby(listed, attrgetter("quota")):
@@ -54,6 +54,7 @@ def batch_table(listed: Iterable[BatchLine]) -> Table:
             table.add_row(
                 Text(f"{'' if one.cell == quota else '  '}{_name(one.cell)}"),
                 f"{one.missing:,.0f}",
+                f"{one.expected:,.0f}",
                 f"{one.rate:.1%}",
                 f"{one.on_the_list:,}",
                 f"{one.invited_now:,}",

@@ -140,6 +140,7 @@ def test_the_next_batch_is_explained_and_invites_nobody() -> None:
     listed = {one["cell"]: one for one in json.loads(heard("trial", "--next", "--format", "json").stdout)}
     assert (listed["woman"]["invited_now"], listed["man"]["invited_now"]) == (40, 0)
     assert listed["man"]["why"] == "full"
+    assert listed["woman"]["expected"] == 0
 
 
 @pytest.mark.usefixtures("flows")

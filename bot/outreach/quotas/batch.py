@@ -40,10 +40,14 @@ class Allotted:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What became of a cell and why; `even` is how many an even draw of the same size would have invited."""
+    """What became of a cell and why; `even` is how many an even draw of the same size would have invited.
+
+    `gap` is what is missing when those have completed who are `expected` to, of earlier invitations.
+    """
 
     cell: Cell
     gap: float
+    expected: float
     rate: float
     candidates: int
     invited: int
@@ -173,17 +177,34 @@ def _explained(
                 people[cell] += kind.count
                 able[cell] += left
                 invited[cell] += one.invited
-        for stand in standing.of(quota):
+        cells = list(standing.of(quota))
+        needed = {one.cell: one.gap / one.rate if one.target is not None else 0.0 for one in cells}
+        on_average = sum(needed.values()) / max(sum(able[one.cell] for one in cells), 1)
+        for stand in cells:
             there, now = people[stand.cell], invited[stand.cell]
             even = size * able[stand.cell] / max(sum(still), 1)
-            why = _why(standing, stand, there, now, size, even)
-            found.append(Explained(stand.cell, stand.gap, stand.rate, there, now, even, why))
+            beyond = needed[stand.cell] - on_average * able[stand.cell]
+            why = _why(standing, stand, there, now, size, even, beyond)
+            found.append(Explained(stand.cell, stand.gap, stand.expected, stand.rate, there, now, even, why))
     return tuple(found)
 
 
+_OTHERS = "for the sake of other quotas"
+
+
 def _why(
-    standing: Standing, cell: CellStanding, candidates: int, invited: int, size: int, even: float
+    standing: Standing,
+    cell: CellStanding,
+    candidates: int,
+    invited: int,
+    size: int,
+    even: float,
+    beyond: float,
 ) -> str:
+    """Return why so many of a cell are invited; `beyond` is how many it needs more than as many people do on average.
+
+    Two cells that miss the same are treated differently where one has fewer people, or they answer less.
+    """
     limits = standing.quotas.adaptive
     if cell.is_full:
         return "full"
@@ -203,4 +224,6 @@ def _why(
         return "enough on the way"
     if abs(invited - even) <= max(1.0, 0.01 * even):
         return "as drawn evenly"
-    return "raised: more missing" if invited > even else "lowered: less missing"
+    if invited > even:
+        return f"raised: {'needs more of those listed than others' if beyond > 1 else _OTHERS}"
+    return f"lowered: {'needs fewer of those listed than others' if beyond < -1 else _OTHERS}"

@@ -50,6 +50,11 @@ class CellStanding:
         return self._missing(self.outstanding + self.coming)
 
     @property
+    def expected(self) -> float:
+        """How many completed interviews are expected of those whom an invitation has reached of late, or waits for."""
+        return (self.outstanding + self.coming) * self.rate
+
+    @property
     def to_invite(self) -> int | None:
         """How many more invitations fill the cell at this rate; None where the rate is not known yet."""
         if self.target is None or not (self.seen.is_known and self.seen.complete):

@@ -27,7 +27,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """What a batch does for a cell. `even` is what an even draw of its size would have invited."""
+    """What a batch does for a cell. `even` is what an even draw of its size would have invited.
+
+    `missing` is without those who are `expected` to complete, of earlier invitations.
+    """
 
     quota: str
     cell: str
@@ -37,6 +40,7 @@ class BatchLine:
     invited_now: int
     even: float
     why: str
+    expected: float
 
 
 def lines(standing: Standing) -> Iterator[Line]:
@@ -72,4 +76,5 @@ def batch_lines(batch: Batch) -> Iterator[BatchLine]:
             one.invited,
             round(one.even, 1),
             one.why,
+            round(one.expected, 1),
         )

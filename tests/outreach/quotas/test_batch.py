@@ -91,6 +91,38 @@ def test_no_cell_gets_more_than_its_share() -> None:
     )
 
 
+def test_why_a_cell_is_raised_or_lowered_is_said_truly() -> None:
+    def told(stand: Standing, people: Mapping[tuple[str, str], int]) -> dict[str, str]:
+        return {one.cell.name: one.why for one in allot(stand, kinds(stand, people), 7).explained}
+
+    more, fewer = (
+        "raised: needs more of those listed than others",
+        "lowered: needs fewer of those listed than others",
+    )
+    # Both miss as many, and there are fewer men to find them among.
+    equal = standing_of(quota(GENDER, 100, 100), batch=200)
+    assert told(equal, {("woman", ""): 4_000, ("man", ""): 1_000}) == {"woman": fewer, "man": more}
+    # There are as many of each, and women answer less.
+    answers = standing_of(quota(GENDER, 900, 900), invited={"woman": (500, 50), "man": (500, 150)}, batch=400)
+    assert told(answers, LIST) == {"woman": more, "man": fewer}
+    # Gender alone would be drawn evenly; all women are in town, where more is missing.
+    people = {("woman", "town"): 5_000, ("man", "village"): 5_000}
+    both = standing_of(quota(GENDER, 500, 500), quota(AREA, 900, 100, 0), batch=1000)
+    found = told(both, people)
+    assert (found["town"], found["village"]) == (more, fewer)
+    assert (found["woman"], found["man"]) == (
+        "raised: for the sake of other quotas",
+        "lowered: for the sake of other quotas",
+    )
+
+
+def test_those_who_are_expected_of_earlier_invitations_are_told_beside_what_is_missing() -> None:
+    silent = Invited(who("woman"), Outcome.SILENT, True, 20)
+    stand = standing(Quotas((quota(GENDER, 40, None),), 40), Counts((), (silent,)))
+    found = {one.cell.name: one for one in allot(stand, kinds(stand, LIST), 7).explained}
+    assert (found["everybody"].gap, found["everybody"].expected) == (36.0, 4.0)
+
+
 def test_a_full_cell_is_not_invited() -> None:
     stand = standing_of(quota(GENDER, 1000, 1000), complete={"man": 1000}, batch=1000)
     found = allot(stand, kinds(stand, LIST), 7)
