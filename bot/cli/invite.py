@@ -148,7 +148,7 @@ async def _plan(
         if chosen is not None:
             wanted = replace(wanted, chosen=frozenset(chosen.recipients.tolist()))
         plan = await prepare(engine, outreach, said, settings.senders, rates, wanted, now)
-        show_plan(console, plan, price, now)
+        show_plan(console, plan, price, now, sample)
         if len(attributes) > 1 and not (plan.people or plan.left_out):
             console.print(
                 "Each of these attributes is on the list, but nobody has all of them.", soft_wrap=True
@@ -224,16 +224,23 @@ def _command(consultation: str, wanted: "Wanted", sample: int | None) -> str:
 
 async def _status(console: Console, consultation: str, number: int | None) -> None:
     from bot.cli.invite_shown import show_campaign
+    from bot.core.outreach.choosing import next_opening
     from bot.store.outreach.campaigns import count_by_wording, count_fates
     from bot.store.outreach.capped import capped_invitations
     from bot.store.outreach.holding import held_by_reason
+    from bot.store.outreach.upcoming import waits_of
 
+    now = datetime.now(UTC)
     async with opened_database() as engine:
         for campaign in await _campaigns(engine, consultation, number):
             fates = await count_fates(engine, campaign)
             held = await held_by_reason(engine, campaign.id)
             capped = await capped_invitations(engine, campaign.id)
-            show_campaign(console, campaign, fates, await count_by_wording(engine, campaign), held, capped)
+            by_wording = await count_by_wording(engine, campaign)
+            upcoming = None
+            if campaign.state is CampaignState.RUNNING:
+                upcoming = next_opening(campaign.terms, await waits_of(engine, campaign), now)
+            show_campaign(console, campaign, fates, by_wording, held, capped, upcoming, now)
 
 
 async def _move(step: Step, consultation: str, number: int | None) -> None:

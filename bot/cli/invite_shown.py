@@ -12,7 +12,7 @@ from rich.text import Text
 
 from bot.cli.invite_caps import show_held
 from bot.cli.showing import isolated
-from bot.core.outreach.campaigns import Campaign, CampaignState, Fate
+from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Lane
 from bot.core.outreach.choosing import Reason
 from bot.core.outreach.places import zones_of
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.results.records.figures import Share
 
 WHY = {
-    Reason.INVITED: "invited already",
+    Reason.INVITED: "in a campaign already, invited or waiting for their turn: heard invite status",
     Reason.OPTED_OUT: "sent STOP",
     Reason.INTERVIEWED: "already interviewed",
     Reason.CHANNEL: "reached by another channel than SMS, on which nobody can be written to first",
@@ -41,9 +41,17 @@ MEANINGS = {
 NOON_ON = "%a %d %b, %H:%M"
 
 
-def show_plan(console: Console, plan: "Plan", price: float | None, now: datetime) -> None:
+def show_plan(
+    console: Console, plan: "Plan", price: float | None, now: datetime, sample: int | None = None
+) -> None:
     """Print how many people are invited how, by whom, when and at what cost, who is not and why, and the words."""
     console.print(f"{_people(plan.people)} can be invited to {plan.consultation}. Seed: {plan.wanted.seed}")
+    if sample is not None and sample < plan.people:
+        console.print(
+            f"Of them {_people(sample)} first, and the other {plan.people - sample:,} when you have looked at how that "
+            "went, and resumed it.",
+            soft_wrap=True,
+        )
     if plan.people:
         console.print()
         console.print(_words_table(plan, price))
@@ -155,37 +163,68 @@ def show_campaign(
     by_wording: Mapping[str, tuple[int, int, int]],
     held: Mapping[str, int] = MappingProxyType({}),
     capped: Mapping[str, int] = MappingProxyType({}),
+    upcoming: tuple[datetime, Lane] | None = None,
+    now: datetime | None = None,
 ) -> None:
     """Print a campaign's state and what has become of each of its invitations; they add up.
 
     `held` are those that quotas hold, by the reason, `capped` those in the outbox that a cap holds, by the error.
+    `upcoming` is when the next of a running one can leave, and in which lane.
     """
     told = Text.assemble((f"Campaign {campaign.number}: {campaign.state}", "bold"))
     told.append(f"  {MEANINGS[campaign.state]}")
     console.print(told, soft_wrap=True)
-    if campaign.reason:
+    if campaign.reason and campaign.state is not CampaignState.RUNNING:
         console.print(f"Why: {campaign.reason}", soft_wrap=True)
+    is_cancelled = campaign.state is CampaignState.CANCELLED
     shown = {fate: count for fate, count in fates.items() if count}
     for fate, count in shown.items():
         console.print(f"{count:>12,} {fate}")
-    console.print(f"{sum(shown.values()):>12,} in all, seed {campaign.seed}")
-    for reason, count in held.items() if campaign.state is not CampaignState.CANCELLED else ():
+    there = sum(shown.values())
+    console.print(f"{there:>12,} in all, seed {campaign.seed}")
+    if (gone := campaign.terms.people - there) > 0 and campaign.state is not CampaignState.QUEUEING:
+        later = (
+            "went over to a later campaign, or were erased"
+            if is_cancelled
+            else "are not on the list any more"
+        )
+        console.print(
+            f"{gone:,} of the {campaign.terms.people:,} that were confirmed {later}.", soft_wrap=True
+        )
+    for reason, count in held.items() if not is_cancelled else ():
         console.print(f"{count:,} {_are(count)} held: {reason}.", soft_wrap=True)
     show_held(console, capped)
+    if upcoming is not None and now is not None:
+        _show_upcoming(console, campaign, *upcoming, now)
     if len(by_wording) > 1:
         _show_wordings(console, campaign, by_wording)
     console.print()
 
 
+def _show_upcoming(console: Console, campaign: Campaign, at: datetime, lane: Lane, now: datetime) -> None:
+    """Print when the next leaves, and by which hours: not by those that the file has had since."""
+    if at <= now:
+        when = "now, as fast as its senders and the limits let it"
+    else:
+        there = zones_of(lane.time_zones)[0]
+        when = f"{at.astimezone(there).strftime(NOON_ON)} by the clock of {there}"
+    hours = campaign.terms.hours
+    console.print(
+        f"The next leaves: {when}.\nSent from {hours.opens:%H:%M} to {hours.closes:%H:%M} where people are, as it was "
+        "confirmed; a change in the file holds for the next campaign.",
+        soft_wrap=True,
+    )
+
+
 def _show_wordings(
     console: Console, campaign: Campaign, by_wording: Mapping[str, tuple[int, int, int]]
 ) -> None:
-    """Print how many of those reached by each wording began and completed, with intervals and whether that differs."""
+    """Print how many of those reached by each wording agreed and completed, with intervals and whether that differs."""
     from bot.results.intervals import share_of
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("wording")
-    for heading in ("reached", "began", "share (95%)", "completed", "share (95%)"):
+    for heading in ("reached", "agreed", "share (95%)", "completed", "share (95%)"):
         table.add_column(heading, justify="right")
     for name, (reached, began, completed) in by_wording.items():
         row = [f"{reached:,}"]
@@ -194,7 +233,7 @@ def _show_wordings(
         table.add_row(name, *row)
     console.print()
     console.print(table)
-    for what, place in (("began", 1), ("completed", 2)):
+    for what, place in (("agreed", 1), ("completed", 2)):
         console.print(f"Those who {what}: {_verdict(campaign, by_wording, place)}", soft_wrap=True)
 
 

@@ -125,14 +125,29 @@ def test_a_plan_a_wrong_number_and_the_right_one(folder: Path) -> None:
         1,
         "there are 2 people to invite and not 3: nobody was invited",
     )
+    # What is confirmed is seen before.
+    first = "Of them 1 person first, and the other 1 when you have looked at how that went, and resumed it."
+    assert first in heard("water", "--sample", "1")[1]
+    assert "Of them" not in heard("water", "--sample", "2")[1]
     code, said = heard("water", "--seed", "5", "--yes", "2", "--sample", "1")
     assert code == 0, said
+    assert first in said
     assert "Campaign 1 is running. The first 1 of them are invited" in said
     code, said = heard("status", "water")
     assert "Campaign 1: running" in said
-    assert re.search(r" 2 waiting\n +2 in all, seed 5", said)
+    assert re.search(r" 2 waiting\n +2 in all, seed 5\nThe next leaves: ", said)
+    assert (
+        "Sent from 00:00 to 23:59 where people are, as it was confirmed; a change in the file holds for the"
+        in said
+    )
     assert "No" not in heard("water")[1].splitlines()[0]
-    assert "0 people can be invited" in heard("water")[1]
+    said = heard("water")[1]
+    assert "0 people can be invited" in said
+    # Nobody has been invited yet.
+    assert (
+        "2 people left out: in a campaign already, invited or waiting for their turn: heard invite status."
+        in said
+    )
 
 
 def test_a_campaign_is_paused_looked_at_resumed_and_cancelled(folder: Path) -> None:
@@ -159,10 +174,17 @@ def test_a_campaign_is_paused_looked_at_resumed_and_cancelled(folder: Path) -> N
     assert "Why: its sample is invited" in said
     assert re.search(r" 1 waiting\n +1 sent\n", said)
     assert "is running" in heard("resume", "water", "--campaign", "1")[1]
+    # What it was resumed by is no reason that it runs.
+    assert "Why:" not in heard("status", "water")[1]
     assert "Campaign 1 of water is cancelled." in heard("cancel", "water")[1]
     assert re.search(r" 1 sent\n +1 cancelled\n", heard("status", "water")[1])
     assert heard("resume", "water")[0] == 1
     assert "1 person can be invited" in heard("water")[1]
+    heard("water", "--yes", "1")
+    said = heard("status", "water", "--campaign", "1")[1]
+    assert re.search(r"\n +1 sent\n +1 in all, seed", said)
+    assert "1 of the 2 that were confirmed went over to a later campaign, or were erased." in said
+    assert "confirmed went over" not in heard("status", "water", "--campaign", "2")[1]
 
 
 def test_wordings_are_tried_on_the_organisers_own_phone_which_is_never_shown(folder: Path) -> None:
@@ -305,7 +327,7 @@ def test_wordings_are_compared_with_intervals(folder: Path) -> None:
     # Wilson's intervals: 0.4 of 200, and 0.2 of 200.
     assert "40.0% (33.5% to 46.9%)" in said
     assert "20.0% (15.0% to 26.1%)" in said
-    assert "Those who began: the wordings differ by more than chance (p = 0.001)." in said
+    assert "Those who agreed: the wordings differ by more than chance (p = 0.001)." in said
     assert "Those who completed: no more difference than chance makes (p = 0.80)." in said
 
 

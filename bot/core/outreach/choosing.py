@@ -163,6 +163,24 @@ def is_open(terms: Terms, lane: Lane, now: datetime) -> bool:
     return terms.hours.closing_in_all(now, zones_of(lane.time_zones)) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Invitations of a lane that are still to leave; `not_before` is when the first of them may, None for at once."""
+
+    lane: Lane
+    not_before: datetime | None
+
+
+def next_opening(terms: Terms, waits: Sequence[Wait], now: datetime) -> tuple[datetime, Lane] | None:
+    """Return when the next of those who wait can be written to, `now` or later, and in which lane; or None."""
+    opens = (
+        (terms.hours.opening_in_all(max(now, one.not_before or now), zones_of(one.lane.time_zones)), one.lane)
+        for one in waits
+    )
+    known = [(at, lane) for at, lane in opens if at is not None]
+    return min(known, key=lambda one: one[0]) if known else None
+
+
 def _against(terms: Terms, one: Candidate, now: datetime) -> PutOff | LeaveOut | None:
     """Return what speaks against inviting somebody now, but for the hour."""
     if one.opted_out:

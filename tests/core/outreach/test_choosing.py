@@ -20,9 +20,11 @@ from bot.core.outreach.choosing import (
     Reason,
     Steered,
     Steering,
+    Wait,
     by_turn,
     choose,
     is_open,
+    next_opening,
 )
 from bot.core.outreach.drawing import turn_of, wording_of
 from bot.core.outreach.hours import Hours
@@ -106,6 +108,25 @@ def test_quotas_order_and_hold_those_alone_who_could_be_invited() -> None:
         "Hold": 2,
         "Invite": 3,
     }
+
+
+@pytest.mark.parametrize(
+    ("now", "not_before", "at"),
+    [
+        (NOW, None, NOW),
+        (NOW, NOW - timedelta(days=1), NOW),
+        # At 18:00 in Nairobi, and when their own time has come.
+        (EVENING, None, datetime(2026, 3, 3, 6, 0, tzinfo=UTC)),
+        (NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=1)),
+        (NOW, EVENING, datetime(2026, 3, 3, 6, 0, tzinfo=UTC)),
+    ],
+)
+def test_when_the_next_can_be_written_to(now: datetime, not_before: datetime | None, at: datetime) -> None:
+    far = Lane(LANE.sender, "Pacific/Auckland")  # closed at all of these moments
+    waits = [Wait(far, NOW + timedelta(days=3)), Wait(LANE, not_before)]
+    assert next_opening(TERMS, waits, now) == (at, LANE)
+    assert next_opening(TERMS, (), now) is None
+    assert next_opening(replace(TERMS, hours=Hours(days=frozenset())), waits, now) is None
 
 
 def test_no_hour_at_all_is_put_off_and_not_forgotten() -> None:

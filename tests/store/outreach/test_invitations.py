@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from bot.channels.receipts import Receipt
 from bot.core.interview.records import Ending
 from bot.core.outreach.campaigns import Campaign, CampaignState, Fate, Lane, Step
 from bot.core.outreach.caps import Change, Footing, Held, Subject
-from bot.core.outreach.choosing import Hold, Invite, Steered, Steering, by_turn
+from bot.core.outreach.choosing import Hold, Invite, Steered, Steering, Wait, by_turn
 from bot.core.outreach.hours import Hours
 from bot.errors import InviteError
 from bot.store import tables
@@ -31,6 +32,8 @@ from bot.store.outreach.caps import change
 from bot.store.outreach.feeding import feed
 from bot.store.outreach.invitations import follow, release
 from bot.store.outreach.standing import Standing, standings
+from bot.store.outreach.tables import invitations
+from bot.store.outreach.upcoming import waits_of
 from bot.store.receipts import store_receipts
 from bot.store.sending import OutboundStatus, Settled
 from tests.support.campaigns import DAY, NAIROBI, begins, campaign, contact_of, recipient, states
@@ -69,6 +72,24 @@ async def sent(
     ]
     await settle(engine, settled)
     return len(taken)
+
+
+async def test_what_a_campaign_waits_for_is_known_by_lane(engine: AsyncEngine) -> None:
+    listed = [await recipient(engine, person) for person in range(4)]
+    lanes = (Lane(SENDER, NAIROBI), Lane(SENDER, "Africa/Lagos"))
+    of = await campaign(engine, *listed, lanes=lanes, lane_of={listed[3]: 1})
+    assert await waits_of(engine, of) == [Wait(lanes[0], None), Wait(lanes[1], None)]
+    async with writer(engine).begin() as connection:
+        for hours, one in enumerate(listed[:3]):
+            later = update(invitations).where(invitations.c.recipient_id == one)
+            await connection.execute(later.values(due_at=NOON + hours * HOUR))
+    assert await waits_of(engine, of) == [Wait(lanes[0], NOON), Wait(lanes[1], None)]
+    # While a sample is looked at, the others wait for something else.
+    turns = sorted(await stored(engine, "invitations", "turn", "lane"))
+    (of_sample,) = await waits_of(engine, replace(of, until_turn=turns[0][0]))
+    assert of_sample.lane == lanes[turns[0][1]]
+    await fed(engine, of, NOON + 3 * HOUR)
+    assert await waits_of(engine, of) == []
 
 
 async def test_who_is_invited_gets_a_letter_and_talks_about_that_from_then_on(engine: AsyncEngine) -> None:
