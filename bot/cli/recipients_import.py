@@ -159,9 +159,10 @@ def _tell(found: Found, asked: Asked) -> None:
     if not found.counts:
         return
     console = Console(highlight=False, stderr=True)
-    found.show(console, "standard input" if asked.file == PIPE else str(asked.file))
     if asked.skip_bad and not found.of_the_file:
+        found.sum_up(console)
         return
+    found.show(console, "standard input" if asked.file == PIPE else str(asked.file))
     count = found.counts.total()
     told = f"{count:,} problem{'' if count == 1 else 's'}. Nothing was stored or changed."
     console.print(told, style="bold red")

@@ -63,14 +63,27 @@ class Found:
         return any(code.startswith(OF_THE_FILE) for code in self.counts)
 
     def show(self, console: Console, name: str) -> None:
-        """Print the first problems of each kind, those of the whole list before those of rows."""
+        """Print the first problems of each kind, those of the whole list before those of rows, the first row first."""
         console.print(Text(name, style="bold underline"), soft_wrap=True)
-        for code in sorted(self._first, key=lambda code: (not code.startswith(OF_THE_FILE), code)):
+        for code in self._in_order():
             for told, rows in _alike(self._first[code]).items():
                 _print(console, code, told, rows)
             if more := self.counts[code] - len(self._first[code]):
                 console.print(_indented(Text(f"... and {_rows(more)} more with this problem.", style="dim")))
         console.print()
+
+    def sum_up(self, console: Console) -> None:
+        """Print how many problems there were of each kind, for whoever has seen them and passes over the rows."""
+        console.print("Passed over (each is told without --skip-bad, and by --problems):")
+        for code in self._in_order():
+            first = self._first[code][0]
+            console.print(f"  {self.counts[code]:>7,} {code}, the first in row {first.line or 1:,}")
+
+    def _in_order(self) -> Sequence[str]:
+        def place(code: str) -> tuple[bool, int, str]:
+            return not code.startswith(OF_THE_FILE), self._first[code][0].line or 0, code
+
+        return sorted(self._first, key=place)
 
 
 @contextmanager

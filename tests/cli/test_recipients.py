@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import re
 import sqlite3
 from io import StringIO
 from pathlib import Path
@@ -107,6 +108,11 @@ def test_where_rows_have_problems_all_are_told_and_nothing_is_stored(
     assert f"rows {rows}  Language  (recipient-language)" in found.stderr
     assert "... and 10 rows more with this problem." in found.stderr
     assert "row 33  Mobile no.  (recipient-twice)" in " ".join(found.stderr.split(" "))
+    # By the row in which a kind of problem is met first.
+    codes = re.findall(r"\((recipient-[a-z-]+)\)", found.stderr)
+    assert (
+        codes.index("recipient-language") < codes.index("recipient-twice") < codes.index("recipient-personal")
+    )
     assert "The same number stands in row 2." in found.stderr
     assert "→ Write + and the country code before it" in found.stderr
     assert "555" not in found.output + found.stderr
@@ -120,6 +126,9 @@ def test_where_rows_have_problems_all_are_told_and_nothing_is_stored(
     assert skipped.exit_code == 0
     assert "1 added" in skipped.output
     assert "Left out: 32 with problems." in skipped.output
+    # They were told whole before: whoever passes over them wants to see that it is those.
+    assert "→" not in skipped.stderr
+    assert "       1 recipient-twice, the first in row 33\n" in skipped.stderr
 
 
 def test_what_is_wrong_with_the_whole_list_cannot_be_passed_over(database: Path, people: Path) -> None:
