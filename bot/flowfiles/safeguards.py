@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.core.outreach.records import Help, Outreach
-from bot.core.phrases import ENGLISH, PERSON
+from bot.core.phrases import CONTINUE, ENGLISH, PERSON, PERSON_GO_ON, PERSON_READS
 from bot.core.problems import Problem, Severity
 from bot.core.questionnaire import Questionnaire, Safeguard, Text
 from bot.core.review.languages import catalogue_of
 from bot.core.safeguarding import Entry, Urgency, folded_for_lookout, lookout
+from bot.core.segments import count_segments, plain_punctuation
 from bot.language.catalogues import Translations, translated
 from bot.language.safeguarding import word_list
 
@@ -68,11 +69,35 @@ def _faults(said: Help, questionnaire: Questionnaire) -> Iterator[Problem]:
                 Severity.WARNING,
                 language=language,
             )
+        missing = [text for text in said.texts() if language != source and language not in text.translations]
         for text in said.texts():
-            if language != source and language not in text.translations:
+            if text in missing:
                 yield _missing(text, questionnaire, language)
             else:
                 yield from _revealing(text, language)
+        if not missing:
+            yield from _long(said, questionnaire, language)
+
+
+def _long(said: Help, questionnaire: Questionnaire, language: str) -> Iterator[Problem]:
+    """Yield a warning where the reply costs more than a message may; as `bot.core.reception.attending` puts it."""
+    book = questionnaire.phrasebooks.get(language)
+    if book is None:
+        return  # told of the bot's own catalogue
+    reads = said.text.into(language) if said.text else book.say(PERSON_READS)
+    goes_on = book.say(PERSON_GO_ON, {"continue": book.shown(CONTINUE)})
+    parts = (reads, said.hours.into(language), said.line.into(language), goes_on)
+    budget = questionnaire.sms_segments.get(language, questionnaire.sms_segments[""])
+    cost = count_segments(plain_punctuation("\n".join(parts))).segments
+    if cost > budget:
+        yield Problem(
+            "help-long",
+            ("help",),
+            f"In '{language}' the reply costs {cost} SMS where a question waits, and a message may cost {budget}.",
+            "Shorten line, hours or text; or allow more with sms_segments of the consultation.",
+            Severity.WARNING,
+            language=language,
+        )
 
 
 def _missing(text: Text, questionnaire: Questionnaire, language: str) -> Problem:

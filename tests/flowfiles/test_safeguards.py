@@ -62,6 +62,13 @@ def found(flows: Flows, text: str) -> Urgency | None:
     return safeguard(flows).lookout.find(folded_for_lookout(text))
 
 
+def test_a_reply_that_costs_more_than_a_message_may_is_warned_of(tmp_path: Path) -> None:
+    long = f"{WITH_HELP}  text: {'We read what you write. ' * 12}\n"
+    (problem,) = loaded(tmp_path, long).problems
+    assert (problem.code, problem.severity, problem.language) == ("help-long", Severity.WARNING, "en")
+    assert "costs 3 SMS where a question waits, and a message may cost 2." in problem.message
+
+
 def test_words_are_those_of_the_consultations_languages_and_english(tmp_path: Path) -> None:
     said = {key: wording for key, (_, wording) in HELP.items()}
     flows = loaded(tmp_path, WITH_HELP, "en, sw", said)
