@@ -196,9 +196,7 @@ def _change(new: Change) -> None:
     kept = replace(new, by=new.by.strip(), reason=new.reason.strip())
     released = asyncio.run(_keep(kept))
     if released:
-        typer.echo(
-            f"{released:,} {'message that was' if released == 1 else 'messages that were'} held: tried."
-        )
+        typer.echo(f"{released:,} held {'message is' if released == 1 else 'messages are'} tried again now.")
 
 
 async def _keep(new: Change) -> int:

@@ -125,7 +125,8 @@ def export(
     _check(order)
     count = asyncio.run(_export(consultation, order))
     noun = "respondent" if count == 1 else "respondents"
-    typer.echo(f"{count:,} {noun} written to {output}. {NOTE}", err=True)
+    where_to = "standard output" if order.is_stream else output
+    typer.echo(f"{count:,} {noun} written to {where_to}. {NOTE}", err=True)
 
 
 def _check(order: Order) -> None:

@@ -45,12 +45,16 @@ def _summary(of: FindingsSummary) -> list[str]:
     lines = [f"{of.answered} of {of.findings} answered."]
     if of.median_days is not None:
         lines.append(
-            f"Half of the answers came within {of.median_days:g} days; "
+            f"Half of the answers came within {count_days(of.median_days)}; "
             f"{of.within_weeks} of {of.answered} within {WEEKS_TO_ANSWER} weeks."
         )
     if of.overdue:
         lines.append(f"{len(of.overdue)} {'is' if len(of.overdue) == 1 else 'are'} overdue.")
     return lines
+
+
+def count_days(number: float) -> str:
+    return f"{number:g} {'day' if number == 1 else 'days'}"
 
 
 def count_people(number: int) -> str:
@@ -64,7 +68,7 @@ def show_finding(console: Console, finding: Finding, today: date) -> None:
     console.print(Text.assemble(f"{finding.now.owner}: ", "due " if finding.now.due else "", owed))
     days = finding.days_to_answer
     counted = f"Counted from {finding.counted_from}"
-    console.print(f"{counted}: answered after {days} days." if days is not None else f"{counted}.")
+    console.print(f"{counted}: answered after {count_days(days)}." if days is not None else f"{counted}.")
     before: Change | None = None
     for change in finding.changes:
         console.print()

@@ -183,6 +183,7 @@ def test_csv_to_standard_output(database: str, tmp_path: Path) -> None:
     told = heard(database, "export", "garden", "--output", "-", "--status", "--codebook", str(book))
     rows = list(csv.DictReader(told.stdout.splitlines()))
     assert rows[1]["sown/status"] == "not_understood"
+    assert " written to standard output. " in told.stderr
     assert book.exists()
 
 

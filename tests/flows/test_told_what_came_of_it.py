@@ -166,7 +166,7 @@ def test_you_said_we_did(folder: Path, database_url: str, monkeypatch: pytest.Mo
     # Nobody has allowed messages to that country yet that people did not ask for.
     assert asyncio.run(sent(database_url, monkeypatch)).taken == []
     allowed = CliRunner().invoke(app, ["caps", "allow-country", "US", "--home", "--as", "amina"])
-    assert "1 message that was held" in allowed.output
+    assert "1 held message is tried again now." in allowed.output
     # They have had more replies today than the messages that go to anybody on one day.
     raised = ["caps", "set", "person-a-day", "10", "--as", "amina", "--reason", "They are waiting for it"]
     assert "it was 3." in CliRunner().invoke(app, raised).output
