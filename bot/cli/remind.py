@@ -126,8 +126,8 @@ def _whom(plan: "ReminderPlan", a_day: int) -> str:
     most = plan.terms.most
     return (
         f"{counted}, and whoever falls silent later, however many they become; at most "
-        f"{most:,} {'message' if most == 1 else 'messages'} to each, and {a_day:,} of all messages a day to everybody "
-        "together (heard caps)"
+        f"{most:,} {'message' if most == 1 else 'messages'} to each, and at most {a_day:,} a day to everybody "
+        "together, with all other messages (heard caps)"
     )
 
 
