@@ -47,11 +47,9 @@ def test_reminding_is_begun_by_its_number_and_ended_at_any_moment(reminding: Pat
         in (" ".join(said.split()))
     )
     # 0 now is not 0 for ever: whoever confirms it has to know what they confirm.
-    later = "nobody of today, and whoever falls silent later, however many they become; at most 1 message to each, and at most"
-    assert (
-        f"What you confirm goes on until you pause it: {later} 1,000 a day to everybody together, with all other messages"
-        in said
-    )
+    later = "nobody of today, and whoever falls silent later, however many they become; at most 1 message to each,"
+    bounds = "and at most 1,000 a day to everybody together, with all other messages (heard caps)"
+    assert f"What you confirm goes on until you pause it: {later} {bounds}" in said
     assert "To confirm it: heard remind water --yes 0" in said
     assert heard("status", "water") == (
         1,
