@@ -181,14 +181,15 @@ def test_who_asks_for_a_person_first_of_all_is_heard() -> None:
     assert call is not None
 
 
-def test_who_joins_with_words_of_harm_is_asked_for_consent_too() -> None:
+def test_a_keyword_that_is_in_the_lists_joins_and_one_among_words_of_harm_waits() -> None:
     somebody = Person(consultations([replace(TRIAL, keywords={"en": ("KILL ME",)})]))
     assert somebody.say("kill me") == "May we ask you a few questions?\nSend 1 to start, 2 to say no."
     somebody = person()
     reply, call = send(somebody, "trial he beats me")
-    assert reply == f"{SAFE}\nMay we ask you a few questions?\nSend 1 to start, 2 to say no."
+    assert reply == SAFE_AND_ON
     assert call is not None
-    assert somebody.correspondent.attention is None
+    assert send(somebody, "1")[0] == KEPT
+    assert somebody.say("continue") == "May we ask you a few questions?\nSend 1 to start, 2 to say no."
 
 
 def test_who_stopped_is_answered_nothing_and_read_all_the_same() -> None:

@@ -40,7 +40,7 @@ from bot.store.inbox_tables import inbox_audit
 from bot.store.outbox import claim
 from bot.store.vault import AddressSeal
 from bot.store.versions import Publication, publish
-from tests.support.care import GO_ON, SAFE_AND_ON, SAFEGUARD, TRIAL
+from tests.support.care import GO_ON, KEPT, SAFE_AND_ON, SAFEGUARD, TRIAL
 from tests.support.intake import NOON, SEALING_KEY, intake_on, message, phone, stored
 
 LOCALES = Path(__file__).parents[2] / "locales"
@@ -309,6 +309,38 @@ async def test_closing_asks_the_question_that_waited(engine: AsyncEngine) -> Non
         assert (await only(engine)).id > of.id
     acts = [one.entry.act for one in await audit(engine)]
     assert acts == [Act.REGISTERED, Act.CLOSED]
+
+
+@pytest.mark.parametrize(
+    ("first", "urgency"),
+    [
+        ("he will kill me", Urgency.URGENT),
+        ("he beats me", Urgency.SENSITIVE),
+        ("talk to a person", Urgency.ASKED),
+    ],
+)
+async def test_all_that_an_invited_person_writes_after_first_words_for_a_person_is_in_their_case(
+    engine: AsyncEngine, first: str, urgency: Urgency
+) -> None:
+    async with attended(engine) as intake:
+        await say(intake, 1, "hello")
+        invited = update(tables.contacts).values(language="en", current_consultation="trial")
+        async with writer(engine).begin() as connection:
+            await connection.execute(invited)
+        told = await say(intake, 1, first, "please", "yes", "he has a knife", first=1)
+        assert told == [SAFE_AND_ON, KEPT, "", ""]
+        of = await only(engine)
+        assert of.urgency is urgency
+        said = await look(engine, await visit(engine, of, Act.LOOKED), of, REASON)
+        assert [one.text for one in said] == [first, "please", "yes", "he has a knife"]
+        # Nothing of it is an answer; when the case is closed, the introduction is sent that has waited for it.
+        assert (
+            await close(engine, await visit(engine, of, Act.CLOSED), of, Closing.ANSWERED, LOCALES, {OURS})
+            is None
+        )
+        [attempt] = await claim(engine, OURS, NEXT_DAY, 5)
+        assert attempt.text.startswith("May we ask")
+        assert await stored(engine, "interviews", "consented_at") == [(None,)]
 
 
 async def test_who_went_on_meanwhile_is_asked_nothing_twice(engine: AsyncEngine) -> None:

@@ -4,7 +4,8 @@ Whoever holds the phone may read what is answered. So it is the same whatever wa
 no more than a help line and when somebody answers. Where nobody stands by, nothing here happens.
 
 The interview waits meanwhile. Who asked for a person writes to that person until they go on with the questions, or the
-organiser ends it; who told of harm goes on with the next message that answers, or with the word for it.
+organiser ends it; so does whose first words, by whatever way they came, tell of harm. Who told of it amid the questions
+goes on with the next message that answers, or with the word for it.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from bot.core.prompts.rendering import render
 from bot.core.questionnaire import ItemType, Questionnaire, Safeguard
 from bot.core.reception import receiving
 from bot.core.reception.greeting import command_of
+from bot.core.reception.joining import asked_to_join
 from bot.core.reception.offer import Consultations
 from bot.core.reception.records import Attention, Call, Correspondent, Incoming, Outcome
 from bot.core.replies import Command
@@ -44,35 +46,34 @@ def receive(
     def without_person(whose: Correspondent = correspondent) -> Outcome:
         return receiving.receive(known, whose, interviews, incoming, seed, form)
 
+    free = correspondent if correspondent.attention is None else replace(correspondent, attention=None)
     if correspondent.session is not None or incoming.tries_pin:
-        free = correspondent if correspondent.attention is None else replace(correspondent, attention=None)
         return _of_helped(known, correspondent, incoming, without_person(free), form)
-    stands_by = _standing_by(known, correspondent)
+    current = interviews.get(correspondent.current or "")
+    stands_by = _standing_by(known, correspondent, current, incoming)
     if stands_by is None:
-        free = correspondent if correspondent.attention is None else replace(correspondent, attention=None)
         return without_person(free)
-    if incoming.leaves or incoming.brings is not None:
+    if incoming.leaves:
         return without_person()
     text = incoming.text[: LIMITS.text_length] if incoming.button is None else ""
     folded = folded_for_lookout(text)
     safeguard = stands_by.safeguard
     asks = folded in safeguard.asks
     found = safeguard.lookout.find(folded) if folded else None
-    if correspondent.attention is None and not asks and found is None:
+    if (correspondent.attention is None or incoming.brings is not None) and not asks and found is None:
         return without_person()
 
-    current = interviews.get(correspondent.current or "")
     case = _Case(known, stands_by, correspondent, current, incoming, form)
-    if correspondent.opted_out:
-        # A reply is what they asked not to get; that somebody reads it, they did not.
+    if correspondent.opted_out or incoming.brings is not None:
         outcome = without_person()
-        tells = asks or found is not None
-        return replace(outcome, call=case.call(found)) if tells and not outcome.prompts else outcome
-    free = replace(correspondent, attention=None)
+        if case.joins or not (asks or found is not None):
+            return outcome
+        if outcome.takes or correspondent.opted_out:
+            return case.came(outcome, found)
     if case.joins:
         return without_person(free)
     if asks:
-        return case.asked()
+        return case.asked(without_person(free))
     if correspondent.attention in TALKING:
         goes_on = incoming.button is not None or case.command in ENDS_TALK
         return without_person(free) if goes_on else case.talked(found)
@@ -116,16 +117,33 @@ class _Standing:
     safeguard: Safeguard
 
 
-def _standing_by(known: Consultations, correspondent: Correspondent) -> _Standing | None:
-    """Return who stands by for a person: those of the consultation they speak about, else the first who do at all."""
-    current = correspondent.current
-    if current is not None:
-        of = known.offered.get(current)
-        return _Standing(of.id, of.safeguard) if of is not None and of.safeguard is not None else None
-    for one in known.offered.values():
-        if one.safeguard is not None:
-            return _Standing(one.id, one.safeguard)
-    return None
+def _standing_by(
+    known: Consultations, correspondent: Correspondent, current: Interview | None, incoming: Incoming
+) -> _Standing | None:
+    """Return who stands by for a person: those of the consultation they come to or speak of, else the first at all."""
+    coming = _standing(known, _comes_to(known, correspondent, current, incoming))
+    if coming is not None or correspondent.current is not None:
+        return coming or _standing(known, correspondent.current)
+    every = (_standing(known, one) for one in known.offered)
+    return next((one for one in every if one is not None), None)
+
+
+def _standing(known: Consultations, consultation: str | None) -> _Standing | None:
+    of = known.offered.get(consultation or "")
+    return _Standing(of.id, of.safeguard) if of is not None and of.safeguard is not None else None
+
+
+def _comes_to(
+    known: Consultations, correspondent: Correspondent, current: Interview | None, incoming: Incoming
+) -> str | None:
+    """Return the consultation that a message goes on with here, or joins among other words; None where it does not."""
+    if incoming.brings is not None:
+        return incoming.brings.consultation
+    is_open = current is not None and current.stage is not Stage.ENDED
+    if is_open or correspondent.attention is not None or incoming.corrects:
+        return None
+    joining = asked_to_join(known, current, incoming)
+    return joining.consultation if joining else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +178,36 @@ class _Case:
         has_words = bool(self.incoming.text.strip())
         return Call(self.by.id, urgency, within, slot, has_words, self._language)
 
-    def asked(self) -> Outcome:
+    def opened(self, outcome: Outcome) -> Interview | None:
+        """Return the interview that a message begins or takes up again, `outcome` being what it comes to otherwise."""
+        after = outcome.interviews.get(self.by.id)
+        if after is None or after.stage is Stage.ENDED or outcome.correspondent.current != self.by.id:
+            return None
+        was_open = self.waiting is not None and self.waiting.consultation == self.by.id
+        return after if outcome.takes or not was_open else None
+
+    def came(self, outcome: Outcome, found: Urgency | None) -> Outcome:
+        """Return what follows when somebody comes back, or from another channel, with words that are for a person."""
+        if found is not None and (opened := self.opened(outcome)) is not None:
+            return self._first(outcome, opened, found)
+        if outcome.takes:
+            return outcome
+        # A reply is what they asked not to get; that somebody reads it, they did not.
+        return replace(outcome, call=self.call(found))
+
+    def asked(self, outcome: Outcome) -> Outcome:
         """Return what follows when somebody asks for a person: the invitation to write what it is about."""
+        if (opened := self.opened(outcome)) is not None:
+            return self._first(outcome, opened, Urgency.ASKED)
         return self._outcome(Attention.ASKED, self._reply(self.waiting), Urgency.ASKED)
+
+    def _first(self, outcome: Outcome, opened: Interview, urgency: Urgency) -> Outcome:
+        """Return what follows first words that are for a person: the interview is begun, and its first question waits.
+
+        They have not seen that question: all they write is for the person, until they send the word that goes on.
+        """
+        begun = replace(self, current=opened)
+        return begun._outcome(Attention.ASKED, begun._reply(opened), urgency, outcome)
 
     def talked(self, found: Urgency | None) -> Outcome:
         """Return what follows when somebody writes to a person. Their first message alone is answered by the bot."""
@@ -178,11 +223,11 @@ class _Case:
         As the answer to a question for words it is kept, and the next question waits. As no answer at all it changes
         nothing, and the question at hand waits. What is read as a choice, a number or a day tells of nothing.
         """
+        if (opened := self.opened(outcome)) is not None:
+            return self._first(outcome, opened, found)
         if self.waiting is None:
-            # Nothing waits: what they write next is to that person, unless they have just begun to take part.
-            begun = bool(outcome.interviews)
-            told = self._outcome(None if begun else Attention.ASKED, self._reply(None), found, outcome)
-            return replace(told, prompts=(*told.prompts, *outcome.prompts)) if begun else told
+            # Nothing waits: what they write next is to that person.
+            return self._outcome(Attention.ASKED, self._reply(None), found)
         before = self.waiting
         after = outcome.interviews.get(before.consultation, before)
         questionnaire = self.known.of(before)
@@ -218,12 +263,12 @@ class _Case:
         outcome: Outcome | None = None,
         slot: Slot | None = None,
     ) -> Outcome:
-        person = outcome.correspondent if outcome else self.correspondent
-        return Outcome(
-            replace(person, attention=attention),
-            outcome.interviews if outcome else {},
-            self.by.id,
-            (reply,) if reply else (),
+        whole = outcome or Outcome(self.correspondent)
+        return replace(
+            whole,
+            correspondent=replace(whole.correspondent, attention=attention),
+            concerns=self.by.id,
+            prompts=(reply,) if reply else (),
             call=self.call(urgency, slot),
         )
 
