@@ -14,8 +14,9 @@ from bot.cli.options import FlowsOption, LocalesOption
 if TYPE_CHECKING:
     from bot.cli.recipients_told import Found
     from bot.flowfiles.folder import Flow
-    from bot.outreach.paper.reading import Ready
+    from bot.outreach.paper.reading import Ready, Told
     from bot.outreach.recipients.sheets import Making
+    from bot.store.paper import Reader
 
 paper = typer.Typer(
     help="Take in forms that were filled in on paper; see docs/outreach.md.", no_args_is_help=True
@@ -84,7 +85,10 @@ async def _import(
     skip_bad: bool,
     check: bool,
 ) -> None:
+    from rich.console import Console
+
     from bot.cli.opened import opened_database
+    from bot.cli.paper_told import tell_of_harm
     from bot.cli.recipients_told import found_in
     from bot.store.paper import PAGE, Filled, keep_forms, known_forms
     from bot.store.versions import Publication, publish
@@ -95,7 +99,12 @@ async def _import(
         worker_id = await find_worker(engine, questionnaire.id, worker, now)
         known = await known_forms(engine, questionnaire.id)
         with found_in(problems) as found:
-            ready, bad = _checked(flow, file, making, known, found, now)
+            ready, bad, told = _checked(flow, file, making, known, found, now)
+        is_taken = _can_be_taken(found, skip_bad=skip_bad) and not check
+        taken = {one.row for one in ready} if is_taken else set[int]()
+        left_out = any(one.row not in taken for one in told)
+        # Before what is wrong with the file, by which nothing may come of it for days.
+        tell_of_harm(Console(stderr=True, highlight=False), told, worker, left_out=left_out)
         _tell(found, file, problems, skip_bad=skip_bad)
         new = [one for one in ready if one.number not in known]
         there = f"Taken in before: {len(ready) - len(new):,}." if len(new) < len(ready) else ""
@@ -105,10 +114,32 @@ async def _import(
         await publish(engine, [Publication(questionnaire.version, questionnaire.id, flow.document)], now)
         stored = 0
         for start in range(0, len(new), PAGE):
-            page = [Filled(one.number, one.digest, one.interview) for one in new[start : start + PAGE]]
-            stored += await keep_forms(engine, worker_id, page, now)
-    left_out = f"Left out, with problems: {bad:,}." if bad else ""
-    typer.echo(" ".join(filter(None, (f"Forms taken in: {stored:,}.", there, left_out))))
+            page = [
+                Filled(one.number, one.digest, one.interview, one.tells) for one in new[start : start + PAGE]
+            ]
+            reader = _reader(flow, worker_id) if any(one.tells for one in page) else None
+            stored += await keep_forms(engine, worker_id, page, now, reader)
+    bad_left_out = f"Left out, with problems: {bad:,}." if bad else ""
+    typer.echo(" ".join(filter(None, (f"Forms taken in: {stored:,}.", there, bad_left_out))))
+    if any(one.tells for one in new):
+        typer.echo("What they tell of danger or harm waits for a person: heard inbox list.")
+
+
+def _reader(flow: "Flow", worker: int) -> "Reader":
+    """Return where what forms tell of danger or harm waits: with their worker, as what is told at a terminal."""
+    from bot.channels import Address, Channel
+    from bot.core.safeguarding import Urgency
+    from bot.settings import read_settings, vault
+    from bot.store.paper import Reader
+    from bot.store.turns import Sender
+
+    safeguard = flow.questionnaire.safeguard
+    assert safeguard is not None  # noqa: S101  without one, no form tells of anything
+    seal, pepper = vault(read_settings())
+    address = Address(f"worker {worker}")
+    within = dict.fromkeys(Urgency, safeguard.within) | {Urgency.URGENT: safeguard.urgent_within}
+    place = Sender(Channel.TERMINAL, pepper.hash(Channel.TERMINAL, address))
+    return Reader(place, seal.seal(address), within)
 
 
 def _checked(
@@ -118,8 +149,8 @@ def _checked(
     known: Mapping[str, str],
     found: "Found",
     now: datetime,
-) -> "tuple[Sequence[Ready], int]":
-    """Return the forms without problems, and how many have some."""
+) -> "tuple[Sequence[Ready], int, Sequence[Told]]":
+    """Return the forms without problems, how many have some, and which of all that are new tell of danger or harm."""
     from secrets import randbits
 
     from rich.console import Console
@@ -128,10 +159,11 @@ def _checked(
     from bot.core.paper.faults import fault
     from bot.core.paper.form import on_paper
     from bot.errors import SheetError
-    from bot.outreach.paper.reading import Heading, Ready, read_forms, read_heading
+    from bot.outreach.paper.reading import Heading, Ready, Told, read_forms, read_heading
     from bot.outreach.recipients.sheets import open_sheet
 
     ready: list[Ready] = []
+    told: dict[int, Told] = {}
     bad = 0
     questionnaire = on_paper(flow.questionnaire)
     console = Console(stderr=True)
@@ -146,14 +178,20 @@ def _checked(
             if not isinstance(heading, Heading):
                 for problem in heading:
                     found.add(problem)
-                return ready, bad
+                return ready, bad, ()
             seeds = iter(lambda: randbits(48), -1)
-            for one in read_forms(
-                questionnaire, heading, sheet.rows, now.astimezone(questionnaire.clock).date(), seeds
-            ):
+            today = now.astimezone(questionnaire.clock).date()
+
+            def tell(one: Told) -> None:
+                told[one.row] = one
+
+            for one in read_forms(questionnaire, heading, sheet.rows, today, seeds, tell):
                 bar.update(task, completed=sheet.read())
                 if isinstance(one, Ready) and known.get(one.number, one.digest) == one.digest:
                     ready.append(one)
+                    if one.number in known:
+                        # It was told of when it was taken in.
+                        told.pop(one.row, None)
                     continue
                 bad += 1
                 wrong = (fault("paper-changed", "form", line=one.row),) if isinstance(one, Ready) else one
@@ -162,14 +200,20 @@ def _checked(
         except SheetError as error:
             for problem in error.problems:
                 found.add(problem)
-    return ready, bad
+    return ready, bad, tuple(told.values())
+
+
+def _can_be_taken(found: "Found", *, skip_bad: bool) -> bool:
+    """Return whether forms can be taken in, for all that is wrong."""
+    from bot.core.paper.faults import OF_THE_FILE
+
+    is_of_the_file = found.of_the_file or bool(OF_THE_FILE & found.counts.keys())
+    return not found.counts or (skip_bad and not is_of_the_file)
 
 
 def _tell(found: "Found", file: Path, problems: Path | None, *, skip_bad: bool) -> None:
     """Tell what is wrong; end with 1 where it keeps the forms from being taken in."""
     from rich.console import Console
-
-    from bot.core.paper.faults import OF_THE_FILE
 
     if not found.counts:
         return
@@ -177,8 +221,9 @@ def _tell(found: "Found", file: Path, problems: Path | None, *, skip_bad: bool) 
     found.show(console, str(file))
     if problems is not None:
         typer.echo(f"All of them are in {problems}.", err=True)
-    is_whole = found.of_the_file or bool(OF_THE_FILE & found.counts.keys())
-    if is_whole or not skip_bad:
-        hint = "" if is_whole else " With --skip-bad, the other forms are taken in."
+    if not _can_be_taken(found, skip_bad=skip_bad):
+        hint = (
+            " With --skip-bad, the other forms are taken in." if _can_be_taken(found, skip_bad=True) else ""
+        )
         typer.echo(f"Nothing is taken in.{hint}", err=True)
         raise typer.Exit(1)

@@ -5,6 +5,7 @@ Nearly no message is for a person, so each statement here runs only where one is
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -30,7 +31,8 @@ def take(
         call = turn.call
         if call is None:
             continue
-        case = _case_of(connection, contact_ids[turn.sender], turn, call)
+        language = turn.correspondent.language
+        case = case_of(connection, contact_ids[turn.sender], call, turn.at, language)
         interview = interview_ids.get((turn.sender, call.consultation)) if call.slot is not None else None
         row = {
             "case_id": case,
@@ -42,24 +44,30 @@ def take(
         connection.execute(insert(inbox_messages).values(row))
 
 
-def _case_of(connection: Connection, contact: int, turn: Turn, call: Call) -> int:
+def case_of(
+    connection: Connection, contact: int, call: Call, at: datetime, language: str | None = None
+) -> int:
+    """Return the case of a contact that a message for a person goes into; it is opened where there is none.
+
+    `language` is the contact's, where the call has none. The contact is locked.
+    """
     is_theirs = (_case.contact_id == contact, _case.consultation == call.consultation)
     query = select(_case.id, _case.urgency, _case.due_at, _case.written_at, _case.looked_at)
     found = connection.execute(query.where(*is_theirs, _case.closed_at.is_(None))).one_or_none()
     urgency = call.urgency or Urgency.ASKED
-    due_at = turn.at + call.within
+    due_at = at + call.within
     if found is None:
         opened = {
             "contact_id": contact,
             "consultation": call.consultation,
-            "language": call.language or turn.correspondent.language,
+            "language": call.language or language,
             "urgency": urgency.value,
-            "opened_at": turn.at,
-            "written_at": turn.at,
+            "opened_at": at,
+            "written_at": at,
             "due_at": due_at,
         }
         return int(connection.execute(insert(inbox_cases).values(opened).returning(_case.id)).scalar_one())
-    changed: dict[str, Any] = {"written_at": turn.at}
+    changed: dict[str, Any] = {"written_at": at}
     is_read = found.looked_at is not None and found.looked_at >= found.written_at
     # What nobody has looked at keeps its time: who writes again does not go to the back of the queue.
     changed["due_at"] = due_at if is_read else min(due_at, found.due_at)

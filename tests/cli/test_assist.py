@@ -178,6 +178,68 @@ def test_forms_are_taken_in_once(database: Path, tmp_path: Path) -> None:
     assert rows_of(database, "SELECT count(*) FROM contacts") == [(0,)]
 
 
+HELP = "help: {line: 'Free line: 116', hours: From 9 to 17., urgent_within_hours: 12}\n"
+
+
+def in_queue(database: Path) -> Sequence[tuple[object, ...]]:
+    return rows_of(
+        database,
+        "SELECT urgency, c.consultation, c.language, body, slot, interview_id IS NOT NULL FROM inbox_cases c"
+        " JOIN inbox_messages m ON m.case_id = c.id JOIN inbound i ON i.id = m.inbound_id ORDER BY m.id",
+    )
+
+
+def test_what_forms_tell_of_harm_is_told_by_row_and_put_in_the_queue(database: Path, tmp_path: Path) -> None:
+    (tmp_path / "flows/village.outreach.yaml").write_text(HELP, encoding="utf-8")
+    add("Amina", "--no-pin")
+    file = written(
+        tmp_path / "forms.csv",
+        ("17", "2026-03-02", "yes", "hill", "He hits me at home, I want to die"),
+        ("18", "2026-03-02", "yes", "hill", "a road"),
+        ("19", "2026-03-02", "yes", "river", "he beats me"),
+        ("20", "soon", "yes", "river", "I was raped"),
+    )
+    for options in ((), ("--check",)):
+        told = " ".join(take_in(file, *options).output.split())
+        assert "Somebody may be in danger: rows 2, 5. Somebody tells of harm: row 4. Speak to Amina" in told
+        assert "nothing of those waits in the inbox" in told
+        assert in_queue(database) == []
+    told = " ".join(take_in(file, "--skip-bad").output.split())
+    assert "rows 2, 5" in told
+    assert "nothing of those waits in the inbox" in told
+    assert "waits for a person: heard inbox list" in told
+    for word in ("hits", "die", "beats", "raped"):
+        assert word not in told
+    assert in_queue(database) == [
+        ("urgent", "village", "en", "Form 17: He hits me at home, I want to die", "wish", 1),
+        ("urgent", "village", "en", "Form 19: he beats me", "wish", 1),
+    ]
+    assert "urgent" in heard("inbox", "list").output
+    # Taken in a second time, they are not told of again: the one that was left out is.
+    again = " ".join(take_in(file, "--skip-bad").output.split())
+    assert "in danger: row 5. Speak" in again
+    assert len(in_queue(database)) == 2
+
+
+def test_where_nobody_stands_by_nothing_is_looked_for_on_paper(database: Path, tmp_path: Path) -> None:
+    add("Amina", "--no-pin")
+    told = take_in(written(tmp_path / "forms.csv", ("17", "2026-03-02", "yes", "hill", "I want to die")))
+    assert "danger" not in told.output
+    assert in_queue(database) == []
+
+
+def test_what_a_workers_forms_tell_waits_with_what_is_told_in_their_chat(
+    database: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "flows/village.outreach.yaml").write_text(HELP, encoding="utf-8")
+    add("Amina", "--no-pin")
+    heard("assist", "village", "--worker", "Amina", said="next\nyes\n1\nhe beats me\ndone\n")
+    file = written(tmp_path / "forms.csv", ("17", "2026-03-02", "yes", "hill", "I want to die"))
+    assert "row 2. Speak" in " ".join(take_in(file).output.split())
+    assert rows_of(database, "SELECT urgency FROM inbox_cases") == [("urgent",)]
+    assert [row[3] for row in in_queue(database)] == ["he beats me", "Form 17: I want to die"]
+
+
 def test_nothing_of_a_file_with_problems_is_taken_in_unless_it_is_asked_for(
     database: Path, tmp_path: Path
 ) -> None:

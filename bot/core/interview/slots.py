@@ -1,6 +1,6 @@
 """Slots: an item's name and its rounds, as one word."""
 
-from bot.core.interview.records import Slot
+from bot.core.interview.records import Answer, AnswerStatus, Slot
 from bot.core.questionnaire import ItemType, Node, Questionnaire
 
 Rounds = tuple[int, ...]
@@ -23,3 +23,10 @@ def node_at(questionnaire: Questionnaire, slot: Slot) -> tuple[Node, Rounds]:
     name, rounds = place_of(slot)
     node = questionnaire.nodes[questionnaire.positions[name]]
     return (questionnaire.nodes[node.partner] if node.item.type is ItemType.REPEAT else node), rounds
+
+
+def is_in_own_words(questionnaire: Questionnaire, slot: Slot, answer: Answer) -> bool:
+    """Return whether an answer is in somebody's own words, as they were asked for."""
+    if answer.status is not AnswerStatus.ANSWERED or place_of(slot)[0] not in questionnaire.positions:
+        return False
+    return node_at(questionnaire, slot)[0].item.type is ItemType.TEXT

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 from bot.core.folding import fold
 from bot.core.interview.asking import awaited
-from bot.core.interview.records import Answer, AnswerStatus, Interview, Slot, Stage
-from bot.core.interview.slots import node_at, place_of
+from bot.core.interview.records import AnswerStatus, Interview, Slot, Stage
+from bot.core.interview.slots import is_in_own_words
 from bot.core.limits import LIMITS
 from bot.core.phrases import CONTINUE, PERSON_GO_ON, PERSON_KEPT, PERSON_READS, Phrasebook
 from bot.core.prompts.records import Form, Prompt
 from bot.core.prompts.rendering import render
-from bot.core.questionnaire import ItemType, Questionnaire, Safeguard
+from bot.core.questionnaire import Safeguard
 from bot.core.reception import receiving
 from bot.core.reception.greeting import command_of
 from bot.core.reception.joining import asked_to_join
@@ -232,7 +232,7 @@ class _Case:
         after = outcome.interviews.get(before.consultation, before)
         questionnaire = self.known.of(before)
         changed = [slot for slot, answer in after.answers.items() if before.answers.get(slot) != answer]
-        slot = next((one for one in changed if _is_words(questionnaire, one, after.answers[one])), None)
+        slot = next((one for one in changed if is_in_own_words(questionnaire, one, after.answers[one])), None)
         if slot is None:
             if any(after.answers[one].status is AnswerStatus.ANSWERED for one in changed):
                 return outcome
@@ -290,10 +290,3 @@ class _Case:
         if waiting is not None:
             said.append(book.say(PERSON_GO_ON, {"continue": book.shown(CONTINUE)}))
         return Prompt(("\n" if self.form.short else "\n\n").join(said))
-
-
-def _is_words(questionnaire: Questionnaire, slot: Slot, answer: Answer) -> bool:
-    """Return whether an answer is in somebody's own words, as they were asked for."""
-    if answer.status is not AnswerStatus.ANSWERED or place_of(slot)[0] not in questionnaire.positions:
-        return False
-    return node_at(questionnaire, slot)[0].item.type is ItemType.TEXT

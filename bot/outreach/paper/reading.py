@@ -2,17 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.core.interview.records import Interview
+from bot.core.interview.records import Interview, Slot
 from bot.core.paper.faults import fault
 from bot.core.paper.filling import Form, fill, noon
 from bot.core.paper.form import ABOUT, CONSENT, DATE, FORM, LANGUAGE, NOT_ON_PAPER, column_of, columns
+from bot.core.paper.telling import most_urgent, told_in, told_on
 from bot.core.problems import Problem, nearest
 from bot.core.questionnaire import Questionnaire
 from bot.core.replies import read_yes_no
+from bot.core.safeguarding import Urgency
 
 REMARK = "#"
 """How the first cell of a row begins that is for people, and no form."""
@@ -29,6 +31,17 @@ class Ready:
     number: str
     digest: str
     interview: Interview
+    tells: Mapping[Slot, Urgency] = field(default_factory=dict)
+    """The answers by which somebody tells of danger or harm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a form tells of danger or harm, whether it can be taken in or not; its words are not here."""
+
+    row: int
+    number: str
+    urgency: Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +83,25 @@ def read_forms(
     rows: Iterable[Row],
     today: date,
     seeds: Iterator[int],
+    tell: Callable[[Told], None] = lambda _: None,
 ) -> Iterator[Ready | tuple[Problem, ...]]:
     """Yield what each row comes to: an interview, or all of its problems.
 
-    `questionnaire` is that of `bot.core.paper.form.on_paper`; `seeds` are random numbers, one an interview.
+    `questionnaire` is that of `bot.core.paper.form.on_paper`; `seeds` are random numbers, one an interview. `tell` is
+    called for each form that tells of danger or harm, before it is yielded: whatever is wrong with it, somebody is to
+    know.
     """
     seen: dict[str, int] = {}
     for row, cells in rows:
         if cells and cells[0].lstrip().startswith(REMARK):
             continue
-        yield _read(questionnaire, heading, row, cells, today, next(seeds), seen)
+        form = _read(questionnaire, heading, row, cells, today, next(seeds), seen)
+        told = told_in(questionnaire, _answers(heading, cells))
+        if isinstance(form, Ready):
+            told = most_urgent(form.tells)
+        if told is not None:
+            tell(Told(row, _cell(cells, heading.about.get(FORM)), told))
+        yield form
 
 
 def _read(
@@ -91,11 +113,8 @@ def _read(
     seed: int,
     seen: dict[str, int],
 ) -> Ready | tuple[Problem, ...]:
-    def cell(place: int | None) -> str:
-        return cells[place].strip() if place is not None and place < len(cells) else ""
-
-    about = {name: cell(heading.about.get(name)) for name in ABOUT}
-    answers = {slot: cell(place) for slot, place in heading.answers.items()}
+    about = {name: _cell(cells, heading.about.get(name)) for name in ABOUT}
+    answers = _answers(heading, cells)
     number = about[FORM]
     day, language, agrees = (
         _day(about[DATE], today),
@@ -117,8 +136,16 @@ def _read(
     if isinstance(filled, tuple):
         problems += filled
     elif not problems:
-        return Ready(row, number, _digest(form), filled)
+        return Ready(row, number, _digest(form), filled, told_on(questionnaire, filled))
     return tuple(replace(one, line=row) for one in problems)
+
+
+def _answers(heading: Heading, cells: Sequence[str]) -> Mapping[Slot, str]:
+    return {slot: _cell(cells, place) for slot, place in heading.answers.items()}
+
+
+def _cell(cells: Sequence[str], place: int | None) -> str:
+    return cells[place].strip() if place is not None and place < len(cells) else ""
 
 
 def _unknown(questionnaire: Questionnaire, name: str) -> Problem:
