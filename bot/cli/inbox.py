@@ -97,16 +97,20 @@ def show(number: NumberArgument, name: NameOption, reason: ReasonOption) -> None
 
 
 async def _show(number: int, name: str, reason: str, console: Console) -> None:
-    from bot.outreach.inbox import look
+    from bot.outreach.inbox import look, through
+    from bot.store.inbox import reach
 
     async with _admitted(number, name, Act.LOOKED) as at:
         thread = await look(at.engine, at.visitor, at.case, reason)
+        helper = (await reach(at.engine, number)).worker
         console.print(
             Text.assemble(
                 (f"Case {at.case.id}", "bold"),
                 f"  {at.case.urgency}, {at.case.consultation}, {at.case.language or 'no language chosen'}",
             )
         )
+        if helper is not None:
+            console.print(Text(f"To reach them: {through(told(helper))}.", style="dim"))
         for one in thread:
             _print_said(console, one)
 
@@ -148,7 +152,8 @@ async def _answer(number: int, name: str, file: str | None, sure: bool) -> None:
         to = await reach(at.engine, number)
         # Before anybody takes the trouble to write.
         if why := cannot_write(to, senders, at.visitor.at):
-            raise InboxError(f"{why}. Nothing was sent; a lead can call them (heard inbox reveal {number})")
+            call = "" if to.worker else f"; a lead can call them (heard inbox reveal {number})"
+            raise InboxError(f"{why}. Nothing was sent{call}")
         text = _text(file)
         if not sure and is_revealing(text, to.language):
             raise InboxError(

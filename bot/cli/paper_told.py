@@ -1,4 +1,4 @@
-"""Which forms tell of danger or harm, told to whoever takes them in: by their rows, without a word that stands there."""
+"""Which forms tell of danger or harm, told to whoever takes them in: by rows, without any of the words."""
 
 from collections.abc import Collection
 

@@ -104,13 +104,30 @@ async def look(engine: Database, visitor: Visitor, of: Case, reason: str) -> lis
 
 
 async def reveal(engine: Database, visitor: Visitor, of: Case, reason: str, seal: AddressSeal) -> Address:
-    """Return where somebody is reached, once the line that says why is stored."""
+    """Return where somebody is reached, once the line that says why is stored.
+
+    Raises:
+        InboxError: the reason is no good; or no phone of theirs is known, and a worker is the way to them.
+    """
+    to = await inbox.reach(engine, of.id)
+    if to.worker is not None:
+        raise InboxError(f"{through(to.worker)}. Nothing is shown")
     await note(engine, visitor.entry(Act.REVEALED, of, checked_reason(reason)))
-    return seal.open((await inbox.reach(engine, of.id)).address_sealed)
+    return seal.open(to.address_sealed)
+
+
+def through(worker: str) -> str:
+    """Return how somebody is reached whom a worker helped."""
+    return (
+        f"they were helped by {worker}, at a terminal or with a form, and no phone of theirs is known: "
+        f"speak to {worker}, who is in heard assist workers list"
+    )
 
 
 def cannot_write(to: Reach, senders: Collection[str], at: datetime) -> str | None:
     """Return why nothing can be sent to somebody now, None where it can."""
+    if to.worker is not None:
+        return through(to.worker)
     if to.opted_out:
         return "they sent STOP: nothing is sent to them until they write to start again"
     if not CARRIAGES[Channel(to.channel)].may_write(to.last_inbound_at, at):
@@ -162,7 +179,7 @@ async def close(
     """Close a case, and have the question asked that waited for it. Return why that is not asked, where it is not."""
     to = await inbox.reach(engine, of.id)
     question, why = None, "no question of theirs is open"
-    if to.attention in (None, Attention.WAITS):
+    if to.interview is not None and to.attention in (None, Attention.WAITS):
         why = "they have gone on with the questions, or have the one at hand before them"
     elif to.interview is not None and _is_open(to.interview):
         why = cannot_write(to, senders, visitor.at) or ""

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from bot.channels import Channel
 from bot.core.auditing import Entry
 from bot.core.interview.records import Interview
 from bot.core.reception import Attention
@@ -24,6 +25,7 @@ from bot.store.database import writer
 from bot.store.inbox_people import ALL
 from bot.store.inbox_tables import inbox_cases, inbox_messages, inbox_people
 from bot.store.outbox import put
+from bot.store.outreach.helping_tables import workers
 from bot.store.rows import read_interview
 from bot.store.sending import Letter
 
@@ -89,6 +91,8 @@ class Reach:
     last_inbound_at: datetime | None
     attention: Attention | None
     interview: Interview | None
+    worker: str | None = None
+    """Who helped them at a terminal or with a form, by name: there is no phone of theirs, nor of that worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,14 +211,17 @@ async def reach(engine: AsyncEngine, number: int) -> Reach:
         InboxError: there is no such case.
     """
     held = tables.interviews.c
+    helped_at_terminal = and_(_contact.channel == Channel.TERMINAL, workers.c.id == _contact.worker_id)
     theirs = and_(held.contact_id == _contact.id, held.consultation == _case.consultation)
     query = (
         select(
             *(_contact.id, _contact.channel, _contact.address_sealed, _contact.sender, _contact.opted_out_at),
             *(_contact.last_inbound_at, _contact.attention, held.state),
             func.coalesce(_contact.language, _case.language).label("language"),
+            workers.c.name.label("worker"),
         )
         .join_from(inbox_cases, tables.contacts, _contact.id == _case.contact_id)
+        .outerjoin(workers, helped_at_terminal)
         .outerjoin(tables.interviews, theirs)
         .where(_case.id == number)
     )
@@ -227,6 +234,7 @@ async def reach(engine: AsyncEngine, number: int) -> Reach:
         row.last_inbound_at,
         Attention(row.attention) if row.attention else None,
         read_interview(row.state) if row.state else None,
+        row.worker,
     )
 
 

@@ -5,6 +5,7 @@ import csv
 import re
 import sqlite3
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from bot.cli import app
-from bot.errors import SettingsError, UnknownConsultation, WorkerError
+from bot.errors import InboxError, SettingsError, UnknownConsultation, WorkerError
 from tests.support.databases import Databases
 from tests.support.intake import PEPPER, SEALING_KEY
 
+ENDS = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
 ROOT = Path(__file__).parents[2]
 FLOW = """
 consultation: village
@@ -238,6 +240,29 @@ def test_what_a_workers_forms_tell_waits_with_what_is_told_in_their_chat(
     assert "row 2. Speak" in " ".join(take_in(file).output.split())
     assert rows_of(database, "SELECT urgency FROM inbox_cases") == [("urgent",)]
     assert [row[3] for row in in_queue(database)] == ["he beats me", "Form 17: I want to die"]
+
+
+def test_who_was_helped_without_a_chat_is_reached_through_their_worker(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (database.parent / "flows/village.outreach.yaml").write_text(HELP, encoding="utf-8")
+    add("Amina", "--no-pin")
+    heard("assist", "village", "--worker", "Amina", said="next\nyes\n1\nhe beats me\ndone\n")
+    shown = heard("inbox", "people", "add", "Bola", "--consultation", "all", "--expires", ENDS, "--lead")
+    token = re.search(r"heard_inbox_\S+", shown.output)
+    assert token
+    monkeypatch.setenv("HEARD_INBOX_TOKEN", token[0])
+    of = ("1", "--as", "Bola")
+    seen = " ".join(heard("inbox", "show", *of, "--reason", "first look").output.split())
+    assert "no phone of theirs is known: speak to Amina" in seen
+    with pytest.raises(InboxError, match="speak to Amina") as refused:
+        heard("inbox", "answer", *of, said="Hello\n")
+    assert "reveal" not in str(refused.value)
+    with pytest.raises(InboxError, match="speak to Amina"):
+        heard("inbox", "reveal", *of, "--reason", "first look")
+    assert "revealed" not in heard("inbox", "audit").output
+    closed = heard("inbox", "close", *of, "--outcome", "referred").output
+    assert "no question of theirs is open" in closed
 
 
 def test_nothing_of_a_file_with_problems_is_taken_in_unless_it_is_asked_for(
