@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.interview.records import Ending, Interview, Stage
+from bot.core.phrases import ENGLISH
 from bot.core.prompts.records import SMS, TELEGRAM, Form
 from bot.core.reception import (
     Consultations,
@@ -25,6 +26,7 @@ from bot.core.reception.helping import MOST_WRONG, SHUT_OUT_FOR, SILENCE
 from bot.core.safeguarding import Urgency
 from tests.support.care import SAFEGUARD
 from tests.support.consultations import NOON, questionnaire
+from tests.support.phrasebooks import SPANISH
 
 TRIAL = questionnaire(
     """
@@ -136,6 +138,30 @@ def test_each_person_is_asked_for_consent_and_kept_apart() -> None:
     assert chat.endings() == [Ending.COMPLETE, Ending.REFUSED, None]
     assert chat.own == {}
     assert len({one.seed for one in chat.helped.values()}) == 3
+
+
+def test_each_person_chooses_a_language_whatever_the_one_before_chose() -> None:
+    spoken = replace(
+        questionnaire(
+            "- {name: wish, type: text, label: Your wish}",
+            "languages: [en, es]\nkeywords: {en: [TRIAL], es: [PRUEBA]}",
+            {"en": ENGLISH, "es": SPANISH},
+        ),
+        version="trial-2",
+    )
+    chat = Chat(known=consultations([spoken]))
+    chat.say("assist 483920")
+    for number, language in (("2", "es"), ("1", "en"), ("español", "es")):
+        assert chat.say("next").startswith("Which language?")
+        assert "May we ask" in chat.say(number)
+        assert chat.person.session is not None
+        assert chat.person.session.interview is not None
+        assert chat.person.session.interview.language == language
+        chat.say("2")
+    # So it is in a session that is begun later.
+    chat.say("done")
+    chat.say("assist")
+    assert chat.say("next").startswith("Which language?")
 
 
 def test_nobody_who_is_helped_is_offered_anything_for_later() -> None:

@@ -97,14 +97,15 @@ class Sitting:
         return self._ask(Asks.NEXT) if open_.consented_at else self._say_again(open_)
 
     def _begin(self) -> Outcome:
-        """Return the interview of the next person, in the language of the one before until they choose another."""
+        """Return the interview of the next person, who chooses a language as everybody does: what the one before chose
+        says nothing of theirs.
+        """
         offered = self.known.offered.get(self.session.consultation)
         if offered is None:
             return self._said(self._keeping(), self._book.say(NOTHING_OPEN))
         questionnaire = _of_others(offered)
         begun = begin(questionnaire, self.seed, self.incoming.at)
-        language = self.session.language
-        interview, effects = step(questionnaire, begun, Joined(self.incoming.at, language))
+        interview, effects = step(questionnaire, begun, Joined(self.incoming.at, None))
         session = replace(self._keeping(), person=self.session.person + 1)
         return self._moved(session, questionnaire, interview, effects)
 
