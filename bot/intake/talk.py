@@ -156,6 +156,7 @@ class Talk:
             call=outcome.call,
             helped=outcome.helped,
             helped_answers=helped_answers,
+            ends=outcome.ends,
             enters=outcome.enters,
         )
         if turn.uses is not None:
@@ -179,9 +180,9 @@ class Talk:
         # One that is brought from another channel holds the same places there and here.
         if turn.brought is None:
             note(before.interviews, turn.interviews)
-        if (helped := turn.helped) is not None and helped.interview is not None:
-            now = helped.interview
-            note(before_helping(before.correspondent, helped), {now.consultation: now})
+        for helped in (turn.ends, turn.helped):
+            if helped is not None and (now := helped.interview) is not None:
+                note(before_helping(before.correspondent, helped), {now.consultation: now})
         return turn
 
     def _brought(self, message: InboundMessage) -> tuple[Sender, Interview] | None:

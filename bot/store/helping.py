@@ -120,7 +120,9 @@ def write_helping(
 
 def _is_about_helping(turn: Turn, known: Known) -> bool:
     person = turn.correspondent
-    if turn.enters is not None or turn.helped is not None or person.session is not None or person.wrong:
+    if turn.enters is not None or person.session is not None or person.wrong:
+        return True
+    if turn.helped is not None or turn.ends is not None:
         return True
     return person.worker is not None or known.helping_of(turn.sender) is not None
 
@@ -217,18 +219,17 @@ def _write_interviews(
     """Write the interviews of helped people, each as it is after its last turn, with their answers."""
     stored = _stored(known, turns)
     last: dict[Person, tuple[Turn, Helped, datetime | None]] = {}
-    for turn in turns:
-        if turn.helped is None:
-            continue
-        person = Person(turn.helped.session, turn.helped.person)
-        now, ended_at = turn.helped.interview, None
+    changes = [(turn, one) for turn in turns for one in (turn.ends, turn.helped) if one is not None]
+    for turn, helped in changes:
+        person = Person(helped.session, helped.person)
+        now, ended_at = helped.interview, None
         if now is not None:
             earlier, held = last.get(person), stored.get(person)
             before = (held.interview, held.ended_at) if held else None
             if earlier is not None and earlier[1].interview is not None:
                 before = (earlier[1].interview, earlier[2])
             ended_at = rows.ended_at(now, before)
-        last[person] = (turn, turn.helped, ended_at)
+        last[person] = (turn, helped, ended_at)
     ids = {person: held.id for person, held in stored.items() if person in last}
     new: dict[str, Person] = {}
     inserted, changed = [], []

@@ -172,7 +172,8 @@ class Turn:
     is the coupon, by its id, that brought them there, and `coupons` are those that they were given to pass on.
 
     `helped` is what became of the interview of somebody whom this person helps, with the `helped_answers` that are new,
-    changed or taken back; `enters` is the worker whose number let this chat in.
+    changed or taken back; `ends` is the interview that was left unfinished for theirs, or as the worker has left;
+    `enters` is the worker whose number let this chat in.
     """
 
     key: MessageKey
@@ -195,4 +196,5 @@ class Turn:
     call: Call | None = None
     helped: Helped | None = None
     helped_answers: Mapping[Slot, Answer] = field(default_factory=dict, repr=False)
+    ends: Helped | None = None
     enters: int | None = None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.disposition import Disposition, disposition
 from bot.core.interview.records import Ending, Interview, Stage
 from bot.core.phrases import ENGLISH
 from bot.core.prompts.records import SMS, TELEGRAM, Form
@@ -77,7 +78,7 @@ class Chat:
     def _keep(self, outcome: Outcome) -> None:
         self.person = outcome.correspondent
         self.own |= outcome.interviews
-        if (helped := outcome.helped) is not None:
+        for helped in filter(None, (outcome.ends, outcome.helped)):
             place = (helped.session, helped.person)
             if helped.interview is None:
                 del self.helped[place]
@@ -89,6 +90,11 @@ class Chat:
 
     def endings(self) -> list[Ending | None]:
         return [one.ending for one in self.helped.values()]
+
+
+def ended(helped: Mapping[tuple[int, int], Interview]) -> Mapping[tuple[int, int], Interview]:
+    """Return interviews as they are once nobody can go on with them, and nothing else has changed."""
+    return {place: replace(one, stage=Stage.ENDED, ending=Ending.STOPPED) for place, one in helped.items()}
 
 
 def sitting(form: Form = SMS) -> Chat:
@@ -200,7 +206,7 @@ def test_an_interview_is_not_left_without_a_question(word: str) -> None:
     assert "has not finished" in chat.say(word)
     assert "Sorry" in chat.say("what?")
     chat.say("1")
-    assert chat.endings()[0] is None
+    assert chat.endings()[0] is Ending.STOPPED
     assert len(chat.helped) == (1 if word == "done" else 2)
     assert (chat.person.session is None) == (word == "done")
 
@@ -211,6 +217,36 @@ def test_a_word_that_answers_the_question_at_hand_is_an_answer() -> None:
         chat.say(text)
     assert chat.answers() == [{"cooks_with": "later", "read": "OK"}]
     assert "has not finished" in chat.say("done")
+
+
+@pytest.mark.parametrize("words", [("next", "1"), ("done", "1"), ("assist 483920", "1")])
+def test_who_is_left_in_the_middle_has_broken_off_at_once(words: tuple[str, ...]) -> None:
+    chat = sitting()
+    for word in ("next", "1", "wood", "ok", *words):
+        chat.say(word)
+    first = next(iter(chat.helped.values()))
+    assert first.ending is Ending.STOPPED
+    assert disposition(TRIAL, first, chat.at) is Disposition.PARTIAL
+    nothing_answered = replace(first, answers={})
+    assert disposition(TRIAL, nothing_answered, chat.at) is Disposition.BREAK_OFF
+
+
+def test_who_is_gone_back_to_has_not_broken_off() -> None:
+    chat = sitting()
+    for text in ("next", "1", "next", "2", "wood"):
+        chat.say(text)
+    assert chat.endings() == [None]
+    assert chat.answers()[0]["cooks_with"] == "wood"
+
+
+def test_a_worker_who_sends_their_number_anew_after_silence_has_left_the_one_before() -> None:
+    for word in ("assist", "assist 483920"):
+        chat = sitting()
+        chat.say("next")
+        chat.say("1")
+        chat.at += 2 * SILENCE
+        chat.say(word)
+        assert chat.endings() == [Ending.STOPPED]
 
 
 def test_next_twice_begins_one_interview() -> None:
@@ -279,7 +315,7 @@ def test_the_carrier_blocks_after_an_hour_of_silence_too() -> None:
         chat.say(text)
     chat.at += SILENCE
     chat.say("STOP", answered_by_carrier=True)
-    assert (chat.person.opted_out, chat.person.session, chat.endings()) == (True, None, [None])
+    assert (chat.person.opted_out, chat.person.session, chat.endings()) == (True, None, [Ending.STOPPED])
 
 
 def test_who_blocks_us_leaves_and_ends_no_interview_of_another() -> None:
@@ -296,7 +332,7 @@ def test_after_an_hour_of_silence_a_message_is_nobodys(text: str) -> None:
     chat = Chat()
     for one in ("trial", "yes", "assist 483920", "next", "yes"):
         chat.say(one)
-    own, helped = dict(chat.own), dict(chat.helped)
+    own, helped = dict(chat.own), ended(chat.helped)
     chat.at += SILENCE
     assert "was not counted" in chat.say(text)
     assert (chat.own, chat.helped) == (own, helped)
@@ -316,7 +352,7 @@ def test_a_worker_who_is_shut_out_is_told_at_the_next_message() -> None:
     chat = sitting()
     for text in ("next", "yes"):
         chat.say(text)
-    before = dict(chat.helped)
+    before = ended(chat.helped)
     chat.person = replace(chat.person, worker=replace(WORKER, until=chat.at))
     assert "stopped helping" in chat.say("1")
     assert (chat.helped, chat.own) == (before, {})
@@ -456,12 +492,21 @@ SENT = st.lists(
 
 @given(SENT)
 def test_many_on_one_phone_never_mix(sent: list[str]) -> None:
-    """No message changes more than one interview, none that has ended, and in a session none of the worker's."""
+    """No message changes more than one interview, but to end what nobody can go on with; none that has ended, and in a
+    session none of the worker's.
+    """
     chat = Chat()
     for text in ("trial", "yes", "assist 483920", *sent):
         own, helped, was_on = dict(chat.own), dict(chat.helped), chat.person.session is not None
         chat.say(text, pin=PIN if "483920" in text else None)
         changed = [one for one in chat.helped if chat.helped[one] != helped.get(one)]
+        ends = chat.outcome.ends
+        if ends is not None:
+            left = (ends.session, ends.person)
+            changed.remove(left)
+            assert helped[left].ending is None
+            assert helped[left].answers == chat.helped[left].answers
+            assert chat.helped[left].ending is Ending.STOPPED
         assert len(changed) <= 1
         assert not [one for one in changed if one in helped and helped[one].stage is Stage.ENDED]
         if was_on:

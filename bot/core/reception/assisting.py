@@ -13,7 +13,7 @@ from bot.core.reception.entering import asks_to_help, begin, refused
 from bot.core.reception.helping import one_more_wrong
 from bot.core.reception.offer import Consultations
 from bot.core.reception.records import Correspondent, Incoming, Outcome
-from bot.core.reception.sitting import Converse, Sitting
+from bot.core.reception.sitting import Converse, Sitting, left_unfinished
 
 
 def at_hand(correspondent: Correspondent, interviews: Mapping[str, Interview]) -> Interview | None:
@@ -39,7 +39,8 @@ def assist(
         worker = correspondent.worker
         if worker is not None and not incoming.corrects and asks_to_help(known, incoming.text):
             if worker.may_help(incoming.at):
-                return begin(known, correspondent, worker, incoming, seed, form)
+                begun = begin(known, correspondent, worker, incoming, seed, form)
+                return replace(begun, ends=left_unfinished(session))
             return refused(known, correspondent)
         if session is None:
             return None
@@ -69,4 +70,5 @@ def _let_in(
     ):
         sitting = Sitting(known, let_in, session, incoming, seed, form, converse)
         return replace(sitting.finish(), enters=pin.worker.id)
-    return replace(begin(known, let_in, pin.worker, incoming, seed, form), enters=pin.worker.id)
+    begun = begin(known, let_in, pin.worker, incoming, seed, form)
+    return replace(begun, enters=pin.worker.id, ends=left_unfinished(session))

@@ -113,5 +113,7 @@ class Outcome:
     """What a person is to read of it."""
     helped: Helped | None = None
     """What became of the interview of somebody whom this person helps."""
+    ends: Helped | None = None
+    """Whose interview was left unfinished, for the next person or as the worker has left: nobody can go on with it."""
     enters: int | None = None
     """The worker whose number let this chat in; it is good in this one alone from now on."""

@@ -66,6 +66,7 @@ class Sitting:
         if is_over or worker is None or worker.id != self.session.worker or not worker.may_help(at):
             # Taken for nobody's: whoever holds the phone now may think that they go on where it was left.
             left = self._left(ASSIST_SILENT if is_over else None)
+            left = replace(left, ends=left_unfinished(self.session))
             return self._blocked(left) if stops and self.incoming.answered_by_carrier else left
         if stops:
             return self._stop()
@@ -142,9 +143,9 @@ class Sitting:
             return self._say_again(self._open) if self._open else self._between()
         match asks:
             case Asks.NEXT:
-                return self._begin()
+                return replace(self._begin(), ends=left_unfinished(self.session))
             case Asks.LEAVE:
-                return self._left()
+                return replace(self._left(), ends=left_unfinished(self.session))
             case Asks.UNDO:
                 return self._undo()
 
@@ -319,6 +320,18 @@ class Sitting:
             for one in prompt.buttons
         )
         return replace(prompt, buttons=buttons) if buttons else prompt
+
+
+def left_unfinished(session: Session | None) -> Helped | None:
+    """Return the interview that is ended as a session goes on without its person; None where there is none.
+
+    Nobody can take it up again: it ended with its person's last message. Who has not said yet whether they take part
+    has not broken off either.
+    """
+    interview = session.interview if session is not None else None
+    if session is None or interview is None or interview.stage is Stage.ENDED or not interview.consented_at:
+        return None
+    return Helped(session.id, session.person, leave(interview, interview.updated_at)[0])
 
 
 def _of_others(questionnaire: Questionnaire) -> Questionnaire:

@@ -116,8 +116,8 @@ def _stored(talk: Talk, outcome: Outcome) -> Iterator[str]:
     """Yield what a turn changed, a line each, in the order in which it is read."""
     for consultation, now in outcome.interviews.items():
         yield from _changed(talk.interviews.get(consultation), now)
-    if (helped := outcome.helped) is not None:
-        session = talk.correspondent.session
+    session = talk.correspondent.session
+    for helped in filter(None, (outcome.ends, outcome.helped)):
         known = session is not None and (session.id, session.person) == (helped.session, helped.person)
         before = session.interview if session is not None and known else None
         changes = _changed(before, helped.interview) if helped.interview else ("removed",)
