@@ -20,6 +20,7 @@ from bot.cli.opened import opened_database
 from bot.cli.recipients_told import Found, found_in, tell_countries, tell_outside, tell_taken
 from bot.core.outreach.hours import Hours
 from bot.core.problems import Problem
+from bot.core.spoken import language_words
 from bot.errors import FlowsError, RecipientsError, SheetError
 from bot.flowfiles.folder import Flow
 from bot.flowfiles.outreach import outreach_file, read_outreach, sending_country
@@ -27,7 +28,7 @@ from bot.outreach.recipients.checking import Waiting, check
 from bot.outreach.recipients.columns import Columns, Field, phone_column, read_columns
 from bot.outreach.recipients.faults import fault
 from bot.outreach.recipients.numbers import Number, read_number
-from bot.outreach.recipients.rows import OTHER, DateOrder, Reader, Rules, language_words, source_fault
+from bot.outreach.recipients.rows import OTHER, DateOrder, Reader, Rules, source_fault
 from bot.outreach.recipients.sheets import Making, Sheet, open_sheet, piped
 from bot.settings import read_settings, vault
 from bot.store.outreach.recipients import PAGE, TakenIn, take_in

@@ -84,6 +84,23 @@ def named_language(questionnaire: Questionnaire, text: str) -> str | None:
     return None
 
 
+def language_words(questionnaire: Questionnaire) -> Mapping[str, str]:
+    """Return the languages of a consultation by their code, their own name and the names that others have for them."""
+    words: dict[str, str] = {}
+    for language in questionnaire.languages:
+        book = questionnaire.phrasebook(language)
+        for word in (language, book.autonym, *book.names):
+            words.setdefault(fold(word), language)
+    return words
+
+
+def listed_language(words: Mapping[str, str], written: str) -> str | None:
+    """Return the language that a cell of a list says, by `language_words`; None where it says none of them."""
+    folded = fold(written)
+    # A locale as phones write it, sw_KE, is its language.
+    return words.get(folded) or words.get(folded.partition(" ")[0])
+
+
 def in_likely_order(languages: Sequence[str], hints: Sequence[str]) -> tuple[str, ...]:
     """Return languages with those first that somebody's phone or app suggests.
 

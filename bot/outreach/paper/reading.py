@@ -15,6 +15,7 @@ from bot.core.problems import Problem, nearest
 from bot.core.questionnaire import Questionnaire
 from bot.core.replies import read_yes_no
 from bot.core.safeguarding import Urgency
+from bot.core.spoken import language_words, listed_language
 
 REMARK = "#"
 """How the first cell of a row begins that is for people, and no form."""
@@ -46,10 +47,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Where each column stands: those that say whose form it is, and those of answers by slot."""
+    """Where each column stands: those that say whose form it is, and those of answers by slot.
+
+    `languages` are the words for each language; see `bot.core.spoken.language_words`.
+    """
 
     about: Mapping[str, int]
     answers: Mapping[str, int]
+    languages: Mapping[str, str]
 
 
 def read_heading(questionnaire: Questionnaire, heading: Sequence[str]) -> Heading | tuple[Problem, ...]:
@@ -74,7 +79,7 @@ def read_heading(questionnaire: Questionnaire, heading: Sequence[str]) -> Headin
     missing = [one for one in needed if one not in about]
     missing += [one.slot for one in columns(questionnaire, 1) if one.slot not in answers]
     problems += [fault("paper-no-column", "", column=one) for one in missing]
-    return tuple(problems) or Heading(about, answers)
+    return tuple(problems) or Heading(about, answers, language_words(questionnaire))
 
 
 def read_forms(
@@ -116,11 +121,8 @@ def _read(
     about = {name: _cell(cells, heading.about.get(name)) for name in ABOUT}
     answers = _answers(heading, cells)
     number = about[FORM]
-    day, language, agrees = (
-        _day(about[DATE], today),
-        _language(questionnaire, about[LANGUAGE]),
-        _consent(questionnaire, about[LANGUAGE], about[CONSENT]),
-    )
+    day, language = _day(about[DATE], today), _language(questionnaire, heading, about[LANGUAGE])
+    agrees = _consent(questionnaire, language, about[CONSENT])
     checked = (_number_fault(number, seen), day, language, agrees)
     problems = [one for one in checked if isinstance(one, Problem)]
     seen.setdefault(number, row)
@@ -180,16 +182,15 @@ def _day(written: str, today: date) -> date | Problem:
     return fault("paper-date-late", DATE) if day > today else day
 
 
-def _language(questionnaire: Questionnaire, written: str) -> str | Problem:
-    languages = {one.casefold(): one for one in questionnaire.languages}
-    if not written and len(languages) == 1:
+def _language(questionnaire: Questionnaire, heading: Heading, written: str) -> str | Problem:
+    if not written and len(questionnaire.languages) == 1:
         return questionnaire.languages[0]
-    found = languages.get(written.casefold())
+    found = listed_language(heading.languages, written) if written else None
     return found or fault("paper-language", LANGUAGE, languages=", ".join(questionnaire.languages))
 
 
-def _consent(questionnaire: Questionnaire, language: str, written: str) -> bool | Problem:
-    spoken = language if language in questionnaire.languages else None
+def _consent(questionnaire: Questionnaire, language: str | Problem, written: str) -> bool | Problem:
+    spoken = None if isinstance(language, Problem) else language
     agrees = read_yes_no(written, questionnaire.phrasebook(spoken), exact=True) if written else None
     return fault("paper-consent", CONSENT) if agrees is None else agrees
 

@@ -14,7 +14,7 @@ from bot.channels import Channel
 from bot.core.folding import digits, fold
 from bot.core.outreach.hours import Hours
 from bot.core.problems import Problem
-from bot.core.questionnaire import Questionnaire
+from bot.core.spoken import listed_language
 from bot.outreach.recipients.columns import Columns, Field
 from bot.outreach.recipients.faults import fault, quoted
 from bot.outreach.recipients.numbers import Number, Reading, read_number
@@ -82,16 +82,6 @@ class Rules:
     dates: DateOrder | None = None
     consent_source: str | None = None
     consented_on: date | None = None
-
-
-def language_words(questionnaire: Questionnaire) -> Mapping[str, str]:
-    """Return the languages of a consultation by their code, their own name and the names that others have for them."""
-    words: dict[str, str] = {}
-    for language in questionnaire.languages:
-        book = questionnaire.phrasebook(language)
-        for word in (language, book.autonym, *book.names):
-            words.setdefault(fold(word), language)
-    return words
 
 
 class Reader:
@@ -167,9 +157,7 @@ class Reader:
         return language
 
     def _language_of(self, written: str) -> str | None:
-        folded = fold(written)
-        # A locale as phones write it, sw_KE, is its language.
-        return self._rules.languages.get(folded) or self._rules.languages.get(folded.partition(" ")[0])
+        return listed_language(self._rules.languages, written)
 
     def _zone(self, row: int, cells: Sequence[str], number: Number | None, problems: list[Problem]) -> str:
         written = self._cell(cells, Field.TIME_ZONE)

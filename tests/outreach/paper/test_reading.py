@@ -1,6 +1,7 @@
 """Rows of a spreadsheet as forms."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import count
 
@@ -109,7 +110,7 @@ def test_consent_is_read_in_the_language_of_the_form() -> None:
         questionnaire(
             "- {name: age, type: integer, label: How old are you?}",
             "languages: [en, fr]",
-            {"en": OFFERED.phrasebooks["en"], "fr": FRENCH},
+            {"en": OFFERED.phrasebooks["en"], "fr": replace(FRENCH, names=("French",))},
         )
     )
     heading = read_heading(both, ("form", "date", "language", "consent", "age"))
@@ -118,9 +119,14 @@ def test_consent_is_read_in_the_language_of_the_form() -> None:
         ("1", "2026-02-28", "fr", "oui", "34"),
         ("2", "2026-02-28", "en", "oui", "34"),
         ("3", "2026-02-28", "", "no"),
+        *((word, "2026-02-28", word, "oui", "34") for word in ("French", "FRANCAIS", "fr_CM")),
+        ("7", "2026-02-28", "Frankish", "oui", "34"),
     ]
-    french, english, none = read_forms(both, heading, enumerate(rows, 2), TODAY, count(1))
+    french, english, none, *named, unknown = read_forms(both, heading, enumerate(rows, 2), TODAY, count(1))
     assert isinstance(french, Ready)
     assert french.interview.language == "fr"
     assert codes(english) == [("paper-consent", "consent", 3)]
     assert codes(none) == [("paper-language", "language", 4)]
+    # As in a list of recipients: by any name, and as phones write it.
+    assert [isinstance(one, Ready) and one.interview.language for one in named] == ["fr", "fr", "fr"]
+    assert ("paper-language", "language", 8) in codes(unknown)
