@@ -60,7 +60,8 @@ class Carriage:
 
     `window` is for how long after their message a person may be written to freely, `per_second` how many messages a
     second one sender sends, where that is not for the operator to say. `is_phone` says that people are reached by their
-    phone number: a message there has a price and a country.
+    phone number: a message there has a price and a country. Where `is_paced`, messages that come faster than anybody
+    writes are held; see `bot.core.pacing`.
     """
 
     form: Form
@@ -70,6 +71,7 @@ class Carriage:
     window: timedelta | None = None
     per_second: float | None = None
     is_phone: bool = False
+    is_paced: bool = True
 
     def waits(self, place: int, prompt: Prompt) -> bool:
         """Return whether a prompt has to be sent by the outbox, that is in this place, from 0, of an answer."""
@@ -91,7 +93,8 @@ CARRIAGES: Mapping[Channel, Carriage] = {
     ),
     # https://core.telegram.org/bots/api: one method call in the answer, a text of 1 to 4096 characters.
     Channel.TELEGRAM: Carriage(TELEGRAM, longest=4_096, in_answer=1),
-    Channel.TERMINAL: Carriage(SMS),
+    # Whoever may run commands here floods nobody, and may well have lines typed in by a program.
+    Channel.TERMINAL: Carriage(SMS, is_paced=False),
     Channel.PAGE: Carriage(SMS),
     Channel.PAPER: Carriage(SMS),
 }

@@ -266,6 +266,8 @@ class Talk:
             incoming.text if incoming.button is None and not incoming.shared else "",
             lambda: understood(consultations, person, interviews, incoming),
         )
+        if not CARRIAGES[message.channel].is_paced:
+            pace = pace._replace(held=None)
         outcome = self._conduct.decide(
             consultations, person, interviews, incoming, self._conduct.seed(), message.form
         )

@@ -67,8 +67,9 @@ def response(turnout: Turnout, invited: Invited) -> Response:
 
 
 def report_back(frame: pl.DataFrame) -> ReportBack:
-    """Return how many of those who completed want to be told what came of it."""
-    said = frame.filter(pl.col("disposition") == Disposition.COMPLETE.value)["report_back"]
+    """Return how many of those who completed want to be told what came of it; who was helped is never asked."""
+    was_asked = (pl.col("disposition") == Disposition.COMPLETE.value) & (pl.col(ASSISTED) == "no")
+    said = frame.filter(was_asked)["report_back"]
     wanted, unsaid = int(said.sum()), said.null_count()
     return ReportBack(wanted, len(said) - unsaid - wanted, unsaid)
 

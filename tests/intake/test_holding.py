@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.channels import Channel
 from bot.core.prompts.records import Prompt
 from bot.store.migrating import migrate
 from tests.support.databases import opened
@@ -40,6 +41,16 @@ async def test_a_phone_that_writes_too_fast_is_stored_and_not_answered(
     [(contact,), _] = await stored(engine, "contacts", "id")
     assert told(caplog) == [{"contact": contact, "rule": "rate"}]
     assert change.of("heard_contacts_held_total", rule="rate") == 1
+
+
+async def test_whoever_types_at_a_terminal_here_floods_nobody(engine: AsyncEngine) -> None:
+    async with intake_on(engine) as intake:
+        typed = {"channel": Channel.TERMINAL}
+        replies = [await intake.receive(message(1, "JOIN", "join", **typed))]
+        replies += [await intake.receive(message(1, f"word {n}", f"m{n}", **typed)) for n in range(59)]
+        replies += [await intake.receive(message(1, "the same", f"s{n}", **typed)) for n in range(10)]
+    assert HELD not in replies
+    assert len(await stored(engine, "inbound", "id")) == 70
 
 
 async def test_a_flood_of_batches_is_one_episode(

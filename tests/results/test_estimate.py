@@ -399,6 +399,8 @@ def test_nothing_goes_worse_where_all_fare_alike(whole: Results) -> None:
 def test_who_wants_to_be_told_what_came_of_it() -> None:
     said = [True, True, False, None, None]
     people = [{"report_back": one} for one in said]
+    # Who was helped is not asked, for there is no phone of theirs.
+    people += [{"report_back": None, "assisted": "yes"}] * 3
     frame = frame_of([*people, {"report_back": True, "disposition": "break_off", "ended_at": None}])
     asks = replace(VILLAGE, report_back=True)
     made = estimate(frame, asks, COLUMNS, at=BEGAN).participation.report_back
