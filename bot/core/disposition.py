@@ -90,7 +90,7 @@ def disposition(
     questionnaire: Questionnaire, interview: Interview, now: datetime, silence: timedelta = SILENCE
 ) -> Disposition:
     """Return what became of an interview as things stand at a moment."""
-    if interview.ending is not None and interview.ending is not Ending.STOPPED:
+    if interview.ending in ENDINGS:
         return ENDINGS[interview.ending]
     if interview.ending is None and now - interview.updated_at < silence:
         return Disposition.IN_PROGRESS

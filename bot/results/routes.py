@@ -70,7 +70,7 @@ class Routes:
         )
         ground = Ground(questionnaire, answers, self.at, interview.seed)
         waiting = tuple(station.slot for station in applicable(ground) if station.slot not in answers)
-        was_left = standing.has_consented and standing.ending in (None, Ending.STOPPED)
+        was_left = standing.has_consented and standing.ending in (None, Ending.STOPPED, Ending.LEFT)
         left_at = waiting[0] if was_left and waiting else None
         return Fate(disposition(questionnaire, interview, self.at), waiting, left_at)
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import msgspec
 
 from bot.channels.sending import Template
-from bot.core.interview.records import Answer, Interview, Slot
+from bot.core.interview.records import Answer, Ending, Interview, Slot
 from bot.core.pacing import Pace
 from bot.core.prompts.records import Button
 from bot.store.fetching import MediaStatus
@@ -180,8 +180,11 @@ def respondent_id() -> str:
 
 
 def ended_at(interview: Interview, before: tuple[Interview, datetime | None] | None) -> datetime | None:
-    """Return when an interview ended; where it has only been ended the same way before, that was then."""
-    if interview.ending is None:
+    """Return when an interview ended; where it has only been ended the same way before, that was then.
+
+    None of one that was left, as of one that somebody is silent in.
+    """
+    if interview.ending in (None, Ending.LEFT):
         return None
     if before is not None and before[0].ending is interview.ending and before[1] is not None:
         return before[1]

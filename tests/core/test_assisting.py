@@ -94,7 +94,7 @@ class Chat:
 
 def ended(helped: Mapping[tuple[int, int], Interview]) -> Mapping[tuple[int, int], Interview]:
     """Return interviews as they are once nobody can go on with them, and nothing else has changed."""
-    return {place: replace(one, stage=Stage.ENDED, ending=Ending.STOPPED) for place, one in helped.items()}
+    return {place: replace(one, stage=Stage.ENDED, ending=Ending.LEFT) for place, one in helped.items()}
 
 
 def sitting(form: Form = SMS) -> Chat:
@@ -206,7 +206,7 @@ def test_an_interview_is_not_left_without_a_question(word: str) -> None:
     assert "has not finished" in chat.say(word)
     assert "Sorry" in chat.say("what?")
     chat.say("1")
-    assert chat.endings()[0] is Ending.STOPPED
+    assert chat.endings()[0] is Ending.LEFT
     assert len(chat.helped) == (1 if word == "done" else 2)
     assert (chat.person.session is None) == (word == "done")
 
@@ -225,7 +225,7 @@ def test_who_is_left_in_the_middle_has_broken_off_at_once(words: tuple[str, ...]
     for word in ("next", "1", "wood", "ok", *words):
         chat.say(word)
     first = next(iter(chat.helped.values()))
-    assert first.ending is Ending.STOPPED
+    assert first.ending is Ending.LEFT
     assert disposition(TRIAL, first, chat.at) is Disposition.PARTIAL
     nothing_answered = replace(first, answers={})
     assert disposition(TRIAL, nothing_answered, chat.at) is Disposition.BREAK_OFF
@@ -246,7 +246,7 @@ def test_a_worker_who_sends_their_number_anew_after_silence_has_left_the_one_bef
         chat.say("1")
         chat.at += 2 * SILENCE
         chat.say(word)
-        assert chat.endings() == [Ending.STOPPED]
+        assert chat.endings() == [Ending.LEFT]
 
 
 def test_next_twice_begins_one_interview() -> None:
@@ -315,7 +315,7 @@ def test_the_carrier_blocks_after_an_hour_of_silence_too() -> None:
         chat.say(text)
     chat.at += SILENCE
     chat.say("STOP", answered_by_carrier=True)
-    assert (chat.person.opted_out, chat.person.session, chat.endings()) == (True, None, [Ending.STOPPED])
+    assert (chat.person.opted_out, chat.person.session, chat.endings()) == (True, None, [Ending.LEFT])
 
 
 def test_who_blocks_us_leaves_and_ends_no_interview_of_another() -> None:
@@ -506,7 +506,7 @@ def test_many_on_one_phone_never_mix(sent: list[str]) -> None:
             changed.remove(left)
             assert helped[left].ending is None
             assert helped[left].answers == chat.helped[left].answers
-            assert chat.helped[left].ending is Ending.STOPPED
+            assert chat.helped[left].ending is Ending.LEFT
         assert len(changed) <= 1
         assert not [one for one in changed if one in helped and helped[one].stage is Stage.ENDED]
         if was_on:

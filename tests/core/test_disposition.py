@@ -1,11 +1,12 @@
 """What became of an interview: by its ending, its silence, and how far the person came."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.core.disposition import AAPOR_CODES, Disposition, Progress, disposition, progress
-from bot.core.interview.records import Interview, Joined, Said
+from bot.core.interview.records import Ending, Interview, Joined, Said, Stage
 from bot.core.interview.step import begin, step
 from tests.support.consultations import NOON, questionnaire
 
@@ -83,3 +84,11 @@ def test_only_what_a_person_would_be_asked_is_counted(messages: list[str], reach
 def test_every_disposition_has_its_code() -> None:
     assert set(AAPOR_CODES) == set(Disposition)
     assert [one for one in Disposition if not one.aapor_code] == [Disposition.IN_PROGRESS]
+
+
+@pytest.mark.parametrize(
+    ("messages", "ended"), [([], "no_consent"), (["1"], "break_off"), (["1", "20"], "partial")]
+)
+def test_what_a_helper_left_is_over_at_once(messages: list[str], ended: str) -> None:
+    left = replace(after(*messages), stage=Stage.ENDED, ending=Ending.LEFT)
+    assert disposition(OF, left, NOON) == ended

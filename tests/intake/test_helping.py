@@ -93,8 +93,8 @@ HELD = [
     (Ending.COMPLETE, {"cooks_with": "wood", "hours": "7", "wish": "better stoves"}),
     (Ending.REFUSED, {}),
     # Ended for the next person, and as the worker was finished: nobody can go on with either.
-    (Ending.STOPPED, {"cooks_with": "gas"}),
-    (Ending.STOPPED, {"cooks_with": "gas"}),
+    (Ending.LEFT, {"cooks_with": "gas"}),
+    (Ending.LEFT, {"cooks_with": "gas"}),
 ]
 
 
@@ -189,7 +189,7 @@ async def test_silence_ends_a_session_and_the_next_message_is_stored_as_nobodys(
         hours = int(SILENCE.total_seconds() // 60) + 10
         said = await talk(intake, "1", "2", first=hours)
     assert "was not counted" in said[0]
-    assert await held(engine) == [(None, {"cooks_with": "gas"}), (Ending.STOPPED, {})]
+    assert await held(engine) == [(None, {"cooks_with": "gas"}), (Ending.LEFT, {})]
     [(ended_at,)] = await stored(engine, "helping_sessions", "ended_at")
     assert ended_at is not None
 
@@ -251,7 +251,7 @@ async def test_who_is_revoked_or_has_another_number_is_out_at_once(engine: Async
         await talk(intake, "assist 111222", "next", "yes", "2", sender=2)
         await revoke_worker(engine, "trial", "Amina", NOON)
         assert "stopped helping" in (await talk(intake, "a wish", first=4, sender=2))[0]
-    assert await held(engine) == [(Ending.STOPPED, {}), (Ending.STOPPED, {"cooks_with": "gas"})]
+    assert await held(engine) == [(Ending.LEFT, {}), (Ending.LEFT, {"cooks_with": "gas"})]
     with pytest.raises(WorkerError, match="may not help any more"):
         await find_worker(engine, "trial", "Amina", NOON)
 

@@ -42,6 +42,8 @@ class Ending(StrEnum):
     STOPPED = "stopped"
     NOT_ELIGIBLE = "not_eligible"
     SCREENED_OUT = "screened_out"
+    LEFT = "left"
+    """Who helped them went on without them: they sent no STOP, and nobody can take it up again."""
 
 
 class AnswerStatus(StrEnum):

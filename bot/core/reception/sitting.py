@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.interview.asking import awaited
 from bot.core.interview.commanding import command_in, leave
-from bot.core.interview.records import Effect, Interview, Joined, Stage, Tell
+from bot.core.interview.records import Effect, Ending, Interview, Joined, Stage, Tell
 from bot.core.interview.slots import node_at
 from bot.core.interview.step import begin, step
 from bot.core.phrases import (
@@ -325,13 +325,13 @@ class Sitting:
 def left_unfinished(session: Session | None) -> Helped | None:
     """Return the interview that is ended as a session goes on without its person; None where there is none.
 
-    Nobody can take it up again: it ended with its person's last message. Who has not said yet whether they take part
-    has not broken off either.
+    Nobody can take it up again.
     """
     interview = session.interview if session is not None else None
-    if session is None or interview is None or interview.stage is Stage.ENDED or not interview.consented_at:
+    if session is None or interview is None or interview.stage is Stage.ENDED:
         return None
-    return Helped(session.id, session.person, leave(interview, interview.updated_at)[0])
+    left = replace(interview, stage=Stage.ENDED, ending=Ending.LEFT, menu=None)
+    return Helped(session.id, session.person, left)
 
 
 def _of_others(questionnaire: Questionnaire) -> Questionnaire:

@@ -68,6 +68,7 @@ async def test_a_place_is_given_back_by_silence_and_by_every_other_end(engine: A
         [
             (None, 25 * HOUR),
             ("stopped", HOUR),
+            ("left", HOUR),
             ("refused", HOUR),
             ("screened_out", HOUR),
             ("not_eligible", HOUR),
