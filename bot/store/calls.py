@@ -14,7 +14,7 @@ from bot.core.reception import Call
 from bot.core.safeguarding import Urgency
 from bot.store.inbox_tables import inbox_cases, inbox_messages
 from bot.store.moves import Place
-from bot.store.turns import Sender, Turn
+from bot.store.turns import Person, Sender, Turn
 
 _case = inbox_cases.c
 
@@ -24,6 +24,7 @@ def take(
     turns: Sequence[Turn],
     contact_ids: Mapping[Sender, int],
     interview_ids: Mapping[Place, int],
+    helped_ids: Mapping[Person, int],
     inbound_ids: Mapping[tuple[str, str], int],
 ) -> None:
     """Put every message of a batch that is for a person into its case, opening one where there is none."""
@@ -33,7 +34,12 @@ def take(
             continue
         language = turn.correspondent.language
         case = case_of(connection, contact_ids[turn.sender], call, turn.at, language)
-        interview = interview_ids.get((turn.sender, call.consultation)) if call.slot is not None else None
+        interview = None
+        # What somebody tells a worker is their answer, and not the worker's.
+        if call.slot is not None and (helped := turn.helped) is not None:
+            interview = helped_ids.get(Person(helped.session, helped.person))
+        elif call.slot is not None:
+            interview = interview_ids.get((turn.sender, call.consultation))
         row = {
             "case_id": case,
             "inbound_id": inbound_ids[turn.key],

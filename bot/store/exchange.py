@@ -151,7 +151,7 @@ class Exchange:
         brought = moves.bring(connection, known, turns, contact_ids)
         interview_ids = self._store_interviews(connection, known, turns, contact_ids, brought)
         moves.give(connection, self._given_codes, known, turns, interview_ids)
-        helping.write_helping(connection, known, turns, contact_ids, self._of_helped)
+        helped_ids = helping.write_helping(connection, known, turns, contact_ids, self._of_helped)
         if not referral.record(connection, self._dialect, turns, interview_ids):
             raise Raced
         if answers := rows.answer_rows(turns, interview_ids):
@@ -162,7 +162,7 @@ class Exchange:
             run(connection, self._outbound, outbound)
         if media := rows.media_rows(turns, contact_ids):
             run(connection, self._media, media)
-        calls.take(connection, turns, contact_ids, interview_ids, inbound_ids)
+        calls.take(connection, turns, contact_ids, interview_ids, helped_ids, inbound_ids)
         return contact_ids
 
     def _store_contacts(

@@ -108,14 +108,15 @@ def write_helping(
     turns: Sequence[Turn],
     contact_ids: Mapping[Sender, int],
     statements: Statements,
-) -> None:
-    """Write what a batch changed of workers, sessions and the interviews of helped people."""
+) -> Mapping[Person, int]:
+    """Write what a batch changed of workers, sessions and the interviews of helped people; return these' ids."""
     about = [turn for turn in turns if _is_about_helping(turn, known)]
-    if about:
-        _write_workers(connection, about, contact_ids)
-        _write_wrong(connection, known, about, contact_ids)
-        _write_sessions(connection, known, about, contact_ids)
-        _write_interviews(connection, known, about, statements)
+    if not about:
+        return {}
+    _write_workers(connection, about, contact_ids)
+    _write_wrong(connection, known, about, contact_ids)
+    _write_sessions(connection, known, about, contact_ids)
+    return _write_interviews(connection, known, about, statements)
 
 
 def _is_about_helping(turn: Turn, known: Known) -> bool:
@@ -215,8 +216,8 @@ def _session_row(course: _Course) -> dict[str, object]:
 
 def _write_interviews(
     connection: Connection, known: Known, turns: Sequence[Turn], statements: Statements
-) -> None:
-    """Write the interviews of helped people, each as it is after its last turn, with their answers."""
+) -> Mapping[Person, int]:
+    """Write the interviews of helped people, each as it is after its last turn, with their answers; return the ids."""
     stored = _stored(known, turns)
     last: dict[Person, tuple[Turn, Helped, datetime | None]] = {}
     changes = [(turn, one) for turn in turns for one in (turn.ends, turn.helped) if one is not None]
@@ -256,6 +257,7 @@ def _write_interviews(
         ids |= _insert(connection, statements, inserted, new, turns_of)
     if answers := _answers(turns, ids):
         run(connection, statements.answers, answers)
+    return ids
 
 
 def _stored(known: Known, turns: Iterable[Turn]) -> dict[Person, HeldInterview]:

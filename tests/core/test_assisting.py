@@ -452,7 +452,7 @@ def test_what_a_helped_person_tells_is_read_by_a_person_and_changes_nothing_else
     assert attended.answers() == alone.answers()
     call = attended.outcome.call
     assert call is not None
-    assert (call.urgency, call.slot) == (Urgency.SENSITIVE, None)
+    assert (call.urgency, call.slot) == (Urgency.SENSITIVE, "wish")
     assert alone.outcome.call is None
     assert attended.person.attention is None
 

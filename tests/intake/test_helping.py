@@ -20,10 +20,12 @@ from bot.errors import WorkerError
 from bot.intake import Intake
 from bot.intake.waiting import Bounds
 from bot.store import reading
+from bot.store.open_answers import open_answers
 from bot.store.vault import AddressPepper
 from bot.store.versions import Publication, publish
 from bot.store.workers import NewPin, add_worker, find_worker, list_workers, renew_worker, revoke_worker
 from tests.intake.test_conversation import COOKING
+from tests.support.care import SAFEGUARD
 from tests.support.consultations import questionnaire
 from tests.support.databases import opened
 from tests.support.intake import NOON, PEPPER, message, stored, wire
@@ -114,6 +116,30 @@ async def test_an_afternoon_becomes_separate_respondents(engine: AsyncEngine) ->
     assert (listed.name, listed.interviews, listed.complete, listed.refused) == ("Amina", 4, 1, 1)
     assert listed.in_a_chat
     assert listed.last_at is not None
+
+
+@pytest.mark.parametrize("in_one_batch", [False, True])
+async def test_what_a_helped_person_tells_of_harm_is_their_answer_and_no_quote(
+    engine: AsyncEngine, in_one_batch: bool
+) -> None:
+    await worker(engine)
+    attended = replace(OFFERED, safeguard=SAFEGUARD)
+    await publish(engine, [Publication(OFFERED.version, OFFERED.id, "{}")], NOON)
+    intake = wired(engine, attended, bounds=Bounds(of_one_sender=40, batch_of_one_sender=40))
+    lines = (
+        *("assist 483920", "next", "yes", "1", "7", "better stoves"),
+        *("next", "yes", "1", "7", "my husband beats me"),
+    )
+    if in_one_batch:
+        await asyncio.gather(*(intake.receive(message(1, line, f"m{n}", n)) for n, line in enumerate(lines)))
+    else:
+        await talk(intake, *lines)
+    await intake.close()
+    said = [one async for one in open_answers(engine, "trial", ["wish"])]
+    assert [(one.value, one.is_flagged) for one in said] == [
+        ("better stoves", False),
+        ("my husband beats me", True),
+    ]
 
 
 @pytest.mark.parametrize("of_one_sender", [1, 4, 40])

@@ -13,15 +13,16 @@ from dataclasses import dataclass, replace
 
 from bot.core.folding import fold
 from bot.core.interview.asking import awaited
-from bot.core.interview.records import AnswerStatus, Interview, Slot, Stage
+from bot.core.interview.records import Answer, AnswerStatus, Interview, Slot, Stage
 from bot.core.interview.slots import is_in_own_words
 from bot.core.limits import LIMITS
 from bot.core.phrases import CONTINUE, PERSON_GO_ON, PERSON_KEPT, PERSON_READS, Phrasebook
 from bot.core.prompts.records import Form, Prompt
 from bot.core.prompts.rendering import render
-from bot.core.questionnaire import Safeguard
+from bot.core.questionnaire import Questionnaire, Safeguard
 from bot.core.reception import receiving
 from bot.core.reception.greeting import command_of
+from bot.core.reception.helping import Helped, Session
 from bot.core.reception.joining import asked_to_join
 from bot.core.reception.offer import Consultations
 from bot.core.reception.records import Attention, Call, Correspondent, Incoming, Outcome
@@ -106,7 +107,24 @@ def _of_helped(
     if found is None:
         return outcome
     case = _Case(known, _Standing(of.id, of.safeguard), correspondent, session.interview, incoming, form)
-    return replace(outcome, call=case.call(found))
+    return replace(outcome, call=case.call(found, _told_by_helped(known, session, outcome.helped)))
+
+
+def _told_by_helped(known: Consultations, session: Session, helped: Helped | None) -> Slot | None:
+    """Return the answer in their own words that a message made of a helped person; None where it made none."""
+    if helped is None or helped.interview is None:
+        return None
+    is_same = helped.person == session.person and session.interview is not None
+    before = session.interview.answers if is_same and session.interview is not None else {}
+    return _in_own_words(known.of(helped.interview), before, helped.interview)
+
+
+def _in_own_words(
+    questionnaire: Questionnaire, before: Mapping[Slot, Answer], after: Interview
+) -> Slot | None:
+    """Return the answer in somebody's own words that is new; None where there is none."""
+    changed = [slot for slot, answer in after.answers.items() if before.get(slot) != answer]
+    return next((one for one in changed if is_in_own_words(questionnaire, one, after.answers[one])), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +249,10 @@ class _Case:
         before = self.waiting
         after = outcome.interviews.get(before.consultation, before)
         questionnaire = self.known.of(before)
-        changed = [slot for slot, answer in after.answers.items() if before.answers.get(slot) != answer]
-        slot = next((one for one in changed if is_in_own_words(questionnaire, one, after.answers[one])), None)
+        slot = _in_own_words(questionnaire, before.answers, after)
         if slot is None:
-            if any(after.answers[one].status is AnswerStatus.ANSWERED for one in changed):
+            changed = [answer for one, answer in after.answers.items() if before.answers.get(one) != answer]
+            if any(answer.status is AnswerStatus.ANSWERED for answer in changed):
                 return outcome
             return self._outcome(Attention.WAITS, self._reply(before), found)
         kept = self._outcome(Attention.WAITS_UNSEEN, self._reply(after), found, outcome, slot)
