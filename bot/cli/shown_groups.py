@@ -19,6 +19,7 @@ from bot.results.records.results import Results
 UNTESTED = {
     Untested.TOO_FEW: "Too few answers to compare groups.",
     Untested.ALL_ALIKE: "Everybody answered alike.",
+    Untested.WITHHELD: "Not told: counts are withheld.",
     Untested.REPEATED: "Rounds of one person are alike, so that groups are not compared.",
 }
 NOTICES = {

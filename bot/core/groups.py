@@ -12,6 +12,8 @@ LANGUAGE, CHANNEL, SOURCE = "language", "channel", "came_by"
 It is not called `source`, for many a consultation asks about one of water or of income.
 """
 OCCURRING = (LANGUAGE, CHANNEL, SOURCE)
+OTHERS = "*"
+"""Stands in published results for groups of these that are not named, since few are in them; no category's name."""
 
 ASSISTED = "assisted"
 """Whether somebody helped a person to answer: a group variable where anybody was helped."""

@@ -4,11 +4,13 @@ An exact figure gives away the count that rounding hides: 43.24 % of "35" is 16 
 computed anew from rounded counts, and what cannot be (a weighted share, a mean, a test) is rounded to about as much.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
 from bot.results.disclosure.records import Cell, Release
 from bot.results.intervals import wilson
+from bot.results.publication.standing import standing
 from bot.results.records.figures import Count, Estimate, Interval, Share, Weighted
 
 FINEST = 20
@@ -17,9 +19,14 @@ FINEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a release shows of figures."""
+    """What a release shows of figures; `languages` are all that the consultation can be answered in."""
 
     release: Release
+    languages: tuple[str, ...] = ()
+
+    def groups(self, variable: str, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the groups of a variable that stand in a table, withheld or not, of all that there are."""
+        return standing(variable, names, self.release, self.languages)
 
     def count(self, cell: Cell) -> Count:
         """Return a count as it is shown; None where it is withheld, or no cell of the release."""

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.core.groups import ASSISTED, OCCURRING
 from bot.core.questionnaire import Text
 from bot.results.differences import LEAST_IN_GROUP
 from bot.results.disclosure.records import EVERYBODY, NOT_STATED, Cell, MeanOf
-from bot.results.publication.cells import Passing, answered, chose, consented, placed
+from bot.results.publication.cells import Passing, answered, chose, placed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
 from bot.results.publication.sums import PLACED
 from bot.results.publication.tables import bin_name, groups_of, is_banded
@@ -154,15 +153,8 @@ class Items:
         groups = groups_of(self.results)
         labels = dict(_labels(self.results))
         for one in self.results.breakdowns:
-            names = [name for name in groups[one.variable] if self.is_told(one.variable, name)]
+            names = self.figures.groups(one.variable, groups[one.variable])
             yield self._breakdown(one, {name: labels.get((one.variable, name)) for name in names})
-
-    def is_told(self, variable: str, group: str) -> bool:
-        """Return whether it may be told that there is such a group: of languages, that anybody speaks it."""
-        return (
-            variable not in (*OCCURRING, ASSISTED)
-            or self.figures.count(consented((variable, group))) is not None
-        )
 
     def _breakdown(self, true: Breakdown, groups: Mapping[str, Text | None]) -> Breakdown:
         item = self.results.item(true.item)
@@ -191,12 +183,16 @@ class Items:
             variable=true.variable,
             label=true.label,
             groups=tuple(shown),
-            not_stated=self.figures.count(answered(true.item, (true.variable, NOT_STATED)))
-            if nowhere(self.results, true.variable)
-            else 0,
+            not_stated=self._not_stated(true),
             tests=tests,
-            untested=_untested(true, tests),
+            untested=_untested(true, shown, tests),
         )
+
+    def _not_stated(self, true: Breakdown) -> Count:
+        cell = answered(true.item, (true.variable, NOT_STATED))
+        if cell in self.figures.release.nobody or not nowhere(self.results, true.variable):
+            return 0
+        return self.figures.count(cell)
 
     def _choices_of(self, item: ItemResult) -> tuple[ChoiceResult, ...]:
         """Return the options of an item, for a group of which nobody answered it."""
@@ -230,11 +226,14 @@ class Items:
                 )
 
 
-def _untested(true: Breakdown, tests: Sequence[Comparison]) -> Untested | None:
-    """Return why there is no test; that all gave the same answer is never told."""
+def _untested(true: Breakdown, shown: Sequence[GroupResult], tests: Sequence[Comparison]) -> Untested | None:
+    """Return why there is no test; where counts are withheld, that alone: other reasons would tell of them."""
     if tests:
         return None
-    return Untested.REPEATED if true.untested is Untested.REPEATED else Untested.TOO_FEW
+    if true.untested is Untested.REPEATED:
+        return Untested.REPEATED
+    counts = [count for one in shown for count in (one.n, *(choice.taken.count for choice in one.choices))]
+    return Untested.WITHHELD if None in counts or true.untested is None else true.untested
 
 
 def _labels(results: Results) -> Iterator[tuple[tuple[str, str], Text | None]]:

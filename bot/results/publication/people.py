@@ -8,7 +8,15 @@ from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.results.disclosure.records import EVERYBODY, Cell
 from bot.results.publication.cells import Passing, Where, consented, named, started, unnamed
 from bot.results.publication.figures import Figures, significant, step_of, stepped
-from bot.results.publication.turnout_tables import BEGUN, CAME, OVER, counts_questions, share_cells, where
+from bot.results.publication.turnout_tables import (
+    BEGUN,
+    CAME,
+    OVER,
+    SUMS,
+    counts_questions,
+    share_cells,
+    where,
+)
 from bot.results.records.equity import Equity, EquityRate, GroupRate
 from bot.results.records.figures import Count, Interval, Share
 from bot.results.records.items import Reason
@@ -21,6 +29,15 @@ from bot.results.representation import needed
 
 TELLING = frozenset({NoticeCode.NOBODY, NoticeCode.GROUPS_TOO_SMALL, NoticeCode.COLLAPSED})
 """Warnings that name groups of few, or of nobody."""
+NOTHING_TOLD = Share(None, None, None, None)
+WITHHELD = Turnout(
+    started=None,
+    consented=None,
+    outcomes=tuple(Outcome(one, AAPOR_CODES[one], None) for one in Disposition),
+    participation=NOTHING_TOLD,
+    completion=NOTHING_TOLD,
+)
+"""Of a group of which nothing is told, or that is not there."""
 UNWEIGHTED = frozenset({NoticeCode.NOT_WEIGHTED_EMPTY})
 
 
@@ -57,24 +74,32 @@ class People:
         )
 
     def _groups(self, variable: str, groups: tuple[GroupTurnout, ...]) -> Iterator[GroupTurnout]:
-        """Yield the groups of which it may be told that they are there."""
-        for one in groups:
-            if self.figures.count(consented(where(variable, one))) is not None:
-                yield GroupTurnout(name=one.name, turnout=self._turnout(one.turnout, where(variable, one)))
+        there = {one.name: one for one in groups}
+        for name in self.figures.groups(variable, tuple(there)):
+            one = there.get(name)
+            yield GroupTurnout(name, self._turnout(one.turnout, where(variable, one)) if one else WITHHELD)
 
     def _turnout(self, true: Turnout, group: Where) -> Turnout:
         outcome, interviews = self.passing.outcome, self.passing.interviews
+        is_nobody = consented(group) in self.figures.release.nobody
         return Turnout(
             started=self.figures.count(started(group)),
-            consented=self.figures.count(consented(group)),
+            consented=0 if is_nobody else self.figures.count(consented(group)),
             # All of them: to leave out those that do not occur would tell that they do not.
             outcomes=tuple(
-                Outcome(one, AAPOR_CODES[one], self.figures.count(outcome(one, group))) for one in Disposition
+                Outcome(
+                    one,
+                    AAPOR_CODES[one],
+                    0 if is_nobody and one in SUMS[BEGUN] else self.figures.count(outcome(one, group)),
+                )
+                for one in Disposition
             ),
             participation=self.figures.share(
                 interviews(CAME, group), interviews(OVER, group), true.participation
             ),
-            completion=self.figures.share(
+            completion=Share(0, 0, None, None)
+            if is_nobody
+            else self.figures.share(
                 outcome(Disposition.COMPLETE, group), interviews(BEGUN, group), true.completion
             ),
         )
@@ -99,7 +124,8 @@ class People:
     def representation(self) -> Iterator[Representation]:
         for true in self.results.representation:
             stated = self.figures.count(named(true.variable))
-            groups = tuple(self._represented(true.variable, one, stated) for one in true.groups)
+            most = self._most(true)
+            groups = tuple(self._represented(true.variable, one, stated, most) for one in true.groups)
             shares = [one.heard.share for one in groups]
             apart = [
                 abs(share - one.population)
@@ -117,7 +143,19 @@ class People:
                 year=true.year,
             )
 
-    def _represented(self, variable: str, true: RepresentedGroup, stated: Count) -> RepresentedGroup:
+    def _most(self, true: Representation) -> float | None:
+        """Return the share that a withheld group has at most, as any reader reckons it: what the others leave of all.
+
+        So it tells nothing that is not published; and that hardly anybody of a group was heard has to be told.
+        """
+        release = self.figures.release
+        least, most = release.possible(named(true.variable))
+        shown = sum(release.possible(Cell.of((true.variable, one.name)))[0] for one in true.groups)
+        return None if most is None or least == 0 else min(1.0, max(0, most - shown) / least)
+
+    def _represented(
+        self, variable: str, true: RepresentedGroup, stated: Count, most: float | None
+    ) -> RepresentedGroup:
         heard = self.figures.share(Cell.of((variable, true.name)), named(variable), true.heard)
         ratio = interval = None
         if heard.share is not None and true.population > 0:
@@ -134,6 +172,7 @@ class People:
             ratio=ratio,
             ratio_interval=interval,
             needed=more,
+            most=most if heard.count is None else None,
         )
 
     def weighting(self) -> Weighting | None:
@@ -170,10 +209,12 @@ class People:
 
     def _rate(self, true: EquityRate) -> EquityRate:
         overall = self._share(true, true.overall, None)
+        there = {one.name: one for one in true.groups}
         groups = [
-            self._group_rate(true, one, overall)
-            for one in true.groups
-            if self.figures.count(consented((true.variable, one.name))) is not None
+            self._group_rate(true, there[name], overall)
+            if name in there
+            else GroupRate(name, NOTHING_TOLD, NOTHING_TOLD, None, worse=False)
+            for name in self.figures.groups(true.variable, tuple(there))
         ]
         return EquityRate(
             measure=true.measure,
@@ -185,7 +226,11 @@ class People:
 
     def _group_rate(self, true: EquityRate, group: GroupRate, overall: Share) -> GroupRate:
         rate = self._share(true, group.rate, (true.variable, group.name))
-        rest = _rate_alone(group.rest) if counts_questions(true) else _rest(overall, rate)
+        if not counts_questions(true):
+            rest = _rest(overall, rate)
+        else:
+            # Beside that of all, the rate of the others would tell of a group that is withheld.
+            rest = NOTHING_TOLD if rate.share is None else _rate_alone(group.rest)
         is_told = rate.share is not None and rest.share is not None
         return GroupRate(
             name=group.name,
@@ -199,7 +244,7 @@ class People:
         if not counts_questions(rate):
             return self.figures.share(*share_cells(rate, self.passing, group), true)
         is_told = self.figures.count(consented(group)) is not None
-        return _rate_alone(true) if is_told else Share(None, None, None, None)
+        return _rate_alone(true) if is_told else NOTHING_TOLD
 
     # --- warnings
 
@@ -234,6 +279,6 @@ def _rate_alone(true: Share) -> Share:
 def _rest(overall: Share, one: Share) -> Share:
     """Return the share of all others, from what is shown: so it tells nothing more."""
     if overall.count is None or overall.base is None or one.count is None or one.base is None:
-        return Share(None, None, None, None)
+        return NOTHING_TOLD
     count, base = max(0, overall.count - one.count), max(0, overall.base - one.base)
     return Share(count, base, min(1.0, count / base) if base else None, None)

@@ -58,12 +58,13 @@ def protect(
     themes: Sequence[Theme] = (),
     beside: Sequence[Table] = (),
     never_asked: Iterable[PassedOver] = (),
+    languages: Sequence[str] = (),
 ) -> Protected:
     """Return results as they may be published after `earlier` releases, the oldest first.
 
     `results` are whole; `sums` are those of the same frame: a mean without its sums is not published. `beside` are
     other counts of the same people that tell what may be shown. `never_asked` is who is never asked what, as whoever
-    reads the consultation file knows.
+    reads the consultation file knows, as they know in which `languages` it can be answered.
 
     Raises:
         DisclosureError: they are of some interviews alone, or are withheld already; or earlier releases tell too much.
@@ -75,17 +76,20 @@ def protect(
     results, name = with_every_band(results, sums), str(len(earlier) + 1)
     passing = Passing(name)
     tables = [*tables_of(results, name, sums), *_themes(themes, results, passing), *beside]
-    tables.append(Tally({}, nobody=frozenset(_nobody(tables, never_asked))))
+    nobody = frozenset({*_nobody(tables, never_asked), *_without_language(tables, results)})
+    tables.append(Tally({}, nobody=nobody))
     before = reconciled(tables, rule, earlier)
     release = withhold(name, tables, rule, before)
     release = replace(release, means=means_told(results, sums, release, before))
-    made = shown(results, themes, release)
+    made = shown(results, themes, release, languages)
     return replace(made, before=before, nowhere=unseen(tables), true=link(tables)[0])
 
 
-def shown(results: Results, themes: Sequence[Theme], release: Release) -> Protected:
+def shown(
+    results: Results, themes: Sequence[Theme], release: Release, languages: Sequence[str] = ()
+) -> Protected:
     """Return results with what a release of them shows."""
-    figures, passing = Figures(release), Passing(release.name)
+    figures, passing = Figures(release, tuple(languages)), Passing(release.name)
     items, people = Items(results, figures, passing, release.means or ()), People(results, figures, passing)
     told = Results(
         consultation=results.consultation,
@@ -116,6 +120,22 @@ def _nobody(tables: Iterable[Table | Tally], never_asked: Iterable[PassedOver]) 
                 for (item, value), (name, category) in ((one, other), (other, one)):
                     if value != NOT_STATED and (item, name, category) in known:
                         yield cell
+
+
+def _without_language(tables: Iterable[Table | Tally], results: Results) -> Iterator[Cell]:
+    """Yield the cells of those who agreed before they chose a language, which readers know to be empty.
+
+    Consent is asked in the language that somebody chose. As a small count to be hidden, this nought would have the
+    smallest of the languages withheld with it everywhere, however many speak that.
+    """
+    none, items = (LANGUAGE, NOT_STATED), {item.name for item in results.items}
+    empty = {cell for table in tables for cell, count in table.cells() if count == 0}
+    if consented(none) in empty:
+        for cell in empty:
+            if none in cell.conditions and all(
+                name in items for name, _ in cell.conditions if name != LANGUAGE
+            ):
+                yield cell
 
 
 # --- themes

@@ -85,7 +85,14 @@ async def prepare(dataset: Dataset, rule: Rule, beside: Beside, earlier: Sequenc
     sums = sums_of(frame, dataset.newest, dataset.columns)
     counted = speakers.tables if speakers else ()
     protected = protect(
-        results, sums, rule, releases_of(earlier), themes, counted, passed_over(dataset.newest)
+        results,
+        sums,
+        rule,
+        releases_of(earlier),
+        themes,
+        counted,
+        passed_over(dataset.newest),
+        languages_of(dataset),
     )
     number = len(earlier) + 1
     protection = Protection(
@@ -137,6 +144,12 @@ def estimated(
     return estimate(
         frame, dataset.newest, dataset.columns, at=dataset.at, population=beside.population, invited=invited
     )
+
+
+def languages_of(dataset: Dataset) -> tuple[str, ...]:
+    """Return the languages that a consultation can be answered in, those of older versions last."""
+    spoken = (one.languages for one in (dataset.newest, *dataset.versions.values()))
+    return tuple(dict.fromkeys(language for those in spoken for language in those))
 
 
 def _days(frame: pl.DataFrame) -> tuple[date | None, date | None]:

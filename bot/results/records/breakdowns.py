@@ -31,6 +31,8 @@ class Untested(StrEnum):
     """Everybody gave the same answer."""
     REPEATED = "repeated"
     """Its answers are rounds, which are not independent of each other."""
+    WITHHELD = "withheld"
+    """Counts that a test would tell of are withheld; nor is it told whether there was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ class RepresentedGroup:
 
     `heard` is its share of those who said what they are, `population` its share there, `ratio` the one by the other:
     0.5 is half as many as its share of the population. `needed` is how many more of this group alone would bring it to
-    its share: 0 where there are enough, None where no number would do.
+    its share: 0 where there are enough, None where no number would do. `most` is what its share is at most, by what is
+    published, where how many it is is withheld.
     """
 
     name: str
@@ -22,6 +23,7 @@ class RepresentedGroup:
     ratio: float | None
     ratio_interval: Interval | None
     needed: int | None
+    most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

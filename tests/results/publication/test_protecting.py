@@ -56,7 +56,7 @@ FIGURES = {
     "Response": {"unheard", "is_mixed"},
     "ReportBack": {"wanted", "declined", "unsaid"},
     "Participation": {"invited"},
-    "RepresentedGroup": {"population", "ratio", "needed"},
+    "RepresentedGroup": {"population", "ratio", "needed", "most"},
     "Representation": {"stated", "not_stated", "dissimilarity", "year"},
     "Weighting": {
         *("respondents", "not_stated", "design_effect", "effective", "least", "most", "trimmed", "gap"),
