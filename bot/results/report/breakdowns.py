@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.results.publication.records import Publication
-from bot.results.records.breakdowns import Breakdown, GroupResult
+from bot.results.records.breakdowns import Breakdown, GroupResult, Untested
 from bot.results.records.items import ItemResult, RankedChoice
 from bot.results.report import figures, phrases
 from bot.results.report.findings import is_few
@@ -38,7 +38,9 @@ def breakdown_section(one: Breakdown, item: ItemResult, voice: Voice, anchor: st
 
 
 def _blocks(one: Breakdown, item: ItemResult, voice: Voice) -> Iterator[Block]:
-    if one.untested is not None or not one.tests:
+    if one.untested is Untested.WITHHELD:
+        verdict = phrases.TEST_WITHHELD
+    elif one.untested is not None or not one.tests:
         verdict = phrases.UNTESTED
     else:
         verdict = phrases.MORE_THAN_CHANCE if one.notable else phrases.MAYBE_CHANCE

@@ -217,7 +217,7 @@ class _Writer:
         if quote.words is not None:
             self._add((quote.words,), style="Quote")
         if quote.translation is not None:
-            self._add((*line(f"{quote.translation_label}: "), quote.translation), color=MUTED)
+            self._add((*line(f"{quote.translation_label} "), quote.translation), color=MUTED)
         if quote.source:
             self._add(quote.source, color=MUTED)
 

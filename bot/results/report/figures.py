@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 
-from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
+from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, OTHERS, SOURCE
 from bot.core.questionnaire import Text
 from bot.results.records.breakdowns import Breakdown
 from bot.results.records.figures import Count, Estimate, Interval, Share
@@ -25,6 +26,11 @@ def share(value: Share, voice: Voice) -> str:
     if value.share is not None:
         return voice.percent(value.share)
     return NOTHING if value.base == 0 else voice.word(phrases.WITHHELD)
+
+
+def at_most(value: float, voice: Voice) -> Line:
+    """Return that a share is no more than this, in whole percents and so never less than it may be."""
+    return voice.say(phrases.AT_MOST, share=voice.percent(ceil(100 * value) / 100))
 
 
 def percents(interval: Interval | None, voice: Voice) -> str:
@@ -83,10 +89,12 @@ def variable_of(one: Breakdown | Representation, voice: Voice) -> Span:
 
 def group(of: str, name: str, label: Text | None, voice: Voice, *, strong: bool = False) -> Span:
     """Return the name of a group: as the consultation, CLDR or everybody calls it."""
-    if label is not None:
+    if label is not None and label.context:
         return voice.label(label, strong=strong)
     if not name:
-        return Span(NOTHING, strong=strong)
+        return Span(voice.word(phrases.NOT_CHOSEN if of == LANGUAGE else phrases.NOT_KNOWN), strong=strong)
+    if name == OTHERS:
+        return Span(voice.word(phrases.OTHER_GROUPS), strong=strong)
     if of == LANGUAGE:
         return Span(voice.name_of_language(name), strong=strong)
     if of == ASSISTED:

@@ -8,6 +8,7 @@ of yet. Questions that only say who somebody is are no findings. Where few took 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.results.intervals import wilson
 from bot.results.records.breakdowns import Breakdown, GroupResult
 from bot.results.records.items import ChoiceResult, ItemResult, RankedChoice
 from bot.results.records.notices import NoticeCode
@@ -22,10 +23,11 @@ LEAST_IN_GROUP = 10
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A group that is clearly heard less than its share."""
+    """A group that is clearly heard less than its share: `ratio` is what it is heard at most, of its share."""
 
     representation: Representation
     group: RepresentedGroup
+    ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +79,38 @@ def is_few(results: Results) -> bool:
 
 
 def gaps(results: Results) -> tuple[Gap, ...]:
-    """Return the groups that are clearly heard less than their share, the least heard first."""
+    """Return the groups that are clearly heard less than their share, the least heard first.
+
+    One that is withheld is among them where it is so even if it is as many as what is published leaves open.
+    """
     found = [
-        Gap(one, group)
+        Gap(one, group, ratio)
         for one in results.representation
         for group in one.groups
-        if group.ratio is not None and group.ratio_interval is not None and group.ratio_interval.high < 1
+        if (ratio := _ratio(one, group)) is not None
     ]
-    return tuple(sorted(found, key=lambda gap: gap.group.ratio or 0.0))
+    return tuple(sorted(found, key=lambda gap: gap.ratio))
+
+
+def _ratio(one: Representation, group: RepresentedGroup) -> float | None:
+    """Return how much a group is heard of its share; None where it is not clearly less."""
+    if group.most is not None and one.stated and group.population > 0:
+        interval = wilson(group.most, one.stated)
+        is_less = interval is not None and interval.high < group.population
+        return group.most / group.population if is_less else None
+    interval = group.ratio_interval
+    return group.ratio if interval is not None and interval.high < 1 else None
+
+
+def withheld(results: Results) -> tuple[tuple[Representation, RepresentedGroup], ...]:
+    """Return the groups of which nobody is told whether they are heard less than their share."""
+    known = {(gap.representation.variable, gap.group.name) for gap in gaps(results)}
+    return tuple(
+        (one, group)
+        for one in results.representation
+        for group in one.groups
+        if group.heard.count is None and (one.variable, group.name) not in known
+    )
 
 
 def _differences(results: Results) -> Iterator[Difference | Levels]:

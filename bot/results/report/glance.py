@@ -1,14 +1,26 @@
 """The first page: what was asked, of whom, who answered, who is missing, and the main findings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.core.disposition import Disposition
+from bot.core.groups import CHANNEL
 from bot.results.publication.records import Publication
 from bot.results.records.equity import Measure
 from bot.results.records.items import RankedChoice
+from bot.results.records.representation import Representation, RepresentedGroup
 from bot.results.records.results import Results
 from bot.results.report import figures, phrases
-from bot.results.report.findings import Difference, Gap, Lead, Levels, MainFinding, gaps, main_findings
+from bot.results.report.findings import (
+    Difference,
+    Gap,
+    Lead,
+    Levels,
+    MainFinding,
+    gaps,
+    main_findings,
+    withheld,
+)
 from bot.results.report.method import FEW, notices
 from bot.results.report.model import Block, Fact, Facts, Line, Paragraph, Points, Section, Span, Tone
 from bot.results.report.voice import Voice, joined, line
@@ -24,7 +36,7 @@ def glance(publication: Publication, voice: Voice) -> Section:
                 Fact(line(voice.word(phrases.ASKED)), tuple(_asked(publication, voice))),
                 Fact(line(voice.word(phrases.OF_WHOM)), tuple(_of_whom(publication, voice))),
                 Fact(line(voice.word(phrases.ANSWERED)), tuple(_answered(publication.results, voice))),
-                Fact(line(voice.word(phrases.MISSING)), (_missing(publication.results, voice),)),
+                Fact(line(voice.word(phrases.MISSING)), tuple(_missing(publication.results, voice))),
             )
         ),
     ]
@@ -37,7 +49,7 @@ def _asked(publication: Publication, voice: Voice) -> Iterator[Line]:
     asked = [item for item in publication.results.items if item.type.is_asked]
     yield joined(
         voice.label(publication.results.title, strong=True),
-        f"{voice.word(phrases.QUESTIONS)}: {voice.number(len(asked))}",
+        voice.term(voice.word(phrases.QUESTIONS), voice.number(len(asked))),
         by=" · ",
     )
     if publication.introduction is not None:
@@ -51,10 +63,10 @@ def _of_whom(publication: Publication, voice: Voice) -> Iterator[Line]:
     else:
         yield voice.say(phrases.INVITED, n=voice.number(taken.invited))
     names = voice.listed(voice.name_of_language(code) for code in publication.languages)
-    yield joined(f"{voice.word(phrases.LANGUAGE)}:", names)
-    channels = [voice.name_of_channel(one.name) for one in taken.by_channel]
+    yield voice.term(voice.word(phrases.LANGUAGE), names)
+    channels = [figures.group(CHANNEL, one.name, None, voice) for one in taken.by_channel]
     if channels:
-        yield joined(f"{voice.word(phrases.CHANNEL)}:", voice.listed(channels))
+        yield voice.term(voice.word(phrases.CHANNEL), voice.listed(channels))
     if publication.began and publication.ended:
         first, last = voice.day(publication.began), voice.day(publication.ended)
         yield line(first if first == last else voice.span(first, last))
@@ -71,22 +83,39 @@ def _answered(results: Results, voice: Voice) -> Iterator[Line]:
         (voice.word(phrases.COMPLETED), turnout.count(Disposition.COMPLETE)),
     )
     yield joined(
-        *((Span(f"{name}: "), Span(figures.count(count, voice), strong=True)) for name, count in shown),
+        *(voice.term(name, Span(figures.count(count, voice), strong=True)) for name, count in shown),
         by=" · ",
     )
 
 
-def _missing(results: Results, voice: Voice) -> Line:
+def _missing(results: Results, voice: Voice) -> Iterator[Line]:
     if not results.representation:
-        return line(voice.word(phrases.MISSING_UNKNOWN))
-    missing = gaps(results)[:MOST_MISSING]
-    if not missing:
-        return line(voice.word(phrases.MISSING_NONE))
-    return voice.say(phrases.MISSING_GROUPS, groups=voice.listed(_named(gap, voice) for gap in missing))
+        yield line(voice.word(phrases.MISSING_UNKNOWN))
+        return
+    missing, unknown = gaps(results)[:MOST_MISSING], withheld(results)
+    if missing:
+        named = _named([(gap.representation, gap.group) for gap in missing], voice)
+        yield voice.say(phrases.MISSING_GROUPS, groups=named)
+    elif len(unknown) < sum(len(one.groups) for one in results.representation):
+        yield line(voice.word(phrases.MISSING_NONE))
+    if unknown:
+        # Who was hardly heard is withheld first: left out here, they would seem to be there.
+        yield voice.say(phrases.MISSING_WITHHELD, groups=_named(unknown, voice))
 
 
-def _named(gap: Gap, voice: Voice) -> Span:
-    return figures.group(gap.representation.variable, gap.group.name, gap.group.label, voice)
+def _named(groups: Sequence[tuple[Representation, RepresentedGroup]], voice: Voice) -> Line:
+    """Return groups by name, each behind what it is a group of."""
+    by_variable: dict[str, list[tuple[Representation, RepresentedGroup]]] = {}
+    for one, group in groups:
+        by_variable.setdefault(one.variable, []).append((one, group))
+    named = (
+        joined(
+            figures.variable_of(those[0][0], voice),
+            voice.listed(figures.group(one.variable, group.name, group.label, voice) for one, group in those),
+        )
+        for those in by_variable.values()
+    )
+    return joined(*named, by=" · ")
 
 
 def _findings(publication: Publication, voice: Voice) -> Section:
@@ -104,10 +133,13 @@ def finding(one: MainFinding, voice: Voice) -> Line:
     """Return a finding in words."""
     match one:
         case Gap(representation, group):
+            name = figures.group(representation.variable, group.name, group.label, voice, strong=True)
             return voice.say(
                 phrases.FINDING_GAP,
-                group=figures.group(representation.variable, group.name, group.label, voice, strong=True),
-                heard=figures.share(group.heard, voice),
+                group=joined(replace(figures.variable_of(representation, voice), strong=True), name),
+                heard=figures.share(group.heard, voice)
+                if group.most is None
+                else figures.at_most(group.most, voice),
                 population=voice.percent(group.population),
             )
         case Difference(item, breakdown, choice, (high, most), (low, least)):

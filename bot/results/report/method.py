@@ -100,6 +100,8 @@ def _notice(results: Results, notice: Notice, voice: Voice) -> Line:
             case "categories":
                 names = str(value).split(", ")
                 values["groups"] = voice.listed(_category(results, variable, one, voice) for one in names)
+            case "gap":
+                values[name] = voice.percent(float(value))
             case _:
                 values[name] = value if isinstance(value, str) else voice.figure(value)
     return voice.say(phrases.NOTICES[notice.code], **values)

@@ -72,7 +72,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words; `translation` is None where they are in the report's language or nobody translated them."""
+    """Somebody's words; `translation` is None where they are in the report's language or nobody translated them.
+
+    `translation_label` stands before it, with its colon.
+    """
 
     words: Span | None = field(repr=False)
     translation: Span | None = field(repr=False)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from bot.core.disposition import Disposition
 from bot.core.groups import ASSISTED, CHANNEL, LANGUAGE, SOURCE
 from bot.results.publication.records import Publication
-from bot.results.records.equity import EquityRate, Measure
+from bot.results.records.equity import Equity, EquityRate, GroupRate, Measure
 from bot.results.records.participation import GroupTurnout, Participation
-from bot.results.records.representation import Representation
+from bot.results.records.representation import Representation, RepresentedGroup
 from bot.results.report import figures, phrases
 from bot.results.report.findings import is_few
 from bot.results.report.model import Block, Line, Paragraph, Section, Table, Tone
@@ -39,7 +39,7 @@ def _represented(one: Representation, voice: Voice) -> Iterator[Block]:
             [
                 figures.group(one.variable, group.name, group.label, voice),
                 figures.count(group.heard.count, voice),
-                figures.share(group.heard, voice),
+                _heard(group, voice),
                 voice.percent(group.population),
                 ratio if group.ratio is None else voice.number(group.ratio, 2),
                 _ratios(group.ratio_interval.low, group.ratio_interval.high, voice)
@@ -57,6 +57,13 @@ def _represented(one: Representation, voice: Voice) -> Iterator[Block]:
         notes.append(voice.say(phrases.GROUP_UNKNOWN, n=figures.count(one.not_stated, voice)))
     if notes:
         yield Paragraph(joined(*notes), Tone.NOTE)
+
+
+def _heard(group: RepresentedGroup, voice: Voice) -> Said:
+    """Return a group's share; where it is withheld, how much it is at most, if that says that it is too little."""
+    if group.most is None or group.most >= group.population:
+        return figures.share(group.heard, voice)
+    return figures.at_most(group.most, voice)
 
 
 def _ratios(low: float, high: float, voice: Voice) -> str:
@@ -81,15 +88,26 @@ def equity(publication: Publication, voice: Voice) -> Section:
         )
         told = voice.say(phrases.EQUITY_WORSE, groups=voice.listed(named))
         blocks.append(Paragraph(told, Tone.WARNING))
-    elif any(len(rate.groups) > 1 for rate in results.equity.rates) and not is_few(results):
-        # Where no two groups are large enough to be shown, or hardly anybody took part, nobody has compared them.
-        blocks.append(Paragraph(line(voice.word(phrases.EQUITY_NONE))))
+    untold = list(_untold(results.equity, voice))
+    # Where no two groups are large enough to be shown, or hardly anybody took part, nobody has compared them.
+    compared = any(len(rate.groups) > 1 and any(map(_is_told, rate.groups)) for rate in results.equity.rates)
+    if not is_few(results):
+        if compared and not worse:
+            none = phrases.EQUITY_NONE_SHOWN if untold else phrases.EQUITY_NONE
+            blocks.append(Paragraph(line(voice.word(none))))
+        if untold:
+            # Else who is worse off would seem not to be.
+            told = voice.say(phrases.EQUITY_WITHHELD, measures=voice.listed(untold))
+            blocks.append(Paragraph(told, Tone.NOTE))
     taken = results.participation
     turnouts = (
         *((LANGUAGE, taken.by_language), (CHANNEL, taken.by_channel)),
         *((SOURCE, taken.by_source), (ASSISTED, taken.by_help)),
     )
     for variable, groups in turnouts:
+        # Where not even is told how many wrote in, a table would tell the same in every row.
+        if taken.turnout.started is None:
+            break
         if groups:
             blocks.append(_turnouts(variable, groups, taken, voice))
         rates = [one for one in results.equity.rates if one.variable == variable and one.item is None]
@@ -100,6 +118,25 @@ def equity(publication: Publication, voice: Voice) -> Section:
         is_empty = results.consented == 0
         blocks = [Paragraph(line(voice.word(phrases.NOBODY if is_empty else phrases.UNTESTED)))]
     return Section("equity", line(voice.word(phrases.EQUITY)), tuple(blocks))
+
+
+def _is_told(group: GroupRate) -> bool:
+    """Return whether a group is compared with all others, or nobody is there to be compared."""
+    return all(one.share is not None or one.base == 0 for one in (group.rate, group.rest))
+
+
+def _untold(equity: Equity, voice: Voice) -> Iterator[Line]:
+    """Yield the measures in which somebody may fare worse, for all that is shown, each with whom."""
+    whole = [one for one in equity.rates if one.item is None and len(one.groups) > 1]
+    for measure in Measure:
+        rates = [one for one in whole if one.measure is measure]
+        groups = [(one.variable, group) for one in rates for group in one.groups]
+        untold = [(of, one.name) for of, one in groups if not _is_told(one)]
+        if len(untold) == len(groups) and untold:
+            yield line(voice.word(phrases.MEASURES[measure]))
+        elif untold:
+            named = voice.listed(figures.group(of, name, None, voice) for of, name in untold)
+            yield joined(voice.word(phrases.MEASURES[measure]), joined("(", named, ")", by=""))
 
 
 def _turnouts(variable: str, groups: tuple[GroupTurnout, ...], taken: Participation, voice: Voice) -> Table:

@@ -27,6 +27,11 @@ CONTENTS = phrase("contents", "Contents")
 # Translators: stands in a table in place of a number that could tell who somebody is.
 WITHHELD = phrase("withheld", "withheld")
 
+# Translators: a colon as the language sets it, with what belongs before it: "Languages: English and French".
+TERM = phrase("term", "{term}: {value}")
+# Translators: before a share of people, of which only this much may be told.
+AT_MOST = phrase("at_most", "at most {share}")
+
 # --- at a glance
 
 GLANCE = phrase("glance", "At a glance")
@@ -40,6 +45,7 @@ MISSING_GROUPS = phrase("missing.groups", "Heard less than their share of the po
 MISSING_NONE = phrase(
     "missing.none", "No group is clearly heard less than its share, as far as this was compared."
 )
+MISSING_WITHHELD = phrase("missing.withheld", "Withheld, and perhaps missing too: {groups}")
 MISSING_UNKNOWN = phrase(
     "missing.unknown", "Not known: no figures of the population were given to compare with."
 )
@@ -99,6 +105,9 @@ MEAN_PLACE = phrase("column.place", "Mean place")
 # Translators: the people that a question was put to, and those of them who answered it.
 BASE = phrase("base", "Asked: {asked}. Answered: {answered}.")
 NO_ANSWER = phrase("base.missing", "No answer: {reasons}")
+NO_ANSWER_WITHHELD = phrase("base.missing.withheld", "How many gave no answer, and why, is withheld.")
+# Translators: at the end of a list of reasons why there is no answer, with a number each; of these there is none.
+OTHER_REASONS = phrase("reason.others", "other reasons withheld")
 SEVERAL = phrase("several", "Several answers were possible.")
 ROUNDS = phrase("rounds", "Asked several times: n counts answers, not people.")
 NOT_SHOWN = phrase("not_shown", "Places, pictures and sounds are not shown.")
@@ -133,11 +142,17 @@ WITH_HELP = phrase("assisted.yes", "With a helper")
 ALONE = phrase("assisted.no", "Without a helper")
 # Translators: heads a column of radio stations, clinics, markets: where people learnt of the consultation.
 SOURCE = phrase("variable.source", "Learnt of it by")
+# Translators: the group of those who chose no language, and of those of whom it is not known.
+NOT_CHOSEN = phrase("group.not_chosen", "Not chosen")
+NOT_KNOWN = phrase("group.not_known", "Not known")
+# Translators: stands in a table for groups of so few people that they are not named.
+OTHER_GROUPS = phrase("group.others", "Others")
 # Translators: {variable} is what groups are made by, such as Language or "How old are you?".
 BY = phrase("by", "By group: {variable}")
 MORE_THAN_CHANCE = phrase("by.notable", "The difference is more than chance.")
 MAYBE_CHANCE = phrase("by.chance", "The differences may be chance.")
 UNTESTED = phrase("by.untested", "Too few answers to tell a difference from chance.")
+TEST_WITHHELD = phrase("by.withheld", "Whether the differences are more than chance is withheld.")
 ALL = phrase("column.all", "All")
 # Translators: stands in brackets in a table, behind the unweighted figure.
 IN_BRACKETS = phrase("by.weighted", "In brackets: weighted.")
@@ -168,6 +183,11 @@ EQUITY_INTRO = phrase(
     "A consultation can serve some people worse than others. This compares languages and channels.",
 )
 EQUITY_NONE = phrase("equity.none", "No group clearly fared worse than the others.")
+EQUITY_NONE_SHOWN = phrase(
+    "equity.none_shown", "No group that can be compared here clearly fared worse than the others."
+)
+# Translators: {measures} are such as "Stopped on the way (French, SMS)".
+EQUITY_WITHHELD = phrase("equity.withheld", "Cannot be told here, because it is withheld: {measures}")
 EQUITY_WORSE = phrase("equity.worse", "Clearly worse than for the others: {groups}")
 WORSE = phrase("column.worse", "worse")
 MEASURES = {
@@ -193,6 +213,8 @@ VOICES_NONE = phrase("voices.none", "No quotes have been approved.")
 # Translators: before words that a person translated.
 TRANSLATION = phrase("voices.translation", "Translation")
 THEMES = phrase("themes", "What the answers are about")
+# Translators: how many answers were read for what they are about; a number follows.
+READ_FOR_THEMES = phrase("themes.read", "Answers looked at")
 
 # --- you said, we did
 
@@ -247,9 +269,6 @@ DISPOSITIONS = {
     Disposition.IN_PROGRESS: phrase("ending.in_progress", "Still going on"),
 }
 _EARLIER = phrase("notice.earlier", "Asked in another way before; those answers are left out: {question}")
-_UNWEIGHTED = phrase(
-    "notice.unweighted", "Not weighted: too few people answered to stand for the whole population."
-)
 NOTICES = {
     NoticeCode.FEW_RESPONDENTS: phrase(
         "notice.few",
@@ -260,9 +279,17 @@ NOTICES = {
     NoticeCode.NOT_WEIGHTED_EMPTY: phrase(
         "notice.weights_empty", "Not weighted: nobody answered from this group: {group}"
     ),
-    NoticeCode.NOT_WEIGHTED_DESIGN_EFFECT: _UNWEIGHTED,
-    NoticeCode.NOT_WEIGHTED_FEW: _UNWEIGHTED,
-    NoticeCode.NOT_WEIGHTED_APART: _UNWEIGHTED,
+    NoticeCode.NOT_WEIGHTED_DESIGN_EFFECT: phrase(
+        "notice.weights_effect",
+        "Not weighted: some people would have to stand for too many others. Design effect: {design_effect}",
+    ),
+    NoticeCode.NOT_WEIGHTED_FEW: phrase(
+        "notice.weights_few", "Not weighted: fewer than {least} people took part."
+    ),
+    NoticeCode.NOT_WEIGHTED_APART: phrase(
+        "notice.weights_apart",
+        "Not weighted: even weighted, one group would be {gap} away from its share of the population.",
+    ),
     NoticeCode.COLLAPSED: phrase("notice.collapsed", "Weighted as one group: {groups}"),
 }
 

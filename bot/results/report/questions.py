@@ -42,8 +42,7 @@ def _blocks(item: ItemResult, themes: Sequence[Theme], voice: Voice) -> Iterator
         yield figure
     if item.numbers is not None and item.base.answered != 0:
         yield Paragraph(joined(*_middles(item.numbers, voice), by=" · "))
-    if themes:
-        yield _themes(themes, voice)
+    yield from _themes(themes, voice)
     notes = [*_notes(item, voice)]
     if notes:
         yield Paragraph(joined(*notes), Tone.NOTE)
@@ -157,16 +156,27 @@ def _middles(numbers: Numbers, voice: Voice) -> Iterator[Line]:
         shown = voice.figure(numbers.mean.value)
         if numbers.mean.interval:
             shown = f"{shown} ({figures.values(numbers.mean.interval, voice)})"
-        yield line(f"{voice.word(phrases.MEAN)}: {shown}")
+        yield voice.term(voice.word(phrases.MEAN), shown)
         if numbers.mean.weighted:
-            yield line(f"{voice.word(phrases.WEIGHTED)}: {voice.figure(numbers.mean.weighted.value)}")
+            yield voice.term(voice.word(phrases.WEIGHTED), voice.figure(numbers.mean.weighted.value))
     if numbers.median is not None:
-        yield line(f"{voice.word(phrases.MEDIAN)}: {voice.figure(numbers.median.value)}")
+        yield voice.term(voice.word(phrases.MEDIAN), voice.figure(numbers.median.value))
     if numbers.lower is not None and numbers.upper is not None:
         yield voice.say(phrases.QUARTILES, low=voice.figure(numbers.lower), high=voice.figure(numbers.upper))
 
 
-def _themes(themes: Sequence[Theme], voice: Voice) -> Table:
+def _themes(themes: Sequence[Theme], voice: Voice) -> Iterator[Table]:
+    """Yield a table of codes, and one of themes for each language they were found in: each has a base of its own."""
+    tables: dict[tuple[bool, str | None], list[Theme]] = {}
+    for theme in themes:
+        tables.setdefault((theme.label is None, theme.language), []).append(theme)
+    for (is_found, language), those in sorted(tables.items(), key=lambda one: one[0][0]):
+        read = voice.term(voice.word(phrases.READ_FOR_THEMES), figures.count(those[0].said.base, voice))
+        named = [voice.name_of_language(language)] if is_found and language else []
+        yield _theme_table(joined(*named, read, by=" · "), those, voice)
+
+
+def _theme_table(caption: Line, themes: Sequence[Theme], voice: Voice) -> Table:
     heads: list[Said] = [voice.word(one) for one in (phrases.THEMES, phrases.N, phrases.SHARE)]
     rows: list[list[Said]] = [
         [
@@ -176,7 +186,7 @@ def _themes(themes: Sequence[Theme], voice: Voice) -> Table:
         ]
         for theme in themes
     ]
-    return figures.table((), heads, rows)
+    return figures.table(caption, heads, rows)
 
 
 def _theme(theme: Theme, voice: Voice) -> Line:
@@ -192,14 +202,24 @@ def _notes(item: ItemResult, voice: Voice) -> Iterator[Line]:
         yield line(voice.word(phrases.SEVERAL))
     if item.repeated:
         yield line(voice.word(phrases.ROUNDS))
+    yield from _missing(item, voice)
+
+
+def _missing(item: ItemResult, voice: Voice) -> Iterator[Line]:
+    """Yield how many gave no answer, by reason; what is withheld is said once."""
     reasons: dict[str, list[Count]] = {}
     for reason, many in item.base.missing.items():
         reasons.setdefault(voice.word(phrases.REASONS[reason]), []).append(many)
-    # Where nothing is told of a question, that is told once.
-    is_told = item.base.answered is not None or any(one is not None for one in item.base.missing.values())
-    if reasons and is_told:
-        told = voice.listed(f"{said} {figures.count(_sum(many), voice)}" for said, many in reasons.items())
-        yield joined(voice.say(phrases.NO_ANSWER, reasons=told), "", by=".")
+    counts = {said: _sum(many) for said, many in reasons.items()}
+    told = [f"{said} {figures.count(count, voice)}" for said, count in counts.items() if count is not None]
+    if not told:
+        # Where nothing is told of a question, its base says so.
+        if counts and item.base.answered is not None:
+            yield line(voice.word(phrases.NO_ANSWER_WITHHELD))
+        return
+    if len(told) < len(counts):
+        told.append(voice.word(phrases.OTHER_REASONS))
+    yield joined(voice.say(phrases.NO_ANSWER, reasons=voice.listed(told)), "", by=".")
 
 
 def _sum(counts: Sequence[Count]) -> Count:

@@ -61,6 +61,10 @@ class Voice:
                 spans.extend(line(values[name]))
         return tuple(spans)
 
+    def term(self, term: Said, value: Said) -> Line:
+        """Return what is said of a term, behind the colon that the language sets."""
+        return self.say(phrases.TERM, term=term, value=value)
+
     def word(self, phrase: Phrase) -> str:
         """Return a sentence as it stands, in the digits of the language."""
         return self.sentences.get(phrase.context, phrase.english).translate(self._digits)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.core.findings import FindingState
 from bot.results.publication.records import Publication, PublishedFinding, PublishedQuote
 from bot.results.report import figures, phrases
-from bot.results.report.model import Block, Line, Paragraph, Quote, Section, Span, Table, Tone
+from bot.results.report.model import Block, Line, Paragraph, Quote, Section, Span, Table, Tone, plain
 from bot.results.report.voice import Said, Voice, joined, line
 
 
@@ -34,7 +34,7 @@ def _quote(quote: PublishedQuote, voice: Voice) -> Quote:
     return Quote(
         words,
         None if translated is None else Span(translated),
-        voice.word(phrases.TRANSLATION),
+        plain(voice.term(voice.word(phrases.TRANSLATION), "")).rstrip(),
         joined(*source, by=" · "),
     )
 
@@ -44,7 +44,7 @@ def decisions(publication: Publication, voice: Voice) -> Section:
     blocks: tuple[Block, ...] = (Paragraph(line(voice.word(phrases.DECISIONS_NONE))),)
     if publication.findings:
         overdue = [one.title for one in publication.findings if one.is_overdue]
-        late = joined(f"{voice.word(phrases.OVERDUE)}:", voice.listed(map(voice.label, overdue)))
+        late = voice.term(voice.word(phrases.OVERDUE), voice.listed(map(voice.label, overdue)))
         blocks = (*((Paragraph(late, Tone.WARNING),) if overdue else ()), _table(publication.findings, voice))
     return Section("decisions", title, blocks)
 

@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from bot.core.questionnaire import ItemType
+from bot.core.groups import OTHERS
+from bot.core.questionnaire import ItemType, Text
 from bot.errors import ReportError
-from bot.results.publication.records import Publication
+from bot.results.publication.records import Publication, Theme
+from bot.results.records.breakdowns import Untested
+from bot.results.records.equity import Measure
 from bot.results.records.figures import Interval, Share
 from bot.results.records.items import Base, ItemResult, Reason
+from bot.results.records.notices import Notice, NoticeCode
+from bot.results.records.results import Results
 from bot.results.report.building import build
 from bot.results.report.model import (
     Block,
@@ -88,14 +94,14 @@ def test_the_first_page_says_what_was_asked_of_whom_who_answered_and_who_is_miss
         "Who answered",
         "Wrote in: 900 · Agreed to take part: 900 · Answered to the end: 707",
         "Who is missing",
-        "Heard less than their share of the population: A woman",
+        "Heard less than their share of the population: You are? A woman",
     ]
 
 
 def test_the_findings_are_chosen_by_the_rule_that_stands_beneath_them(document: Document) -> None:
     told = text_of(document, "findings")
     assert told[:5] == [
-        "A woman: 31% of the people heard, 51% of the population.",
+        "You are? A woman: 31% of the people heard, 51% of the population.",
         "What do you cook with? Groups differ (You are?). Wood: A woman 61%, A man 39%.",
         "How many hours a day? Groups differ (You are?). "
         "Median: A woman 4.30, A man 3.50, and I'd rather not say 2.95.",
@@ -242,11 +248,138 @@ def test_a_share_that_cannot_be_had_is_another_thing_than_one_withheld(share: Sh
     assert lines(figure)[-1].endswith(shown)
 
 
-def test_reasons_of_one_name_are_withheld_together() -> None:
-    base = Base(100, 100, 60, {Reason.NOT_UNDERSTOOD: None, Reason.GIVEN_UP: 20, Reason.SKIPPED: 20})
-    item = ItemResult("wish", ItemType.TEXT, None, base)
-    told = build(publication(40, results=replace(village(40), items=(item,)), quotes=()), voice())
-    assert "No answer: not understood withheld and skipped 20." in said(told)
+@pytest.mark.parametrize(
+    ("missing", "says"),
+    [
+        (
+            {Reason.NOT_UNDERSTOOD: None, Reason.GIVEN_UP: 20, Reason.SKIPPED: 20},
+            "No answer: skipped 20 and other reasons withheld.",
+        ),
+        (dict.fromkeys(Reason), "How many gave no answer, and why, is withheld."),
+        ({Reason.SKIPPED: 20, Reason.LEFT: 20}, "No answer: skipped 20 and stopped here 20."),
+        ({}, None),
+    ],
+    ids=["of one name together", "all", "none", "no reasons"],
+)
+def test_why_answers_are_missing_is_said_to_be_withheld_once(
+    missing: dict[Reason, int | None], says: str | None
+) -> None:
+    item = ItemResult("wish", ItemType.TEXT, None, Base(100, 100, 60, missing))
+    told = build(publication(40, results=replace(village(40), items=(item,)), quotes=(), themes=()), voice())
+    assert text_of(told, "q1")[1:] == ([] if says is None else [says])
+
+
+def hidden_group(whole: Publication, **changes: Any) -> Results:
+    """Return results in which how many women took part is withheld."""
+    gender, *rest = whole.results.representation
+    woman, *others = gender.groups
+    hidden = replace(
+        woman, heard=Share(None, 700, None, None), ratio=None, ratio_interval=None, needed=None, **changes
+    )
+    return replace(
+        whole.results, representation=(replace(gender, groups=(hidden, *others), dissimilarity=None), *rest)
+    )
+
+
+def test_a_withheld_group_is_named_as_missing_for_sure_where_what_is_published_says_so(
+    whole: Publication,
+) -> None:
+    told = build(replace(whole, results=hidden_group(whole, most=0.0123)), voice())
+    assert text_of(told, "glance")[-1] == "Heard less than their share of the population: You are? A woman"
+    assert (
+        text_of(told, "findings")[0]
+        == "You are? A woman: at most 2% of the people heard, 51% of the population."
+    )
+    assert "A woman | withheld | at most 2% | 51% | withheld | – | withheld" in text_of(told, "heard-1")
+
+
+@pytest.mark.parametrize("most", [None, 0.5, 0.9])
+def test_else_it_is_named_as_one_that_may_be_missing(whole: Publication, most: float | None) -> None:
+    told = build(replace(whole, results=hidden_group(whole, most=most)), voice())
+    assert text_of(told, "glance")[-2:] == [
+        "No group is clearly heard less than its share, as far as this was compared.",
+        "Withheld, and perhaps missing too: You are? A woman",
+    ]
+    assert not text_of(told, "findings")[0].startswith("You are?")
+
+
+def test_what_cannot_be_told_of_how_groups_fared_is_not_denied(whole: Publication) -> None:
+    nothing = Share(None, None, None, None)
+    rates = []
+    for one in whole.results.equity.rates:
+        groups = [replace(group, worse=False) for group in one.groups]
+        if (one.measure, one.variable) == (Measure.BREAK_OFF, "language"):
+            groups[0] = replace(groups[0], rate=nothing, rest=nothing)
+        if one.measure is Measure.OPT_OUT:
+            groups = [replace(group, rest=nothing) for group in groups]
+        rates.append(replace(one, groups=tuple(groups)))
+    equity = replace(whole.results.equity, rates=tuple(rates))
+    told = text_of(build(replace(whole, results=replace(whole.results, equity=equity)), voice()), "equity")
+    assert told[1:3] == [
+        "No group that can be compared here clearly fared worse than the others.",
+        "Cannot be told here, because it is withheld: Stopped on the way (English) and Wanted no more messages",
+    ]
+
+
+def test_that_a_test_is_withheld_is_another_thing_than_too_few_answers(whole: Publication) -> None:
+    first, *rest = whole.results.breakdowns_of("cooks")
+    hidden = replace(first, tests=(), untested=Untested.WITHHELD)
+    results = replace(whole.results, breakdowns=(hidden, *rest))
+    told = said(build(replace(whole, results=results), voice()))
+    assert "Whether the differences are more than chance is withheld." in told
+    assert "Too few answers" not in told
+
+
+@pytest.mark.parametrize(
+    ("notice", "says"),
+    [
+        (
+            Notice(NoticeCode.NOT_WEIGHTED_APART, {"gap": 0.12}),
+            "even weighted, one group would be 12% away from its share of the population.",
+        ),
+        (
+            Notice(NoticeCode.NOT_WEIGHTED_DESIGN_EFFECT, {"design_effect": 4.1, "most": 3.0}),
+            "some people would have to stand for too many others. Design effect: 4.10",
+        ),
+        (
+            Notice(NoticeCode.NOT_WEIGHTED_FEW, {"n": 40, "least": 50}),
+            "fewer than 50 people took part.",
+        ),
+    ],
+    ids=["apart", "design effect", "few"],
+)
+def test_why_nothing_is_weighted_is_the_true_reason(whole: Publication, notice: Notice, says: str) -> None:
+    results = replace(whole.results, notices=(notice,))
+    told = text_of(build(replace(whole, results=results), voice()), "method")
+    assert f"Not weighted: {says}" in told
+
+
+def test_groups_without_a_name_have_words(whole: Publication) -> None:
+    taken = whole.results.participation
+    unnamed = (*taken.by_language, replace(taken.by_language[0], name=""))
+    sources = (
+        replace(taken.by_language[0], name="radio"),
+        *(replace(taken.by_language[0], name=name) for name in (OTHERS, "")),
+    )
+    results = replace(whole.results, participation=replace(taken, by_language=unnamed, by_source=sources))
+    rows = [row.split(" | ")[0] for row in text_of(build(replace(whole, results=results), voice()), "equity")]
+    assert "Not chosen" in rows
+    assert rows[rows.index("radio") :][:4] == ["radio", "Others", "Not known", "All"]
+
+
+def test_codes_and_the_themes_of_each_language_have_their_own_base(whole: Publication) -> None:
+    themes = (
+        Theme("wish", Text("code.water", "Clean water"), (), None, Share(85, 820, 0.1, None)),
+        Theme("wish", None, ("road", "rain", "bridge"), "en", Share(65, 515, 0.13, None)),
+        Theme("wish", None, ("route", "pluie", "pont"), "fr", Share(45, 300, 0.15, None)),
+    )
+    told = text_of(build(replace(whole, themes=themes), voice()), "q10")
+    heads = "What the answers are about | n | Share"
+    assert told[1:10] == [
+        *("Answers looked at: 820", heads, "Clean water | 85 | 10%"),
+        *("English · Answers looked at: 515", heads, "road, rain, bridge | 65 | 13%"),
+        *("French · Answers looked at: 300", heads, "route, pluie, pont | 45 | 15%"),
+    ]
 
 
 def test_without_a_passed_audit_there_is_no_report(whole: Publication) -> None:
