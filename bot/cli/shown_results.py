@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.cli.drawing import WIDEST, WITHHELD, bar, number, width_of
+from bot.cli.durations import lasting
 from bot.cli.showing import isolated
 from bot.cli.shown_groups import show_breakdown, show_equity, show_notices, show_representation
 from bot.core.disposition import Disposition
@@ -95,8 +96,9 @@ def _show_turnout(console: Console, results: Results) -> None:
         )
     lies = took_part.duration
     if lies and lies.lower is not None and lies.upper is not None and lies.median is not None:
-        half = f"half took {number(lies.lower)} to {number(lies.upper)}"
-        console.print(f"Complete interviews took {number(lies.median.value)} minutes in the middle; {half}.")
+        middle, low, high = (lasting(60 * one) for one in (lies.median.value, lies.lower, lies.upper))
+        half = f"half took {low}" if low == high else f"half took {low} to {high}"
+        console.print(f"Complete interviews took {middle} in the middle; {half}.")
     if (told := took_part.report_back) is not None:
         console.print(
             f"Want to be told what came of it: {told.wanted} yes, {told.declined} no, {told.unsaid} did not say."

@@ -50,7 +50,8 @@ The school garden
 2 complete, 2 broke off, 1 refused.
 Languages: en 5. Channels: sms 5.
 Of 4 who began to answer and are done, 50% (15 to 85) completed.
-Complete interviews took 11.5 minutes in the middle; half took 10.2 to 12.8.
+Complete interviews took 12 minutes in the middle; half took 10 minutes to 13
+minutes.
 People took part of themselves: these are figures of them, not of all the
 people. Ranges in brackets are at 95%, and of chance alone.
 Only 4 agreed to take part, fewer than 30: every person more may turn a share.
