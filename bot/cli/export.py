@@ -124,9 +124,14 @@ def export(
     order = Order(output, kind, codebook, status, labels, shape, partitioned, selection)
     _check(order)
     count = asyncio.run(_export(consultation, order))
-    noun = "respondent" if count == 1 else "respondents"
-    where_to = "standard output" if order.is_stream else output
-    typer.echo(f"{count:,} {noun} written to {where_to}. {NOTE}", err=True)
+    respondents = f"{count:,} respondent{'' if count == 1 else 's'}"
+    place = "standard output" if order.is_stream else str(output)
+    told = (
+        f"The codebook, of the answers of {respondents}, written to {place}. No answers are in it."
+        if kind is Format.DDI
+        else f"{respondents} written to {place}. {NOTE}"
+    )
+    typer.echo(told, err=True)
 
 
 def _check(order: Order) -> None:

@@ -182,10 +182,19 @@ def test_csv_with_its_codebook_beside_it(database: str, tmp_path: Path) -> None:
 def test_csv_to_standard_output(database: str, tmp_path: Path) -> None:
     book = tmp_path / "book.csv"
     told = heard(database, "export", "garden", "--output", "-", "--status", "--codebook", str(book))
+    assert told.stderr.startswith("5 respondents written to standard output. Written for analysis")
     rows = list(csv.DictReader(told.stdout.splitlines()))
     assert rows[1]["sown/status"] == "not_understood"
     assert " written to standard output. " in told.stderr
     assert book.exists()
+
+
+def test_a_codebook_for_archives_is_told_to_hold_no_answers(database: str, tmp_path: Path) -> None:
+    file = tmp_path / "garden.xml"
+    told = heard(database, "export", "garden", "--format", "ddi", "--output", str(file))
+    assert told.stderr == (
+        f"The codebook, of the answers of 5 respondents, written to {file}. No answers are in it.\n"
+    )
 
 
 def test_json(database: str, tmp_path: Path) -> None:
@@ -259,13 +268,19 @@ def test_what_cannot_be_is_said(database: str, tmp_path: Path, ordered: list[str
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "parquet", "sav", "dta", "r", "ddi"])
-def test_every_other_format(database: str, tmp_path: Path, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "warning"),
+    [
+        *((one, "not safe to publish") for one in ("xlsx", "parquet", "sav", "dta", "r")),
+        ("ddi", "No answers are in it"),
+    ],
+)
+def test_every_other_format(database: str, tmp_path: Path, kind: str, warning: str) -> None:
     file = tmp_path / f"answers.{kind}"
     told = heard(database, "export", "garden", "--format", kind, "--output", str(file))
     assert told.returncode == 0, told.stderr
     assert "5 respondents" in told.stderr
-    assert "not safe to publish" in told.stderr
+    assert warning in told.stderr
     assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
