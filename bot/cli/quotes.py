@@ -61,8 +61,13 @@ async def _review(consultation: str, reviewer: str, item: str | None, language: 
     async with opened_words(consultation) as opened:
         await drop_fallen(opened.engine)
         rules = await rules_of(opened.engine, opened.versions[0])
-        found = _only(await read_candidates(opened.engine, opened.versions), item, language)
+        every = await read_candidates(opened.engine, opened.versions)
+        found = _only(every, item, language)
         waiting = [one for one in found if one.state is None]
+        if not waiting:
+            why = f"All {len(found)} are decided." if found else await _why_none(opened, every)
+            console.print(f"Nothing to read. {why}")
+            return
         decided = 0
         for number, candidate in enumerate(waiting, 1):
             console.rule(f"{number} of {len(waiting)}", align="left", style="dim")
@@ -142,7 +147,11 @@ async def _list(consultation: str, item: str | None, language: str | None, conso
 
     async with opened_words(consultation) as opened:
         await drop_fallen(opened.engine)
-        found = _only(await read_candidates(opened.engine, opened.versions), item, language)
+        every = await read_candidates(opened.engine, opened.versions)
+        found = _only(every, item, language)
+        if not found:
+            console.print(await _why_none(opened, every))
+            return
     counts = Counter((one.said.item, one.said.language or "", one.state) for one in found)
     table = Table("item", "language", box=None, pad_edge=False)
     for heading in ("approved", "rejected", "to read"):
@@ -229,6 +238,30 @@ def content_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(f"{file} cannot be read: {error.strerror}") from None
+
+
+async def _why_none(opened: Opened, every: "Sequence[Candidate]") -> str:
+    """Return why there is nothing to be quoted; `every` are all answers that could be, of any item and language."""
+    from bot.results.words.said import said, text_items
+
+    if every:
+        return "There are answers that could be quoted, but none of this item or in this language."
+    if not text_items(opened.versions):
+        return "Nobody is asked for their own words: the consultation has no item of type text."
+    answers = [one async for one in said(opened.engine, opened.versions)]
+    if not answers:
+        return "Nobody has answered in their own words yet."
+    reasons = {
+        "of people who were erased, or whom nobody could tell of it (helped, on paper, made up)": sum(
+            one.is_erased for one in answers
+        ),
+        "that may tell of harm": sum(one.is_flagged and not one.is_erased for one in answers),
+        "of which nothing is left once they are redacted": sum(
+            not (one.is_erased or one.is_flagged or one.words.says_something) for one in answers
+        ),
+    }
+    told = "; ".join(f"{count:,} {why}" for why, count in reasons.items() if count)
+    return f"No answer may be quoted. Answers there are: {told}."
 
 
 def _only(found: "Sequence[Candidate]", item: str | None, language: str | None) -> "list[Candidate]":

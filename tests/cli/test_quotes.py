@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.flowfiles.folder import Flow, check_files
 from tests.results.test_dataset import GARDEN, WHOLE
 from tests.support.answers import talk
 from tests.support.databases import Databases, opened
@@ -22,10 +23,14 @@ def to_last(wish: str) -> list[str]:
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    return stored(tmp_path, monkeypatch, GARDEN, [to_last(wish) for wish in WISHES])
+
+
+def stored(folder: Path, monkeypatch: pytest.MonkeyPatch, flow: Flow, talks: list[list[str]]) -> str:
     async def fill() -> str:
-        url = await Databases("sqlite", str(tmp_path)).migrated()
+        url = await Databases("sqlite", str(folder)).migrated()
         async with opened(url) as engine:
-            await talk(engine, [GARDEN], [to_last(wish) for wish in WISHES])
+            await talk(engine, [flow], talks)
         return url
 
     url = asyncio.run(fill())
@@ -63,6 +68,49 @@ def test_what_says_nothing_any_more_cannot_be_approved(database: str) -> None:
     shown = heard("review", "garden", "--item", "wish", "--reviewer", "Bola", answers="\n".join([*typed, ""]))
     assert "Nothing is left that says something." in shown
     assert "0 decided, 3 left." in shown
+
+
+def test_that_nothing_is_to_be_read_is_said_with_the_reason(database: str) -> None:
+    heard("review", "garden", "--reviewer", "Bola", "--item", "wish", answers="a\na\nr\n")
+    told = heard("review", "garden", "--reviewer", "Bola", "--item", "wish")
+    assert told == "Nothing to read. All 3 are decided.\n"
+    other = ["--language", "fr"]
+    for command in (["list", "garden", *other], ["review", "garden", "--reviewer", "Bola", *other]):
+        assert "but none of this item or in this language." in " ".join(heard(*command).split())
+
+
+CLOSED = """
+consultation: closed
+title: A closed question
+languages: [en]
+keywords: {en: [CLOSED]}
+consent: May we ask you?
+items: [{name: age, type: integer, label: How old are you?}]
+"""
+NUMBERS = ["0712345678" if said == "clay" else said for said in WHOLE]
+
+
+@pytest.mark.parametrize(
+    ("consultation", "messages", "why"),
+    [
+        ("closed", ["CLOSED", "1", "30"], "the consultation has no item of type text."),
+        ("garden", ["GARDEN", "2"], "Nobody has answered in their own words yet."),
+        (
+            "garden",
+            [*NUMBERS, "skip", "0712345678"],
+            "Answers there are: 2 of which nothing is left once they are redacted.",
+        ),
+    ],
+    ids=["none asked", "none answered", "nothing left"],
+)
+def test_why_there_is_nothing_to_quote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, consultation: str, messages: list[str], why: str
+) -> None:
+    (tmp_path / "closed.yaml").write_text(CLOSED)
+    flow = check_files([tmp_path / "closed.yaml"], tmp_path).flows["closed"]
+    stored(tmp_path, monkeypatch, {"closed": flow, "garden": GARDEN}[consultation], [messages])
+    for command in (["list"], ["review", "--reviewer", "Bola"]):
+        assert " ".join(heard(*command, consultation).split()).endswith(why)
 
 
 def sheet(file: Path) -> list[dict[str, str]]:
