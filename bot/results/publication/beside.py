@@ -14,7 +14,7 @@ from bot.results.publication.records import Group, PublishedFinding, PublishedQu
 from bot.results.publication.speakers import Speakers
 from bot.results.records.figures import Share
 from bot.results.records.results import Results
-from bot.results.words import Quote, coded, themes
+from bot.results.words import Quote, coded, themes_in
 from bot.results.words.said import text_items
 
 LEAST_WORDS = 3
@@ -68,7 +68,7 @@ async def themes_found(dataset: Dataset, results: Results, said_by: int = 0) -> 
     for item in text_items(versions):
         if item not in asked:
             continue
-        for spoken in await themes(dataset.engine, versions, item, said_by=said_by):
+        for spoken in await themes_in(dataset.engine, versions, item, said_by=said_by):
             of = spoken.answers
             found += [
                 Theme(item, None, one.words, spoken.language, Share(one.size, of, one.size / of, None))

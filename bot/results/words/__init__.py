@@ -36,7 +36,7 @@ async def approved_quotes(
     )
 
 
-async def themes(
+async def themes_in(
     engine: Database,
     versions: Sequence[Questionnaire],
     item: str,
@@ -73,5 +73,5 @@ __all__ = [
     "rules_of",
     "said",
     "text_items",
-    "themes",
+    "themes_in",
 ]

@@ -7,12 +7,20 @@ stop words is needed in any language.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
-from bot.results.words.introductions import words_of
+from bot.results.words.introductions import Word, words_of
 from bot.results.words.redaction import Redacted
 
+MOSTLY = 0.5
+"""More than this share of the answers with a word are of one theme, if the word is that theme's."""
+LEAST_WORDS = 3
+"""By fewer words nobody sees what a theme is about: words that are also others' fill them up."""
+ELIDED = frozenset("cdjlmnst")
+"""Latin letters that stand for a word before an apostrophe, as in l'eau, j'ai, n'ilé. So does what ends in qu."""
+APOSTROPHES = frozenset("'’ʼʻʹʽˈ")
 SURE = 6.63
 """The G2 that one word in a hundred reaches by chance (chi-square, one degree of freedom)."""
 
@@ -34,12 +42,37 @@ def count_words(answers: Iterable[Redacted]) -> Counted:
         total += 1
         text = answer.words_alone
         seen = set()
-        for word in words_of(text):
+        for word in _telling(text):
             written.setdefault(word.folded, Counter())[text[word.start : word.end]] += 1
             seen.add(word.folded)
         said_in.update(seen)
     forms = {folded: min(forms, key=lambda form: (-forms[form], form)) for folded, forms in written.items()}
     return Counted(total, said_in, forms)
+
+
+def _telling(text: str) -> Iterator[Word]:
+    """Yield the words of a text that can tell something, those with an apostrophe whole: п'ять, ng'ombe, don't.
+
+    Elided words are left off (d'eau is eau), and so are words of one letter, but where a sign is a syllable or a word.
+    """
+    words = words_of(text)
+    place = 0
+    while place < len(words):
+        word = words[place]
+        while place + 1 < len(words) and text[word.end : words[place + 1].start] in APOSTROPHES:
+            place += 1
+            following = words[place]
+            if _is_elided(word.folded):
+                word = following
+            else:
+                word = Word(word.start, following.end, word.folded + following.folded)
+        place += 1
+        if len(word.folded) > 1 or east_asian_width(word.folded) == "W":
+            yield word
+
+
+def _is_elided(folded: str) -> bool:
+    return folded in ELIDED or folded.endswith("qu")
 
 
 def keyness(group: int, of_group: int, rest: int, of_rest: int) -> float:
@@ -61,7 +94,8 @@ def key_words(group: Counted, every: Counted, most: int, at_least: int, of_all: 
     """Return the words of a group that tell it from the rest, the most telling first, as they are mostly written.
 
     What fewer than `at_least` of its answers say is left out, and what fewer than `of_all` of every answer say: a word
-    of one person's may be a name.
+    of one person's may be a name. So is what is mostly said elsewhere, such as "is" and "the": where few sentences are
+    said again and again, that tells some of them from the rest too.
     """
     scored: Sequence[tuple[float, str]] = [
         (
@@ -71,5 +105,7 @@ def key_words(group: Counted, every: Counted, most: int, at_least: int, of_all: 
         for word, said in group.said_in.items()
         if said >= at_least and every.said_in[word] >= of_all and any(letter.isalpha() for letter in word)
     ]
-    telling = sorted((-score, word) for score, word in scored if score >= SURE)
-    return tuple(group.written[word] for _, word in telling[:most])
+    telling = [word for _, word in sorted((-score, word) for score, word in scored if score >= SURE)]
+    own = [word for word in telling if group.said_in[word] > MOSTLY * every.said_in[word]]
+    others = [word for word in telling if word not in own][: max(0, LEAST_WORDS - len(own))]
+    return tuple(group.written[word] for word in [*own[:most], *others])

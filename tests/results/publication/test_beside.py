@@ -21,7 +21,7 @@ from bot.results.publication.records import Theme
 from bot.results.publication.speakers import Speakers, speakers_of
 from bot.results.publication.sums import sums_of
 from bot.results.records.figures import Share
-from bot.results.words import Quote, redact, themes
+from bot.results.words import Quote, redact, themes_in
 from bot.results.words.quotes import approval, read_candidates
 from bot.results.words.rules import rules_for
 from bot.store.quotes import keep_reviews
@@ -225,7 +225,7 @@ async def test_a_publication_has_quotes_with_their_group_and_themes_by_common_wo
     assert {"water", "pipe", "school", "road", "bridge"} & words
     assert all(one.said.count is not None and one.said.count >= 10 for one in told.themes)
     assert "Mwangi" not in words
-    whole = await themes(engine, [flow.questionnaire], "wish")
+    whole = await themes_in(engine, [flow.questionnaire], "wish")
     assert "Mwangi" in {word for one in whole[0].themes for word in one.words}
     shown = await preview(dataset, Beside())
     assert shown.is_preview

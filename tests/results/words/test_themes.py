@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
+from bot.core.folding import fold
 from bot.results.words.keyness import SURE, count_words, key_words, keyness
 from bot.results.words.redaction import redact
 from bot.results.words.rules import Rules
@@ -90,3 +91,74 @@ def test_a_word_of_one_person_is_not_shown() -> None:
     found = key_words(count_words(group), count_words([*group, *rest]), 8, 3)
     assert found == ("Water",)
     assert keyness(4, 4, 0, 30) > SURE
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Il n'y a pas d’eau propre, qu'on attend", ["il", "pas", "eau", "propre", "on", "attend"]),
+        ("L'hôpital, aujourd'hui", ["hopital", "aujourdhui"]),
+        ("ng'ombe wa Ada's, don't I", ["ngombe", "wa", "adas", "dont"]),
+        ("п'ять о воді", ["пять", "воді"]),
+        ("ውሃ ለ እኛ", ["ውሃ", "እኛ"]),
+        ("水 很 干净", ["水", "很", "干净"]),
+        ("물 이 없다", ["물", "이", "없다"]),
+    ],
+)
+def test_elided_words_and_single_letters_tell_nothing(text: str, words: list[str]) -> None:
+    assert sorted(count_words([redact(text, Rules())]).said_in) == sorted(map(fold_word, words))
+
+
+def fold_word(word: str) -> str:
+    return fold(word).replace(" ", "")
+
+
+SENTENCES = {
+    "en": [
+        "There is no clean water at the pump",
+        "It is too far for old people",
+        "The road is bad when it rains",
+        "There should be light at night",
+    ],
+    "fr": [
+        "Il n'y a pas d'eau propre à la fontaine",
+        "C'est trop loin pour les vieux de la vallée",
+        "La route est mauvaise quand il pleut",
+        "Il n'y a pas de lumière la nuit",
+    ],
+    "ru": [
+        "У нас нет чистой воды в колодце",
+        "В школе нет учителей для детей",
+        "У нас плохая дорога в дождь",
+        "Ночью нет света в домах людей",
+    ],
+    "hi": [
+        "यहाँ साफ पानी की टंकी नहीं है",
+        "यहाँ सड़क बारिश में टूटी हुई है",
+        "स्कूल में शिक्षक नहीं है बच्चे बैठे",
+        "रात में बिजली की रोशनी नहीं है",
+    ],
+    "ar": [
+        "لا يوجد ماء نظيف في البئر",
+        "لا يوجد معلم في المدرسة هنا",
+        "الطريق سيئ هنا في المطر",
+        "لا يوجد نور في الليل أبدا",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_of_a_few_sentences_a_theme_is_told_by_the_words_of_one_alone(language: str) -> None:
+    sentences = {text: set(count_words([redact(text, Rules())]).said_in) for text in SENTENCES[language]}
+    (found,) = find_themes(
+        "wish", [said_by(n, text, language) for n, text in enumerate(list(sentences) * 20)]
+    )
+    assert len(found.themes) == len(sentences)
+    for theme in found.themes:
+        about = theme.typical[0].words.text
+        others = set[str]().union(*(words for text, words in sentences.items() if text != about))
+        told = [fold_word(word) for word in theme.words]
+        own = sentences[about] - others
+        # What others say too stands last, and only where there would be too few words to see what it is about.
+        assert set(told[: len(own)]) == own
+        assert len(told) == max(len(own), 3)
