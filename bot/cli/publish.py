@@ -143,7 +143,9 @@ def _show(console: Console, made: "Prepared") -> None:
         f"{len(shown):,} counts are shown, rounded to {release.rule.rounding}; "
         f"{made.protected.withheld:,} are withheld ({fewest}, or what would tell of those)."
     )
-    parts = (("quote", told.quotes), ("theme", told.themes), ("finding", told.findings))
+    codes = [one for one in told.themes if one.label is not None]
+    found = [one for one in told.themes if one.label is None]
+    parts = (("quote", told.quotes), ("code", codes), ("theme", found), ("finding", told.findings))
     console.print(
         ", ".join(f"{len(many)} {name}{'' if len(many) == 1 else 's'}" for name, many in parts) + "."
     )
