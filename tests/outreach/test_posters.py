@@ -111,6 +111,8 @@ def test_it_is_one_tagged_page_of_its_size_with_words_for_its_codes(
     assert [round(float(one) * 25.4 / 72) for one in page.mediabox[2:]] == [width, height]
     catalogue = pdf.trailer["/Root"]
     assert catalogue["/Lang"] == language
+    assert pdf.metadata is not None
+    assert pdf.metadata.title == "A trial"
     assert catalogue["/MarkInfo"]["/Marked"]
     assert "pdfuaid" in str(catalogue["/Metadata"].get_data())
     found = [*tags(catalogue["/StructTreeRoot"].get_object())]

@@ -110,7 +110,7 @@ def render(wall: Wall, size: Size, scale: float = 1.0, *, strips: bool = False) 
         direction="rtl" if wall.book.right_to_left else "ltr",
         paper=paper,
         points=round(points, 2),
-        title=f"{wall.book.autonym}: {wall.questionnaire.title.into(language)}",
+        title=wall.questionnaire.title.into(language),
         said=said,
         phrases=phrases,
         asked_by=said.own(poster.asked_by) if poster and poster.asked_by else None,
