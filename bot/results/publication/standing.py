@@ -31,7 +31,7 @@ def standing(
     return (
         *named,
         *withheld,
-        *([OTHERS] if others and named else []),
+        *([OTHERS] if others and told else []),
         *([""] if "" in told else []),
     )
 

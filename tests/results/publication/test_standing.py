@@ -102,6 +102,12 @@ def test_channels_of_few_stand_as_others() -> None:
     assert told[OTHERS] is None
 
 
+def test_sources_of_few_stand_as_others_beside_those_of_whom_it_is_not_known() -> None:
+    few = [*answering(8, came_by="radio"), *answering(8, came_by="clinic"), *answering(8, came_by="market")]
+    told = released([*answering(60), *few]).results.participation.by_source
+    assert [(one.name, one.turnout.consented) for one in told] == [(OTHERS, None), ("", 60)]
+
+
 @pytest.mark.parametrize(("few", "untested"), [(3, Untested.WITHHELD), (80, None)])
 def test_a_comparison_of_which_a_count_is_withheld_says_so(few: int, untested: Untested | None) -> None:
     made = released([*answering(120), *answering(few, language="sw")], ["en", "sw"])
