@@ -66,6 +66,15 @@ class Size:
     abroad_a_day: int
 
     @property
+    def comes_s(self) -> float:
+        """How long those rest that feed the outbox, and take back what is not to be sent any more.
+
+        Really they come round many times before something is tried again that was not sent. At the same rate as the
+        outbox they could come in the same moment, and after it.
+        """
+        return self.poll_s / 2
+
+    @property
     def sample(self) -> int:
         return self.people // 5
 
@@ -103,8 +112,8 @@ def run(folder: Path, url: str, size: Size, seed: int) -> Campaigned:
     _import(folder, url, held, people)
     imported = time.perf_counter()
     with ExitStack() as stack:
-        for module in (outbox, inviting, reminding):
-            stack.enter_context(patch.object(module, "POLL_S", size.poll_s))
+        for module, poll_s in ((outbox, size.poll_s), (inviting, size.comes_s), (reminding, size.comes_s)):
+            stack.enter_context(patch.object(module, "POLL_S", poll_s))
         stack.enter_context(statements_counted())
         stack.enter_context(_quiet())
         runner = stack.enter_context(asyncio.Runner(loop_factory=SimulatedLoop))

@@ -153,10 +153,11 @@ def _reminded(done: Campaigned, talk: Talk) -> Iterator[str]:
     for (_, earlier), (kind, later) in pairwise(first):
         if kind != INVITATION and later.at - earlier.at < SPACED - late:
             yield f"reminded ({kind}) {later.at - earlier.at} after the message before"
-    written = [one.at for one in talk.said if one.at is not None]
+    # They are spaced from when we had what somebody wrote, though a process died before it could say so.
+    written = [(one.brought, one.at) for one in talk.said if one.brought is not None and one.at is not None]
     completed = next((one.at for one in talk.said if one.at and _ends(done, talk.person, one)), None)
     for kind, one in reminders:
-        before = [at for at in written if at + late < one.at]
+        before = [brought for brought, at in written if at + late < one.at]
         if kind == Kind.INVITED and before:
             yield "reminded of an invitation that they had answered"
         if before and one.at - max(before) < SPACED - late:

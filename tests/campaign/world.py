@@ -37,12 +37,14 @@ _PUZZLING = ("???", "hmm", "77", "la la la")
 
 @dataclass(slots=True)
 class Said:
-    """A message that somebody wrote. `at` is when we had acknowledged it; `replies` what we answered with."""
+    """A message that somebody wrote. `brought` is when it came to us first, and a process that died then may have
+    stored it; `at` is when we had acknowledged it, `replies` what we answered with."""
 
     sid: str
     number: str = field(repr=False)
     text: str = field(repr=False)
     wrote: datetime
+    brought: datetime | None = None
     at: datetime | None = None
     replies: Sequence[str] = field(default=(), repr=False)
 
@@ -259,6 +261,7 @@ class World:
             assert isinstance(message, InboundMessage)
             try:
                 if (serving := self.serving) is not None:
+                    one.brought = one.brought or message.at
                     prompts = await serving.intake.receive(message)
                     one.at, one.replies = self.now(), [prompt.text for prompt in prompts]
                     return
