@@ -61,10 +61,12 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
         self.begin()
         work = (executor or self._threads).submit(func, *args)
+        # Before the clock goes on, so that whoever waits knows of it in the moment in which it was done.
+        done = asyncio.wrap_future(work, loop=self)
         # When the thread is done, and not when whoever waited for it is killed: what it has begun to send is sent in
         # this moment, and not in the one in which the next process starts.
         work.add_done_callback(lambda _: self.call_soon_threadsafe(self.end))
-        return asyncio.wrap_future(work, loop=self)
+        return done
 
     async def kill(self, spared: Collection["asyncio.Task[Any]"]) -> None:
         """End every task but these and the caller's; return when nothing of them is left."""
