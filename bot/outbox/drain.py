@@ -90,7 +90,10 @@ class Drain:
         return bool(attempts)
 
     async def _send(self, attempts: Sequence[Attempt], day: date) -> Sequence[Settled]:
-        """Hand messages over that may go on one day; what another day comes to first is counted to that one."""
+        """Hand messages over that may go on one day; what another day comes to first is counted to that one.
+
+        What comes too late goes back, and is closed when it is its turn again.
+        """
         costs = [self._cost(attempt) for attempt in attempts]
         times, self._free_at = starts(costs, self._line.per_second, max(self._free_at, _clock()))
         under_way: list[asyncio.Task[Settled]] = []
@@ -98,7 +101,9 @@ class Drain:
         for attempt, at in zip(attempts, times, strict=True):
             is_stopping = await self._rest(at - _clock())
             now = self._around.now()
-            if is_stopping or self._rests_until > _clock() or day_of(now) != day:
+            # It was in time when it was taken in hand; whoever it is for may be asleep by its turn.
+            is_late = attempt.expires_at is not None and attempt.expires_at <= now
+            if is_stopping or is_late or self._rests_until > _clock() or day_of(now) != day:
                 kept.append(released(attempt, now))
             else:
                 under_way.append(asyncio.create_task(self._hand_over(attempt)))

@@ -322,6 +322,26 @@ async def test_what_expires_is_closed_when_it_does_though_it_is_held(engine: Asy
     assert (await queue(engine))[0][0] == "expired"
 
 
+async def test_what_expires_while_it_awaits_its_turn_is_not_sent(engine: AsyncEngine) -> None:
+    """It was in time when it was taken in hand, behind others."""
+    await allow(engine, "GB")
+    evening = NOON + 5 * HOUR
+    await invite(engine, 2, expires_at=evening)
+    post = Post(now=evening - MINUTE)
+
+    async def until_evening(seconds: float) -> bool:
+        # Whatever has had its turn is handed over first.
+        await asyncio.sleep(0)
+        post.now = post.now if seconds <= 0 else evening
+        return False
+
+    around = Surroundings(SEAL, post.clock, lambda: 0.0)
+    late = Drain(engine, SenderLine(SENDER, post, 10_000.0), around, until_evening)
+    await drained(late)
+    assert [at for at, _, _ in post.taken] == [evening - MINUTE]
+    assert sorted(status for status, _, _ in await queue(engine)) == ["expired", "sent"]
+
+
 async def test_a_telegram_chat_has_no_border_and_no_price(engine: AsyncEngine) -> None:
     person = await contact(engine, 1, Channel.TELEGRAM, address_sealed=SEAL.seal(Address("123456789")))
     await put(engine, letter(person, "on Telegram", priority=Priority.NOTICE))
