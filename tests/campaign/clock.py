@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy.ext.asyncio import engine as asynchronous
+from sqlalchemy.ext.asyncio import engine, result
 
 
 class _Time(selectors.DefaultSelector):  # type: ignore[misc, valid-type]
@@ -121,7 +121,7 @@ _OPENS = frozenset({"connect", "raw_connection", "execution_options"})
 @contextmanager
 def statements_counted() -> Iterator[None]:
     """Have the loop's clock stand still while a database is asked anything."""
-    spawn = asynchronous.greenlet_spawn
+    spawn = engine.greenlet_spawn
 
     async def counted(*arguments: Any, **named: Any) -> Any:
         loop = asyncio.get_running_loop()
@@ -129,8 +129,11 @@ def statements_counted() -> Iterator[None]:
             return await spawn(*arguments, **named)
         return await loop.ask(spawn, *arguments, **named)
 
-    asynchronous.greenlet_spawn = counted
+    # Results that come a page at a time ask by a name of their own.
+    for module in (engine, result):
+        module.greenlet_spawn = counted
     try:
         yield
     finally:
-        asynchronous.greenlet_spawn = spawn
+        for module in (engine, result):
+            module.greenlet_spawn = spawn
