@@ -84,7 +84,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """Nothing is said any more, unless they write; `has_expired` tells that their time is up."""
+    """Nothing more is said of this silence; `has_expired` tells that their time is up."""
 
     has_expired: bool = False
 
